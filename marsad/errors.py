@@ -1,0 +1,108 @@
+"""Owns the error tree; every leaf says whether to try again.
+
+    MarsadError
+    ├── Transient            try again later; state stays as it was
+    │   ├── FetchError         no usable answer came (time-out, refused, 5xx, truncated)
+    │   ├── SlowDown           the host asks for patience (429, 503); carries retry_at
+    │   ├── MailDelayed        the mail server said 4xx, or the connection broke
+    │   └── WarehouseBusy      another process holds the writer's lock
+    └── Permanent            this input will not get better: a row in drops, or exit with a sentence
+        ├── AddressRefused     scheme, port or address outside what may be fetched
+        ├── TooLarge           over a byte, item or redirect limit
+        ├── Gone               404, 410, 401, 403 on what was asked for
+        ├── NotAFeed           something answered, but no feed
+        ├── NotAnArticle       something answered, but no article text
+        ├── Blocked            consent, login or challenge page in the article's place
+        ├── BadInput           a line, file or argument of the user that cannot be read
+        ├── SettingsError      settings or topic folder are wrong
+        ├── MailRefused        the mail server said 5xx
+        └── WarehouseUnusable  damaged, read-only, full, or from a newer version
+
+The door to a third-party library turns what that library raises on one input into a `Permanent` with the
+original as cause. Anything outside this tree is a bug and ends the run.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class MarsadError(Exception):
+    """An error we expect: `subject` (a url, path or name) and `reason` (lower case, no full stop)."""
+
+    def __init__(self, subject: str, reason: str) -> None:
+        super().__init__(subject, reason)
+        self.subject = subject
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.reason}"
+
+
+class Transient(MarsadError):
+    """May succeed later; nothing stored is to change because of it."""
+
+
+class Permanent(MarsadError):
+    """Will not succeed with this input; it is kept as a drop, with its reason."""
+
+
+class FetchError(Transient):
+    """No usable answer came from the network."""
+
+
+class SlowDown(Transient):
+    """The host asks for patience until `retry_at` (UTC), None where it did not say."""
+
+    def __init__(self, subject: str, reason: str, retry_at: datetime | None = None) -> None:
+        super().__init__(subject, reason)
+        self.args = (subject, reason, retry_at)
+        self.retry_at = retry_at
+
+
+class MailDelayed(Transient):
+    """The mail server asked to try later, or the connection broke."""
+
+
+class WarehouseBusy(Transient):
+    """Another process is writing."""
+
+
+class AddressRefused(Permanent):
+    """The URL's scheme, port or address is outside what may be fetched."""
+
+
+class TooLarge(Permanent):
+    """A limit on bytes, items or redirects was passed."""
+
+
+class Gone(Permanent):
+    """The server answers that this is not to be had (401, 403, 404, 410)."""
+
+
+class NotAFeed(Permanent):
+    """An answer came, and it is no feed."""
+
+
+class NotAnArticle(Permanent):
+    """An answer came, and it holds no article text."""
+
+
+class Blocked(Permanent):
+    """A consent, login or challenge page stands where the article should be."""
+
+
+class BadInput(Permanent):
+    """Something the user handed over cannot be read."""
+
+
+class SettingsError(Permanent):
+    """Settings or topic folder are wrong."""
+
+
+class MailRefused(Permanent):
+    """The mail server refused for good."""
+
+
+class WarehouseUnusable(Permanent):
+    """The warehouse is damaged, cannot be written, or comes from a newer version."""

@@ -1,0 +1,106 @@
+"""Owns the nouns of comparison: sketches, neighbours, relations, novelty.
+
+A text is compared through hashes of its folded three-word shingles; relations are kept as rows and nothing is
+ever deleted or merged because of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]  #: sorted, distinct
+
+
+class RelationKind(StrEnum):
+    """Read from left to right: a is an excerpt of b, a contains b."""
+
+    EXACT = "exact"  #: equal after folding
+    NEAR_DUP = "near_dup"
+    EXCERPT_OF = "excerpt_of"
+    CONTAINS = "contains"
+    SAME_STORY = "same_story"
+    NONE = "none"
+
+
+class NoveltyKind(StrEnum):
+    """What an article is to what was kept before it."""
+
+    NEW = "new"
+    REVISION = "revision"  #: same canonical url, other text
+    EXCERPT = "excerpt"
+    DUPLICATE = "duplicate"
+
+
+class Origin(StrEnum):
+    """Where the other side of a relation is kept."""
+
+    ARTICLE = "article"
+    SEED = "seed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprint:
+    """All that comparison needs of one text; the text cannot be read back from it."""
+
+    text_key: int  #: 63 bits of the folded token string; equal keys are `exact`
+    shingles: Hashes  #: of all three-word shingles
+    tokens: Hashes  #: of all folded words
+    token_count: int  #: with repetitions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """The sample of a fingerprint's shingles that is stored and searched by."""
+
+    article_id: int
+    text_key: int
+    hashes: Hashes
+    token_count: int
+    version: int  #: of fold, shingle and sample together; sketches of two versions are never compared
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbour:
+    """Something kept that shares shingles with a text."""
+
+    id: int
+    origin: Origin
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbourhood:
+    """What the store offers for one text to be judged by."""
+
+    neighbours: tuple[Neighbour, ...] = ()
+    store_counts: Mapping[int, int] | None = None  #: documents of the window per sampled shingle; None = no store
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One text's standing to another; `article_id` is the later one."""
+
+    article_id: int
+    other_id: int
+    origin: Origin  #: of the other
+    kind: RelationKind
+    score: float  #: 0..1
+    method: str  #: name and version of the decision
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """The verdict on one article, with the relations that led to it."""
+
+    kind: NoveltyKind
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def repeats_seed(self) -> bool:
+        """Whether it repeats a text of the seed corpus and so is not counted as news."""
+        return any(r.origin is Origin.SEED and r.kind is not RelationKind.SAME_STORY for r in self.relations)

@@ -1,0 +1,114 @@
+"""Owns settings as values: every knob with its unit and a default that works.
+
+Reading files and the environment is done on floor 3; here a settings text becomes a value or a named error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import field
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from marsad.errors import SettingsError
+
+_STRICT = ConfigDict(extra="forbid")
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone; write one like Asia/Riyadh")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]  #: IANA name
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Count = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class FetchSettings:
+    """How the web is read; limits from Miniflux's and our own measurements of hostile answers."""
+
+    contact: str = "https://example.org/marsad"  #: in the User-Agent: whom a webmaster may ask
+    allow_addresses: tuple[str, ...] = ()  #: "address:port" to be reached although not public
+    connection_count: Count = 50  #: at once, over all hosts
+    host_gap_seconds: NotNegative = 2.0  #: between two requests to one host
+    poll_gap_seconds: NotNegative = 3600.0  #: between two polls of one feed
+    feed_deadline_seconds: Positive = 20.0  #: whole exchange, redirects included
+    page_deadline_seconds: Positive = 30.0
+    feed_limit_bytes: Count = 10_000_000  #: decoded
+    page_limit_bytes: Count = 8_000_000  #: decoded
+    redirect_limit_count: Annotated[int, Field(ge=0)] = 5
+    entry_limit_count: Count = 1000  #: per feed, the newest are kept
+    cycle_budget_seconds: Positive = 1200.0  #: what does not fit waits for the next cycle
+    audit_share: Share = 0.02  #: of off-topic entries, fetched to measure what the filter misses
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class ExtractSettings:
+    """Limits of one extraction, which runs in a process that can be killed."""
+
+    worker_count: Annotated[int, Field(ge=0)] = 0  #: 0 = as many as cores
+    wall_seconds: Positive = 20.0
+    cpu_seconds: Count = 15
+    memory_bytes: Count = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class MailSettings:
+    """The mail server; the password comes from $MARSAD_SMTP_PASSWORD only."""
+
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    sender: str = "marsad@example.org"
+    security: Literal["starttls", "tls", "none"] = "starttls"  #: starttls, tls or, for a loopback server only, none
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Subscriber:
+    """A reader of digests."""
+
+    address: str
+    language: Literal["ar", "en"] = "ar"  #: of the frame; quotes stay Arabic
+    frequency: Literal["immediate", "daily", "weekly"] = "daily"
+    zone: Zone = "UTC"
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Settings:
+    """All settings."""
+
+    data: str = "data"  #: folder; relative to the working directory
+    topic: str = ""  #: folder; empty = the packaged seeds/
+    clock: AwareDatetime | None = None  #: the cycle's now, for replaying a day; None = the machine's clock
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    extract: ExtractSettings = field(default_factory=ExtractSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    subscribers: tuple[Subscriber, ...] = ()
+
+
+def parse_settings(text: str, subject: str) -> Settings:
+    """Return the settings written in TOML `text`; `subject` names the file in errors.
+
+    Raises:
+        SettingsError: not TOML, an unknown key, or a value of the wrong type or range.
+    """
+    try:
+        return _ADAPTER.validate_python(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(subject, f"not valid TOML ({error})") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(subject, f"{key}: {reason[0].lower()}{reason[1:]}") from error
+
+
+_ADAPTER = TypeAdapter(Settings)
