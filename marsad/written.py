@@ -1,0 +1,174 @@
+"""Owns reading the parts of a written date: year, month, day, clock, zone, as far as they stand there.
+
+Nothing is filled in: no month, no first of January, no year of today. A clock or zone that cannot be read leaves
+the day; a Hijri date beside a Gregorian one is stepped over, alone it is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+from marsad.datewords import DAY_HALVES, HIJRI_MONTHS, MONTHS, ZONE_MINUTES, ZONE_PLACES, any_of
+
+#: Outside these a year is a placeholder (0001, 9999) or another calendar (1446, 1404, 2568).
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+WIDEST_OFFSET_MINUTES = 14 * 60  #: Kiritimati; feeds were seen with +9900
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The parts of a date that were written."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+    clock: time | None = None  #: None too where its zone cannot be read
+    next_day_count: int = 0  #: 1 for 24:00
+    offset_minutes: int | None = None  #: east of UTC
+    place: str = ""  #: IANA zone, where one was named
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day with the zone written beside it."""
+
+    clock: time | None = None
+    next_day_count: int = 0
+    offset_minutes: int | None = None
+    place: str = ""
+
+
+_MONTH = any_of(MONTHS)
+_TWO_MONTHS = rf"(?P<month>{_MONTH})(?:\s*[/(-]\s*(?P<twin>{_MONTH})\)?)?"
+_YEAR = r"(?P<year>\d{4}|\d{2})(?!\s*:|\d)"
+_DAY = r"(?<![\d:])(?P<day>\d{1,2})(?!\s*:|\d)"
+#: C's asctime puts the clock before the year.
+_BETWEEN = r"\s+(?P<between>\d{1,2}:\d\d:\d\d(?:\s+(?:[a-z]{3,4}|[+-]\d{4}))?)"
+_GAP = r"[\s,،./-]*"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_DAY}(?:st|nd|rd|th)?{_GAP}(?:من\s+|of\s+)?(?:شهر\s+)?{_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?{_YEAR}",
+        rf"{_TWO_MONTHS}\s+(?P<day>\d{{1,2}}){_BETWEEN}\s+(?P<year>\d{{4}})(?!\d)",
+        rf"{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)(?:st|nd|rd|th)?[\s,،]+(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<year>\d{{4}}){_GAP}{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)",
+        r"(?<!\d)(?P<year>\d{4})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<day>\d{1,2})(?!\d)",
+        r"(?<!\d)(?P<day>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<year>\d{4})(?!\d)",
+        r"^(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=$|t\d)",
+        rf"{_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?(?P<year>\d{{4}})(?!\d)",
+        r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$",
+        r"^(?P<month>\d{1,2})[-/](?P<year>\d{4})$",
+        r"^(?P<year>\d{4})$",
+    )
+)
+_HIJRI_YEAR = r"1[345]\d\d\s*(?:ه(?![^\W\d_])|للهجره)?"
+_HIJRI = re.compile(
+    rf"\d{{1,2}}\s*[-/]?\s*(?:من\s+)?{any_of(HIJRI_MONTHS)}\s*[-/،,]?\s*(?:{_HIJRI_YEAR})?"
+    rf"|(?<!\d)\d{{1,2}}(?P<a>[-/.])\d{{1,2}}(?P=a){_HIJRI_YEAR}(?!\d)"
+    r"|(?<!\d)1[345]\d\d(?P<b>[-/.])\d{1,2}(?P=b)\d{1,2}(?!\d)\s*(?:ه(?![^\W\d_]))?"
+)
+_GREGORIAN_SIGN = re.compile(r"(?<![\d:])(\d{4})\s*(?:م|ميلادي|ميلاديه|للميلاد)(?![^\W\d_])")  # م is also p.m.
+_ZONE = rf"(?P<zone>{any_of({**ZONE_MINUTES, **dict.fromkeys(ZONE_PLACES, 0)})})"
+_HALF = rf"(?P<half>{any_of(DAY_HALVES)})"
+_OFFSET = r"(?:\(?(?:gmt|utc)\s*)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?![\d:/.-])\)?"
+_UNKNOWN = r"(?P<unknown>(?!sat|at\b)[a-z]{1,4}t(?![a-z]))"  # zone names end in T for time; IST means three zones
+_AFTER = rf"\s*{_HALF}?[\s,،(-]*(?:{_OFFSET}|{_ZONE}|{_UNKNOWN})?"
+_CLOCKS = (
+    re.compile(
+        r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
+        + _AFTER
+    ),
+    re.compile(r"(?<=\dt)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<fraction>(?!))?" + _AFTER),
+    re.compile(
+        rf"(?<![\d:/.-])(?P<hour>\d{{1,2}})(?P<minute>(?!))?(?P<second>(?!))?(?P<fraction>(?!))?\s*(?={any_of(DAY_HALVES)})"
+        + _AFTER
+    ),
+)
+
+
+def read_written(text: str) -> Written | None:
+    """Return the parts of the first date in `text` (in the form of `plain`), None where there is none."""
+    text = _GREGORIAN_SIGN.sub(r"\1", _HIJRI.sub(" ", text)).strip(" -/،,.|")
+    for form in _FORMS:
+        for match in form.finditer(text):
+            day = _read_day(match)
+            if day is not None:
+                clock = read_clock(_around(text, match))
+                return Written(*day, clock.clock, clock.next_day_count, clock.offset_minutes, clock.place)
+    return None
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    # The digit before an ISO "t" is kept: it tells a clock from a word.
+    between = match.groupdict().get("between") or ""
+    keeps_digit = text[match.end() : match.end() + 1] == "t"
+    return f"{text[: match.start()]}   {between}{'0' if keeps_digit else ''}{text[match.end() :]}"
+
+
+def _read_day(match: re.Match[str]) -> tuple[int, int | None, int | None] | None:
+    found = match.groupdict()
+    year, month = _year(found["year"]), _month(found.get("month"), found.get("twin"))
+    day = int(found["day"]) if found.get("day") else None
+    if year is None or (month is None and found.get("month")):
+        return None
+    if month is not None and day is not None and month > 12 >= day and found.get("sep"):  # noqa: PLR2004
+        month, day = day, month  # 06/13/2025 can only be read month first
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    return year, month, day
+
+
+def _year(digits: str) -> int | None:
+    year = int(digits)
+    if len(digits) == 2:  # noqa: PLR2004
+        year += 2000 if year < 50 else 1900  # noqa: PLR2004 - RFC 5322, 4.3
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def _month(name: str | None, twin: str | None) -> int | None:
+    if name is None or name.isdigit():
+        return int(name) if name else None
+    return MONTHS[name] if twin is None or MONTHS[twin] == MONTHS[name] else None
+
+
+def read_clock(text: str) -> Clock:
+    """Return the first time of day in `text` with its zone; an empty Clock where none can be trusted."""
+    for form in _CLOCKS:
+        match = form.search(text)
+        if match:
+            return _read_clock(match)
+    return Clock()
+
+
+def _read_clock(match: re.Match[str]) -> Clock:
+    found = match.groupdict()
+    zone = found["zone"] or ""
+    offset = _offset(found["sign"], found["hours"], found["minutes"]) if found["sign"] else ZONE_MINUTES.get(zone)
+    hour, next_day_count = _hour(int(found["hour"]), found["half"])
+    fraction = (found["fraction"] or "").ljust(6, "0")[:6]
+    is_lost = found["unknown"] or (offset is not None and abs(offset) > WIDEST_OFFSET_MINUTES)
+    try:
+        clock = time(hour, int(found["minute"] or 0), min(int(found["second"] or 0), 59), int(fraction))
+    except ValueError:
+        return Clock()
+    if is_lost:
+        return Clock()
+    return Clock(clock, next_day_count, offset, ZONE_PLACES.get(zone, ""))
+
+
+def _hour(hour: int, half: str | None) -> tuple[int, int]:
+    if hour == 24:  # noqa: PLR2004
+        return 0, 1
+    if half is None or not 1 <= hour <= 12:  # noqa: PLR2004
+        return hour, 0
+    first = DAY_HALVES[half]
+    return (first + (hour - first) % 12) % 24, 0
+
+
+def _offset(sign: str, hours: str, minutes: str | None) -> int:
+    total = int(hours) * 60 + int(minutes or 0)
+    return -total if sign == "-" else total
