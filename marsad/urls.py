@@ -1,0 +1,184 @@
+"""Owns urls: the form that is sent to a server, and the form that identifies an article.
+
+`canonical_url` is an identity: two addresses of one article become equal, two articles never do. It goes no
+further than what the address alone tells; where a server answers several forms, the redirect settles it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from ipaddress import ip_address
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+
+from marsad.errors import BadInput
+
+URL_LIMIT_CHARS = 4000  #: the longest of 10,000 Arabic articles' urls has 469 characters, percent-encoded
+
+#: Query keys that name where a reader came from. courlan's list is wider and takes `cid`, `source` and `keyword`
+#: too, which are the article's own key on Arabic sites with an .aspx behind them.
+_TRACKERS = re.compile(
+    r"(?:utm|ga|gs|itm|mc|mkt|mtm|oly|pk|vero|hsa|at|ns)_.*"
+    r"|(?:dc|fb|g|gb|tw|y|ys|ms)cl(?:id|src)|gbraid|wbraid|igshid|igsh|msclkid|mkt_tok|xtor|cmpid|spm|traffic_source"
+    r"|ref_?(?:src|url)|ref|referrer|feature|share|shared|amp|__?twitter_impression|ocid|ito|ncid",
+    re.IGNORECASE,
+)
+_AMP_TYPE = re.compile(r"(?:outputtype|output|type|view|m)=amp", re.IGNORECASE)
+_AMP_CACHE_HOST = re.compile(r"[a-z0-9-]+\.cdn\.ampproject\.org")
+_AMP_CACHE_PATH = re.compile(r"/(?:amp|[cvia]|wp)/(s/)?(.+)")
+_MOBILE_HOST = re.compile(r"(?:m|mobile|amp|wap)\.(?=[^.]+\.[^.]+)")
+_SECOND_LEVELS = frozenset({"com", "net", "org", "gov", "edu", "co", "ac", "info"})  #: as in okaz.com.sa
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_ASCII_BYTES = 0x80
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def host_of(url: str) -> str:
+    """Return the host of `url` in lower-case ASCII (punycode), without port.
+
+    Raises:
+        BadInput: not an http or https url with a host.
+    """
+    return _host(_split(url), url)
+
+
+def wire_url(url: str) -> str:
+    """Return `url` as it is sent: ASCII, host in punycode, no fragment and no credentials; else unchanged.
+
+    Raises:
+        BadInput: not an http or https url, or one that cannot be written in ASCII.
+    """
+    parts = _split(url)
+    return urlunsplit((parts.scheme, _authority(parts, url), _escaped(parts.path) or "/", _escaped(parts.query), ""))
+
+
+def resolve_url(base: str, link: str) -> str:
+    """Return `link` as an absolute url, read from a document at `base`.
+
+    Raises:
+        BadInput: it leads to something that is not http or https (javascript:, mailto:, a broken host).
+    """
+    try:
+        absolute = urljoin(base, _CONTROLS.sub("", link.strip()))
+    except ValueError as error:
+        raise BadInput(link[:200], "not a url") from error
+    return urlunsplit(_split(absolute))
+
+
+def canonical_url(url: str) -> str:
+    """Return the one spelling of `url` that serves as an article's identity; applying it twice changes nothing.
+
+    Off go trackers, AMP and mobile forms, default ports, credentials and fragments (but for `#/` and `#!`, which are
+    routes); percent-encoding is written one way, so that an Arabic path and its encoded form are equal. A host with
+    a name and no port of its own is https: publishers serve both, and the feed often has the old one.
+
+    Raises:
+        BadInput: not an http or https url.
+    """
+    parts = _split(_out_of_amp_cache(url))
+    host = _desktop_host(_host(parts, url))
+    authority = _authority(parts, url).replace(_host(parts, url), host, 1)
+    scheme = "https" if authority == host and not _is_address(host) else parts.scheme
+    query = "&".join(sorted(_own_parameters(parts.query)))
+    route = _escaped(parts.fragment) if parts.fragment.startswith(("/", "!")) else ""
+    return urlunsplit((scheme, authority, _canonical_path(parts.path), _one_spelling(query), route))
+
+
+def _split(url: str) -> SplitResult:
+    text = _CONTROLS.sub("", url).strip()
+    if len(text) > URL_LIMIT_CHARS:
+        raise BadInput(text[:200], f"url longer than {URL_LIMIT_CHARS} characters")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise BadInput(text[:200], "not a url") from error
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or port == 0:
+        raise BadInput(text[:200], "not an http or https url")
+    return parts
+
+
+def _host(parts: SplitResult, url: str) -> str:
+    name = (parts.hostname or "").rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise BadInput(url[:200], "not a host name") from error
+
+
+def _authority(parts: SplitResult, url: str) -> str:
+    host = _host(parts, url)
+    bracketed = f"[{host}]" if ":" in host else host
+    return bracketed if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{bracketed}:{parts.port}"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _escaped(text: str) -> str:
+    """Percent-encode what may not stand in a url, and leave what is encoded as it is."""
+    return quote(text, safe="%/:?#[]@!$&'()*+,;=~-._|", errors="surrogatepass")
+
+
+def _one_spelling(text: str) -> str:
+    """Write percent-encoding one way (RFC 3986, 6.2.2): upper-case hex, and none for unreserved characters."""
+
+    def spelled(match: re.Match[str]) -> str:
+        byte = unquote_to_bytes(match[0])[0]
+        return chr(byte) if byte < _ASCII_BYTES and byte in _UNRESERVED else match[0].upper()
+
+    return _ESCAPE.sub(spelled, _escaped(text))
+
+
+def _out_of_amp_cache(url: str) -> str:
+    parts = _split(url)
+    host = _host(parts, url)
+    is_cache = _AMP_CACHE_HOST.fullmatch(host) or (host.startswith("www.google.") and parts.path.startswith("/amp/"))
+    inner = _AMP_CACHE_PATH.fullmatch(parts.path) if is_cache else None
+    if inner is None:
+        return url
+    return f"{'https' if inner[1] else 'http'}://{inner[2]}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _desktop_host(host: str) -> str:
+    """Return the host that a mobile or AMP host stands for; `www.` goes before a bare registered name."""
+    bare = _MOBILE_HOST.sub("", host, count=1) if not _is_address(host) else host
+    if bare == host:
+        return host
+    labels = bare.split(".")
+    is_registered = len(labels) == 2 or (len(labels) == 3 and labels[1] in _SECOND_LEVELS)  # noqa: PLR2004
+    return f"www.{bare}" if is_registered else bare
+
+
+def _canonical_path(path: str) -> str:
+    segments = _without_dots(re.sub(r"(?<!:)/{2,}", "/", _one_spelling(path)).split("/"))
+    if len(segments) > 2 and segments[1] == "amp":  # noqa: PLR2004
+        del segments[1]
+    if len(segments) > 2 and (segments[-1] or segments[-2]) == "amp":  # noqa: PLR2004
+        del segments[-1 if segments[-1] else -2]
+    last = re.sub(r"\.amp(?=$|\.html?$)", "", segments[-1])
+    return "/".join([*segments[:-1], last]) or "/"
+
+
+def _without_dots(segments: list[str]) -> list[str]:
+    kept: list[str] = []
+    for segment in segments:
+        if segment == ".." and len(kept) > 1:
+            kept.pop()
+        elif segment not in (".", ".."):
+            kept.append(segment)
+    return kept if segments[-1] not in (".", "..") else [*kept, ""]
+
+
+def _own_parameters(query: str) -> Iterable[str]:
+    for piece in query.split("&"):
+        key = piece.partition("=")[0]
+        if piece and not _TRACKERS.fullmatch(key) and not _AMP_TYPE.fullmatch(piece):
+            yield piece

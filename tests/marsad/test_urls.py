@@ -1,0 +1,123 @@
+"""Facts about urls: what is one article, what is two, and what is no url of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.errors import BadInput
+from marsad.urls import canonical_url, host_of, resolve_url, wire_url
+
+ARABIC = "https://example.org/أخبار/قمة-موسكو"  # news / Moscow summit
+ENCODED = "https://example.org/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/%D9%82%D9%85%D8%A9-%D9%85%D9%88%D8%B3%D9%83%D9%88"
+
+SAME = {
+    "arabic path and its encoding": (ARABIC, ENCODED),
+    "lower-case hex": (ENCODED.lower(), ENCODED),
+    "host in capitals": ("https://EXAMPLE.org/a", "https://example.org/a"),
+    "trailing dot of the host": ("https://example.org./a", "https://example.org/a"),
+    "default port": ("https://example.org:443/a", "https://example.org/a"),
+    "http of the same host": ("http://example.org/a", "https://example.org/a"),
+    "credentials": ("https://user:word@example.org/a", "https://example.org/a"),
+    "fragment": ("https://example.org/a#comments", "https://example.org/a"),
+    "no path": ("https://example.org", "https://example.org/"),
+    "utm": ("https://example.org/a?utm_source=rss&utm_medium=feed&id=7", "https://example.org/a?id=7"),
+    "facebook": ("https://example.org/a?fbclid=IwAR0x", "https://example.org/a"),
+    "order of parameters": ("https://example.org/a?b=2&a=1", "https://example.org/a?a=1&b=2"),
+    "empty query": ("https://example.org/a?", "https://example.org/a"),
+    "encoded letters": ("https://example.org/%61rticle", "https://example.org/article"),
+    "dot segments": ("https://example.org/x/../a/./b", "https://example.org/a/b"),
+    "double slash": ("https://example.org//news//1", "https://example.org/news/1"),
+    "line break inside": ("https://example.org/\n a".replace(" ", ""), "https://example.org/a"),
+    "amp ending": ("https://example.org/news/1/amp", "https://example.org/news/1"),
+    "amp ending with slash": ("https://example.org/news/1/amp/", "https://example.org/news/1/"),
+    "amp folder": ("https://example.org/amp/news/1", "https://example.org/news/1"),
+    "amp suffix": ("https://example.org/news/1.amp.html", "https://example.org/news/1.html"),
+    "amp parameter": ("https://example.org/news/1?amp=1", "https://example.org/news/1"),
+    "amp output type": ("https://example.org/news/1?outputType=amp", "https://example.org/news/1"),
+    "amp host": ("https://amp.example.org/news/1", "https://www.example.org/news/1"),
+    "amp cache": ("https://www-example-org.cdn.ampproject.org/c/s/www.example.org/n/1", "https://www.example.org/n/1"),
+    "google's amp viewer": ("https://www.google.com/amp/s/www.example.org/n/1", "https://www.example.org/n/1"),
+    "mobile host": ("https://m.example.org/news/1", "https://www.example.org/news/1"),
+    "mobile host under a country": ("https://m.example.com.sa/1", "https://www.example.com.sa/1"),
+    "mobile host of a language": ("https://m.arabic.example.org/1", "https://arabic.example.org/1"),
+    "arabic host": ("https://مثال.example/a", "https://xn--mgbh0fb.example/a"),
+}
+OTHER = {
+    "id in the query": ("https://example.org/news.aspx?cid=1", "https://example.org/news.aspx?cid=2"),
+    "bare id in the query": ("https://example.org/news?101", "https://example.org/news?102"),
+    "source as a key": ("https://example.org/a?source=1", "https://example.org/a?source=2"),
+    "case of the path": ("https://example.org/A", "https://example.org/a"),
+    "encoded slash": ("https://example.org/a%2Fb", "https://example.org/a/b"),
+    "port of its own": ("http://example.org:8080/a", "http://example.org/a"),
+    "routes in the fragment": ("https://example.org/#/news/1", "https://example.org/#/news/2"),
+    "the amp home page and the home page": ("https://example.org/amp", "https://example.org/"),
+    "legacy percent bytes": ("https://example.org/%C7%E1", "https://example.org/%C7%E3"),
+    "empty and absent value": ("https://example.org/a?p=", "https://example.org/a?p"),
+}
+REFUSED = {
+    "script": "javascript:alert(1)",
+    "file": "file:///etc/passwd",
+    "data": "data:text/html,x",
+    "ftp": "ftp://example.org/a",
+    "feed scheme": "feed:https://example.org/a",
+    "no host": "https:///a",
+    "no scheme": "example.org/a",
+    "empty": "",
+    "broken address": "http://[::1/a",
+    "port out of range": "http://example.org:99999/",
+    "port zero": "http://example.org:0/",
+    "host that cannot be punycode": "https://" + "ا" * 80 + ".example/",
+    "endless": "https://example.org/" + "a" * 5000,
+}
+
+
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_spellings_of_one_article_become_equal(one: str, other: str) -> None:
+    assert canonical_url(one) == canonical_url(other)
+
+
+@pytest.mark.parametrize("expected", [pair[1] for name, pair in SAME.items() if name != "no path"])
+def test_the_canonical_form_is_the_plain_one_and_stays(expected: str) -> None:
+    assert canonical_url(expected) == expected.replace("?b=2&a=1", "?a=1&b=2")
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER.values(), ids=OTHER)
+def test_two_articles_never_become_one(one: str, other: str) -> None:
+    assert canonical_url(one) != canonical_url(other)
+
+
+@pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("read", [canonical_url, host_of, wire_url], ids=["canonical", "host", "wire"])
+def test_what_is_not_http_is_refused(read: object, url: str) -> None:
+    with pytest.raises(BadInput):
+        read(url)  # type: ignore[operator]
+
+
+def test_a_loopback_url_with_a_port_keeps_its_scheme() -> None:
+    assert canonical_url("http://127.0.0.1:8080/a") == "http://127.0.0.1:8080/a"
+    assert canonical_url("http://127.0.0.1/a") == "http://127.0.0.1/a"
+
+
+def test_the_wire_form_changes_only_what_cannot_be_sent() -> None:
+    assert wire_url("http://EXAMPLE.org/خبر%2f?x=روس y#a") == (
+        "http://example.org/%D8%AE%D8%A8%D8%B1%2f?x=%D8%B1%D9%88%D8%B3%20y"
+    )
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("/news/1", "https://example.org/news/1"),
+        ("2", "https://example.org/ar/2"),
+        ("//cdn.example.org/3", "https://cdn.example.org/3"),
+        (" \n http://example.net/4 ", "http://example.net/4"),
+    ],
+)
+def test_relative_links_are_read_from_their_document(link: str, expected: str) -> None:
+    assert resolve_url("https://example.org/ar/feed.xml", link) == expected
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "mailto:a@example.org", "http://[x", "tag:example.org,1"])
+def test_a_link_that_leads_nowhere_is_named(link: str) -> None:
+    with pytest.raises(BadInput):
+        resolve_url("https://example.org/", link)
