@@ -21,6 +21,15 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """A sighting that is still to be fetched."""
+
+    entry: Entry
+    outlet: Outlet
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ArchivePointer:
     """Where a page stands in the WARC archive."""
 

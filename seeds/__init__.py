@@ -1,0 +1,1 @@
+"""Data: feeds, topic, entities, stance cues, counts and fingerprints. No command ever writes here."""

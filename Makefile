@@ -1,0 +1,50 @@
+# Marsad. `make run` and `make test` set up all they need: git, make and python3 (>= 3.11, with venv) suffice.
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint types bench docs
+export UV_PYTHON_DOWNLOADS := never
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+SYNC := $(UV) sync --quiet --inexact
+ARGS :=
+
+help:  ## say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+run: .venv/ready  ## one monitoring cycle now; ARGS="--data DIR" and the like are passed on
+	@.venv/bin/marsad run $(ARGS)
+
+demo: .venv/ready  ## the same cycle against a small news site of our own, without network
+	@.venv/bin/marsad demo $(ARGS)
+
+test: .venv/ready-dev  ## all tests; ARGS="-k name" and the like are passed on
+	@.venv/bin/pytest $(ARGS)
+
+lint: .venv/ready-dev  ## style, and the floors of the house
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+
+types: .venv/ready-dev  ## mypy, strict
+	@.venv/bin/mypy
+
+bench: .venv/ready-dev  ## measure every stage
+	@for bench in bench/[a-z]*.py; do echo "== $$bench"; .venv/bin/python $$bench || exit 1; done
+
+docs: .venv/ready-dev  ## write again what is generated
+	@.venv/bin/python -m warehouse.dictionary > docs/data-dictionary.md
+
+.venv/ready: pyproject.toml $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv)
+	@echo "Setting up (once, about a minute) ..." >&2
+	@$(SYNC) --no-dev
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	@$(SYNC)
+	@touch $@
+
+.tools/bin/uv:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Marsad needs Python 3.11 or newer as python3; this one is $$(python3 --version 2>&1)." >&2; exit 2; }
+	@python3 -m venv .tools || \
+	  { echo "python3 cannot make environments here; on Debian: apt-get install python3-venv" >&2; exit 2; }
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'

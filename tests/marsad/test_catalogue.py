@@ -1,0 +1,58 @@
+"""The list of feeds as a user writes it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+
+from marsad.catalogue import parse_feed_list
+from marsad.errors import SettingsError
+from marsad.sources import FeedKind
+
+OUTLET = '[[outlet]]\nid = "nile"\nname = "The Nile"\n'
+FEED = '[[feed]]\nurl = "https://example.org/rss"\noutlet = "nile"\n'
+
+
+def test_a_feed_carries_its_outlet_and_zone() -> None:
+    (feed,) = parse_feed_list(OUTLET + FEED + 'zone = "Africa/Cairo"\n', "feeds.toml")
+    assert (feed.outlet.name, feed.zone, feed.kind) == ("The Nile", "Africa/Cairo", FeedKind.FEED)
+
+
+def test_a_feed_listed_twice_is_polled_once() -> None:
+    assert len(parse_feed_list(OUTLET + FEED + FEED, "feeds.toml")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("feed = [", "not valid TOML", id="no TOML"),
+        pytest.param(FEED, "no [[outlet]] has the id 'nile'", id="an outlet nobody described"),
+        pytest.param(OUTLET + FEED + 'zone = "Mars"', "'Mars' is no time zone", id="a zone that does not exist"),
+        pytest.param(OUTLET + FEED + 'colour = "red"', "unknown key 'colour'", id="a key nobody knows"),
+        pytest.param(OUTLET + FEED + "zone = 3", "every value is a text in quotes", id="a number for a text"),
+        pytest.param(OUTLET + FEED + 'kind = "podcast"', "kind is one of", id="a kind that does not exist"),
+        pytest.param(OUTLET + FEED.replace("https", "file"), "starts with http", id="a file for a url"),
+        pytest.param('[[outlet]]\nname = "x"', "'id' is missing", id="an outlet without id"),
+        pytest.param('feed = "x"', "[[feed]] tables", id="a text for a table"),
+    ],
+)
+def test_a_wrong_list_is_named_in_one_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_feed_list(text, "feeds.toml")
+    assert sentence in str(caught.value)
+
+
+def test_the_shipped_list_is_readable_and_no_line_of_the_region_drowns_the_others() -> None:
+    feeds = parse_feed_list((files("seeds") / "feeds.toml").read_text("utf-8"), "feeds.toml")
+    lines = [feed.outlet.line for feed in feeds]
+    assert len(feeds) >= 28
+    assert {"russian-state", "iran-aligned", "saudi", "qatar", "egypt", "west-public", "south-korea"} <= set(lines)
+    assert max(lines.count(line) for line in set(lines)) <= len(lines) // 4
+
+
+def test_every_search_is_bounded_in_time() -> None:
+    feeds = parse_feed_list((files("seeds") / "feeds.toml").read_text("utf-8"), "feeds.toml")
+    searches = [feed.url for feed in feeds if feed.kind is FeedKind.SEARCH]
+    assert searches
+    assert all("when%3A" in url for url in searches)

@@ -1,0 +1,42 @@
+"""Settings as a user writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.errors import SettingsError
+from marsad.settings import Settings, parse_settings
+
+
+def test_an_empty_file_gives_the_defaults() -> None:
+    assert parse_settings("", "marsad.toml") == Settings()
+
+
+def test_loopback_pace_and_clock_are_values() -> None:
+    text = 'clock = 2026-01-01T00:00:00Z\n[fetch]\nallow_addresses = ["127.0.0.1:8000"]\nhost_gap_seconds = 0\n'
+    settings = parse_settings(text, "marsad.toml")
+    assert settings.fetch.allow_addresses == ("127.0.0.1:8000",)
+    assert settings.fetch.host_gap_seconds == 0
+    assert settings.clock is not None
+    assert settings.clock.year == 2026
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("data = ", "not valid TOML", id="no TOML"),
+        pytest.param("colour = 1", "colour: unexpected", id="a key nobody knows"),
+        pytest.param("[fetch]\naudit_share = 2", "fetch.audit_share: input should be less than", id="a share above one"),
+        pytest.param('clock = "soon"', "clock:", id="a clock that is no instant"),
+        pytest.param("clock = 2026-01-01T00:00:00", "clock:", id="a clock without a zone"),
+        pytest.param("subscribers = 3", "subscribers:", id="a number for a list"),
+        pytest.param('[[subscribers]]\naddress = "a@example.org"\nzone = "Mars"', "'Mars' is no time zone", id="a zone"),
+        pytest.param('[mail]\nsecurity = "hope"', "mail.security:", id="a security that does not exist"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(text, "marsad.toml")
+    assert sentence in str(caught.value)
+    assert str(caught.value).startswith("marsad.toml: ")
+    assert "\n" not in str(caught.value)
