@@ -77,7 +77,12 @@ class TooLarge(Permanent):
 
 
 class Gone(Permanent):
-    """The server answers that this is not to be had (401, 403, 404, 410)."""
+    """The server answers that this is not to be had (401, 403, 404, 410); `status` is its code, 0 where unknown."""
+
+    def __init__(self, subject: str, reason: str, status: int = 0) -> None:
+        super().__init__(subject, reason)
+        self.args = (subject, reason, status)
+        self.status = status
 
 
 class NotAFeed(Permanent):
