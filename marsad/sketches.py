@@ -1,0 +1,85 @@
+"""Owns fingerprints and sketches: what is kept of a text so that it can be compared without being read.
+
+A fingerprint holds the hashes of all three-word shingles of the folded text; a sketch holds those that fall below a
+fixed share of the hash space, so two sketches sample the same shingles and their overlap estimates that of the texts
+(FracMinHash, https://doi.org/10.1101/2022.01.11.475838). Hashing runs over the whole text at once: prefix sums of a
+polynomial give the hash of every word without a loop over words.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Final
+
+import numpy as np
+
+from marsad.arabic import Codes, fold_codes
+from marsad.identity import key_of
+from marsad.relations import Fingerprint, Hashes, Sketch
+
+SKETCH_VERSION: Final = 1  #: of fold table, shingle width, hash and sample; raise it when any of them changes
+
+SHINGLE_WORDS: Final = 3  #: F1 .990 against .982 for five words on the labelled pairs (decisions/0003)
+SAMPLE: Final = 4  #: one hash in four is kept; one in 16 loses containment recall (.84 against .975)
+SAMPLE_FLOOR: Final = 32  #: short texts keep at least so many, else a headline would have no sketch
+
+_SPACE: Final = ord(" ")
+_SAMPLE_LIMIT: Final = np.uint64(2**64 // SAMPLE)
+_BASE: Final = 0x9E3779B97F4A7C15  #: odd, so it has an inverse modulo 2^64
+_POWER_COUNT: Final = 1 << 14  #: characters the ready tables serve; one news article in a thousand is longer
+
+
+def _powers(base: int, count: int) -> Hashes:
+    powers = np.full(count, base, np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers, dtype=np.uint64)
+
+
+_UP: Final = _powers(_BASE, _POWER_COUNT)
+_DOWN: Final = _powers(pow(_BASE, -1, 2**64), _POWER_COUNT)
+
+
+def fingerprint_of(text: str) -> Fingerprint:
+    """Return the fingerprint of `text`; one without words has no hashes, one of fewer than three words one shingle."""
+    codes = fold_codes(text)
+    words = _word_hashes(codes)
+    return Fingerprint(
+        text_key=key_of(codes.tobytes().decode("utf-16-le")),
+        shingles=np.unique(_shingle_hashes(words)),
+        tokens=np.unique(words),
+        token_count=len(words),
+    )
+
+
+def sketch_of(article_id: int, fingerprint: Fingerprint) -> Sketch:
+    """Return the stored sample of `fingerprint`: a fixed share of the hash space, or the smallest few."""
+    shingles = fingerprint.shingles
+    size = max(int(np.searchsorted(shingles, _SAMPLE_LIMIT)), SAMPLE_FLOOR)
+    return Sketch(article_id, fingerprint.text_key, shingles[:size], fingerprint.token_count, SKETCH_VERSION)
+
+
+def _word_hashes(codes: Codes) -> Hashes:
+    """One hash a word, in order: the polynomial of its characters, taken out of a running sum."""
+    if not len(codes):
+        return np.empty(0, np.uint64)
+    count = len(codes) + 1
+    up, down = (_UP, _DOWN) if count <= _POWER_COUNT else (_powers(_BASE, count), _powers(pow(_BASE, -1, 2**64), count))
+    sums = np.zeros(count, np.uint64)
+    np.cumsum(codes * up[: count - 1], out=sums[1:])
+    spaces = np.flatnonzero(codes == _SPACE)
+    starts = np.concatenate(([0], spaces + 1))
+    ends = np.concatenate((spaces, [len(codes)]))
+    return _mixed((sums[ends] - sums[starts]) * down[starts] + (ends - starts).astype(np.uint64))
+
+
+def _shingle_hashes(words: Hashes) -> Hashes:
+    width = min(SHINGLE_WORDS, len(words))
+    columns = [words[offset : len(words) - width + 1 + offset] for offset in range(width)]
+    return reduce(lambda hashed, following: _mixed(hashed * np.uint64(_BASE) + following), columns or [words])
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """The 64-bit finaliser of MurmurHash3: every input bit reaches every output bit."""
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    return values ^ (values >> np.uint64(33))
