@@ -1,0 +1,127 @@
+"""Owns the pictures: coverage per day, as SVG for the page and PNG for the mail.
+
+A picture bears digits and dates only; every word stands in the HTML around it. Rendered on a machine without an Arabic
+font, Arabic labels come out as empty boxes (measured with /usr/share/fonts hidden), while digits come from the
+typeface that vl-convert brings along. Time runs from left to right in both languages, as it does in the Arabic
+versions of spreadsheets and web statistics.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import vl_convert
+
+from marsad.digests import DayCount
+
+#: Two pixels a point: sharp on the screens mail is read on, 1120 wide.
+_PNG_SCALE = 2
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_TICKS_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of a chart, as CSS writes them."""
+
+    articles: str
+    stories: str
+    ink: str
+    grid: str
+    paper: str
+
+
+#: The page's own style sheet decides, so that one picture serves light and dark.
+BY_STYLE_SHEET = Palette("var(--bar)", "var(--bar-own)", "var(--muted)", "var(--line)", "transparent")
+#: A mail client has no style sheet of ours.
+ON_WHITE = Palette("#a9cdd1", "#0f5c66", "#5b6670", "#e3e6e8", "#ffffff")
+
+
+@lru_cache(maxsize=64)
+def coverage_svg(coverage: tuple[DayCount, ...], width: int, height: int = 180) -> str:
+    """Return the coverage line as an <svg> whose colours are the style sheet's, empty where there are no days."""
+    if not coverage:
+        return ""
+    return str(
+        vl_convert.vegalite_to_svg(_coverage_spec(coverage, width, height, BY_STYLE_SHEET), allowed_base_urls=[])
+    )
+
+
+@lru_cache(maxsize=64)  # a thousand subscribers to one topic look at one picture
+def coverage_png(coverage: tuple[DayCount, ...], width: int = 520, height: int = 130) -> bytes:
+    """Return the coverage line as PNG on white, empty where there are no days."""
+    if not coverage:
+        return b""
+    spec = _coverage_spec(coverage, width, height, ON_WHITE)
+    return _pressed(vl_convert.vegalite_to_png(spec, scale=_PNG_SCALE, allowed_base_urls=[]))
+
+
+def _coverage_spec(coverage: tuple[DayCount, ...], width: int, height: int, palette: Palette) -> dict[str, Any]:
+    x = {
+        "field": "day",
+        "type": "ordinal",  # a temporal axis would shift days by the zone of the machine
+        "scale": {"paddingInner": 0.2, "paddingOuter": 0.1},
+        "axis": {
+            "title": None,
+            "values": _ticks(coverage),
+            "labelExpr": "toNumber(slice(datum.value,8,10))+'/'+toNumber(slice(datum.value,5,7))",
+            "labelAngle": 0,
+        },
+    }
+    return {
+        "width": width,
+        "height": height,
+        "padding": 4,
+        "background": palette.paper,
+        "data": {"values": [{"day": d.day, "articles": d.article_count, "stories": d.story_count} for d in coverage]},
+        "encoding": {"x": x},
+        "layer": [_bars("articles", palette.articles), _bars("stories", palette.stories)],
+        "config": _config(palette),
+    }
+
+
+def _bars(field: str, colour: str) -> dict[str, Any]:
+    axis = {"title": None, "format": ",d", "tickMinStep": 1, "tickCount": 4}
+    return {
+        "mark": {"type": "bar", "color": colour, "aria": False},
+        "encoding": {"y": {"field": field, "type": "quantitative", "axis": axis}},
+    }
+
+
+def _config(palette: Palette) -> dict[str, Any]:
+    return {
+        "view": {"stroke": None},
+        "axis": {"labelColor": palette.ink, "labelFontSize": 12, "gridColor": palette.grid, "domain": False},
+        "axisX": {"ticks": False, "grid": False, "labelPadding": 6},
+        "axisY": {"ticks": False, "labelPadding": 6},
+    }
+
+
+def _ticks(coverage: tuple[DayCount, ...]) -> list[str]:
+    """Return the days to be labelled, counted back from the last."""
+    step = -(-len(coverage) // _TICKS_AT_MOST)
+    return [count.day for count in coverage[::-1][::step]]
+
+
+def _pressed(png: bytes) -> bytes:
+    """Return the same picture in fewer bytes (15 kB for 159 kB): the encoder saves time, a mail wants to save size."""
+    head = b"".join(_chunk(kind, data) for kind, data in _chunks(png) if kind == b"IHDR")
+    pixels = zlib.decompress(b"".join(data for kind, data in _chunks(png) if kind == b"IDAT"))
+    return _PNG_SIGNATURE + head + _chunk(b"IDAT", zlib.compress(pixels, 9)) + _chunk(b"IEND", b"")
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(_PNG_SIGNATURE)
+    while at < len(png):
+        length = int.from_bytes(png[at : at + 4], "big")
+        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        at += 12 + length
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
