@@ -1,0 +1,116 @@
+"""The writer's warehouse: what a batch leaves behind, once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from marsad.records import RunSummary
+from marsad.relations import NoveltyKind
+from marsad.sketches import fingerprint_of, sketch_of
+from marsad.sources import Verdict
+from tests.warehouse.conftest import (
+    BODY,
+    FEED,
+    NOW,
+    OUTLET,
+    article_of,
+    batch_of,
+    entry_of,
+    polls_of,
+    record_of,
+    store,
+)  # fmt: skip
+from warehouse.core import Core
+from warehouse.reader import Reader
+
+
+def test_entries_sighted_once_are_not_unseen_again(core: Core) -> None:
+    assert core.unseen([entry_of(1), entry_of(1)]) == [entry_of(1)]
+    core.append_polls(polls_of(1))
+    assert core.unseen([entry_of(1), entry_of(2)]) == [entry_of(2)]
+
+
+def test_a_batch_of_the_ledger_changes_nothing(core: Core) -> None:
+    assert core.append_polls(polls_of(1)) is True
+    assert core.append_polls(polls_of(1, 2)) is False
+    assert core.unseen([entry_of(2)]) == [entry_of(2)]
+
+
+def test_feed_states_come_back_as_stored(core: Core) -> None:
+    batch = polls_of(1)
+    core.append_polls(batch)
+    assert core.feed_states() == {FEED: batch.states[0]}
+
+
+def test_pending_entries_are_the_newest_first_with_their_outlet(core: Core) -> None:
+    core.append_polls(polls_of(1, 2))
+    pending = core.pending_entries(10)
+    assert [(p.entry, p.seen_at) for p in pending] == [(entry_of(n), NOW + timedelta(seconds=n)) for n in (2, 1)]
+    assert {p.outlet for p in pending} == {OUTLET}
+    assert len(core.pending_entries(1)) == 1
+
+
+def test_skipped_entries_are_not_pending(core: Core) -> None:
+    core.append_polls(polls_of(1, verdict=Verdict.SKIP))
+    assert core.pending_entries(10) == []
+
+
+def test_an_article_settles_its_entry(core: Core) -> None:
+    core.append_polls(polls_of(1, 2))
+    store(core, batch_of(record_of(article_of(1))))
+    assert [p.entry for p in core.pending_entries(10)] == [entry_of(2)]
+    assert core.known_article_ids([article_of(1).id, 5]) == {article_of(1).id}
+
+
+def test_readers_see_what_was_published(core: Core) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    core.start_run("run-1", NOW)
+    core.finish_run(RunSummary("run-1", NOW), NOW)
+    core.publish()
+    found = Reader(core.folder).query("select url, body, first_seen_at from articles where lang = ?", ["ar"])
+    assert found.rows == ((article_of(1).url, BODY, NOW),)
+    assert found.columns == ("url", "body", "first_seen_at")
+
+
+def test_a_revision_keeps_the_first_text(core: Core) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    later = record_of(article_of(1, body="نص آخر"), NoveltyKind.REVISION, NOW + timedelta(days=1))  # another text
+    store(core, batch_of(later, batch_id="articles-2"))
+    core.publish()
+    found = Reader(core.folder).query("select body, revision_count, first_seen_at from articles").rows
+    assert found == (("نص آخر", 1, NOW),)
+
+
+def test_neighbours_are_found_in_the_batch_and_in_the_store(core: Core) -> None:
+    on = date(2026, 3, 10)
+    stored, twin, other = article_of(1), article_of(2), article_of(3, "طقس", "أمطار غزيرة متوقعة غدا")  # rain tomorrow
+    prints = {a.id: fingerprint_of(a.text) for a in (stored, twin, other)}
+    sketches = {key: sketch_of(key, found) for key, found in prints.items()}
+    with core.writing() as transaction:
+        transaction.append_sketches([sketches[stored.id]], on)
+        transaction.append_articles(batch_of(record_of(stored)))
+    with core.writing() as transaction:
+        asked = [sketches[twin.id], sketches[other.id]]
+        transaction.append_sketches(asked, on)
+        hoods = transaction.neighbourhoods(asked, on, prints)
+        assert transaction.story_ids(hoods) == {stored.id: stored.id}
+    first, second = hoods[twin.id], hoods[other.id]
+    assert [n.id for n in first.neighbours] == [stored.id]
+    assert first.neighbours[0].fingerprint.text_key == prints[stored.id].text_key
+    assert first.store_counts is not None
+    assert set(first.store_counts.values()) == {2}
+    assert second.neighbours == ()
+
+
+def test_a_block_that_raises_leaves_nothing(core: Core) -> None:
+    def fail() -> None:
+        with core.writing() as transaction:
+            transaction.append_articles(batch_of(record_of(article_of(1))))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert core.known_article_ids([article_of(1).id]) == set()
+    assert store(core, batch_of(record_of(article_of(1)))) is True

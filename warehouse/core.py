@@ -1,0 +1,155 @@
+"""Owns the writer's file: who may write, when, and in which transaction; and what a cycle asks of it.
+
+Nothing stays open between calls. Each call waits for the lock, opens core.duckdb, does its work in one
+transaction and closes, so that the lock is held for seconds and a killed process leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from marsad.articles import Entity
+from marsad.dates import Dated, Precision
+from marsad.errors import WarehouseUnusable
+from marsad.records import PendingEntry, PollBatch, RunSummary
+from marsad.sources import Entry, FeedState, Outlet
+from warehouse.engine import NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
+from warehouse.migrating import migrate
+from warehouse.neighbours import stage_keys
+from warehouse.publishing import publish_core
+from warehouse.rows import entry_id, run_row
+from warehouse.scripts import statement
+from warehouse.transaction import Transaction
+
+CORE_FILE, LOCK_FILE = "core.duckdb", "core.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The writer's warehouse in a data folder; holds nothing open.
+
+    Every method raises WarehouseBusy (another process writes) or WarehouseUnusable (missing, damaged, newer,
+    read-only, full).
+    """
+
+    folder: Path  #: the data folder
+
+    @property
+    def file(self) -> Path:
+        """The writer's DuckDB file; only this class opens it."""
+        return self.folder / CORE_FILE
+
+    def create_or_migrate(self) -> None:
+        """Make data folder and file where they are missing, and bring the schema up to this version's."""
+        with disk_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder / LOCK_FILE), writing_to(self.file) as connection:
+            migrate(connection, self.file)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Give one transaction, committed at the end of the block, rolled back where it raises."""
+        with self._open() as connection:
+            connection.begin()
+            (batch,) = connection.execute(statement("core", "next_batch")).fetchall()[0]
+            transaction = Transaction(connection, batch)
+            try:
+                yield transaction
+            except BaseException:
+                _roll_back(connection)
+                raise
+            if transaction.is_void:
+                connection.rollback()
+            else:
+                connection.commit()
+
+    def append_polls(self, batch: PollBatch) -> bool:
+        """Append a chunk of polls in one transaction; False where its batch id is in the ledger already."""
+        with self.writing() as transaction:
+            return transaction.append_polls(batch)
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """Return what is remembered of every feed polled before, by feed url."""
+        with self.reading() as connection:
+            found = connection.execute(statement("core", "feed_states")).fetchall()
+        return {row[0]: FeedState(*row) for row in found}
+
+    def unseen(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries not yet sighted in their feed, each once, in the order given."""
+        by_id: dict[int, Entry] = {}
+        for entry in entries:
+            by_id.setdefault(entry_id(entry.feed_url, entry.guid), entry)
+        seen = self._known("known_entry_ids", by_id)
+        return [entry for key, entry in by_id.items() if key not in seen]
+
+    def pending_entries(self, limit: int) -> list[PendingEntry]:
+        """Return up to `limit` entries to fetch that no article, page or drop has settled, newest first, a url once."""
+        with self.reading() as connection:
+            found = connection.execute(statement("core", "pending_entries"), [limit]).fetchall()
+        return [_pending(row) for row in found]
+
+    def known_article_ids(self, ids: Iterable[int]) -> set[int]:
+        """Return which of the article ids are kept already."""
+        return self._known("known_article_ids", ids)
+
+    def append_entities(self, entities: Sequence[Entity], at: datetime) -> None:
+        """Append the entities that are new or changed, so that readers see their names."""
+        with self.writing() as transaction:
+            transaction.append_entities(entities, at)
+
+    def start_run(self, run_id: str, at: datetime) -> None:
+        """Note that a cycle starts."""
+        with self.writing() as transaction:
+            transaction.append_run((transaction.batch, run_id, at, "started", None), f"{run_id}/start")
+
+    def finish_run(self, summary: RunSummary, at: datetime) -> None:
+        """Keep what a cycle did."""
+        with self.writing() as transaction:
+            transaction.append_run(run_row(transaction.batch, summary, at), f"{summary.run_id}/end")
+
+    def publish(self) -> None:
+        """Make all that is committed visible to readers, at once."""
+        with locked(self.folder / LOCK_FILE):
+            publish_core(self.file, self.folder)
+
+    @contextmanager
+    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        self._must_exist()
+        with locked(self.folder / LOCK_FILE), writing_to(self.file) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give the warehouse of this package a read-only connection to the writer's file."""
+        self._must_exist()
+        with locked(self.folder / LOCK_FILE), reading_from(self.file) as connection:
+            yield connection
+
+    def _must_exist(self) -> None:
+        if not self.file.exists():
+            raise WarehouseUnusable(str(self.folder), NO_WAREHOUSE)
+
+    def _known(self, name: str, keys: Iterable[int]) -> set[int]:
+        with self.reading() as connection:
+            stage_keys(connection, keys)
+            return {key for (key,) in connection.execute(statement("core", name)).fetchall()}
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    # After a full disk DuckDB has rolled back already, and says so by raising; the first error is the one to tell.
+    with suppress(duckdb.Error):
+        connection.rollback()
+
+
+def _pending(row: tuple[Any, ...]) -> PendingEntry:
+    feed_url, guid, url, title, summary, at, precision, source, raw, is_implausible, seen_at, *outlet = row
+    date = Dated(at, Precision(precision) if precision else None, source, raw, is_implausible)
+    entry = Entry(feed_url=feed_url, guid=guid, url=url, title=title, summary=summary, published=date)
+    return PendingEntry(entry, Outlet(*(value or "" for value in outlet)), seen_at)

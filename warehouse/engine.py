@@ -1,0 +1,170 @@
+"""Owns the door to DuckDB: opening files, the writer's lock, and DuckDB's errors in our words.
+
+DuckDB lets one process write or many read a file, never both; so the writer's file is opened for one
+transaction and closed, and readers get copies. The lock file beside it makes a second writer wait instead of
+fail, and is held by the kernel: a killed writer holds nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from marsad.errors import WarehouseBusy, WarehouseUnusable
+
+STORAGE_VERSION = "v1.5.0"  #: every DuckDB from 1.5 on reads it, see decisions/0004
+#: Rows a group: the last one is rewritten at each checkpoint, so a large one makes small batches dear.
+ROW_GROUP_ROWS = 16_384
+NO_WAREHOUSE = "there is no warehouse here yet; marsad run makes one"
+LOCK_WAIT_SECONDS = 60.0  #: a transaction holds the lock for seconds, publishing a million articles anew for a minute
+
+
+@contextmanager
+def locked(file: Path, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
+    """Hold the exclusive lock on `file`, waiting for it.
+
+    Raises:
+        WarehouseBusy: another process held it for all of `wait_seconds`.
+        WarehouseUnusable: the lock file cannot be made.
+    """
+    with disk_errors(file.parent):
+        handle = file.open("a", encoding="utf-8")
+    with handle:
+        deadline = time.monotonic() + wait_seconds
+        while not _try_lock(handle.fileno()):
+            if time.monotonic() >= deadline:
+                reason = f"another run is writing since {wait_seconds:.0f} seconds or more; wait for it, or stop it"
+                raise WarehouseBusy(str(file.parent), reason)
+            time.sleep(0.02)
+        yield
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def writing_to(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open `file` for writing, created where it is missing; closed and checkpointed at the end.
+
+    Raises:
+        WarehouseBusy: another program has it open.
+        WarehouseUnusable: damaged, newer, read-only or full.
+    """
+    with engine_errors(file):
+        connection = connect_in_utc()
+        try:
+            target = quoted(file)
+            options = f"storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_ROWS}"
+            connection.execute(f"attach {target} as warehouse ({options})")
+            connection.execute("use warehouse")
+            yield connection
+            connection.execute("use memory")
+            connection.execute("detach warehouse")
+        finally:
+            connection.close()
+
+
+@contextmanager
+def reading_from(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open `file` read-only.
+
+    Raises:
+        WarehouseBusy: another program is writing it.
+        WarehouseUnusable: missing, damaged or newer.
+    """
+    with engine_errors(file):
+        connection = connect_in_utc()
+        try:
+            # Under its own name core.duckdb would be a catalog "core", and core.article ambiguous.
+            connection.execute(f"attach {quoted(file)} as warehouse (read_only)")
+            connection.execute("use warehouse")
+            yield connection
+        finally:
+            connection.close()
+
+
+def connect_in_utc(file: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection that shows instants in UTC: to memory, or read-only to `file`."""
+    connection = duckdb.connect(str(file), read_only=True) if file else duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def quoted(file: Path) -> str:
+    """Return a path as an SQL literal, for the statements that take no parameter."""
+    return "'" + str(file).replace("'", "''") + "'"
+
+
+@contextmanager
+def engine_errors(file: Path) -> Iterator[None]:
+    """Turn what DuckDB says of the file as a whole into our words; an error of a statement stays what it is."""
+    try:
+        yield
+    except (
+        duckdb.IOException,
+        duckdb.FatalException,
+        duckdb.SerializationException,
+        duckdb.InternalException,
+    ) as error:
+        raise _in_our_words(file, error) from error
+    except duckdb.Error as error:
+        if "read-only" in str(error) or "out of memory" in str(error).lower():
+            raise _in_our_words(file, error) from error
+        raise
+
+
+def _in_our_words(file: Path, error: duckdb.Error) -> WarehouseBusy | WarehouseUnusable:
+    text = str(error)
+    lowered = text.lower()
+    if "could not set lock" in lowered or "conflicting lock" in lowered:
+        return WarehouseBusy(str(file), "another program has it open; close it there, analysts read published/ instead")
+    for signs, reason in _REASONS:
+        if any(sign in lowered for sign in signs):
+            return WarehouseUnusable(str(file), reason)
+    return WarehouseUnusable(str(file), f"DuckDB cannot use it ({text.splitlines()[0]})")
+
+
+#: What DuckDB 1.5 writes in its messages -> what to do about it; tests provoke each.
+_REASONS = (
+    (
+        ("no space left", "disk full", "max_temp_directory_size"),
+        "the disk is full; free some space and run again, nothing was lost",
+    ),
+    (
+        ("newer version of duckdb", "trying to read a database file with version number"),
+        "it was written by a newer DuckDB; upgrade Marsad, or restore a backup",
+    ),
+    (("permission denied", "read-only"), "it cannot be written; check the permissions of the data folder"),
+    (
+        ("not a valid duckdb", "corrupt", "checksum", "deserialize", "invalidated", "failed to read"),
+        "the file is damaged; restore a backup (marsad doctor --restore FILE)",
+    ),
+    (("does not exist", "no such file"), NO_WAREHOUSE),
+)
+
+
+@contextmanager
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Turn what the operating system says of a folder into WarehouseUnusable."""
+    try:
+        yield
+    except OSError as error:
+        reason = {
+            errno.ENOSPC: "the disk is full; free some space and run again, nothing was lost",
+            errno.EDQUOT: "the disk quota is used up; free some space and run again, nothing was lost",
+            errno.EACCES: "it cannot be written; check the permissions of the data folder",
+            errno.EPERM: "it cannot be written; check the permissions of the data folder",
+            errno.EROFS: "it lies on a read-only file system",
+        }.get(error.errno or 0, f"cannot be used ({error.strerror})")
+        raise WarehouseUnusable(str(folder), reason) from error

@@ -1,0 +1,61 @@
+"""Owns bringing a file's schema up to date: numbered scripts, each applied once, in one transaction, checksummed."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from marsad.errors import WarehouseUnusable
+from warehouse.scripts import comments_of, read_script, split_script
+
+_APPLIED = "select number, checksum from (select version as number, checksum from core.schema_version) order by number"
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Return number, file name and text of every migration, in order."""
+    names = sorted(found.name for found in files("warehouse.migrations").iterdir() if found.name.endswith(".sql"))
+    return [(int(name[:4]), name, read_script("warehouse.migrations", name)) for name in names]
+
+
+def checksum_of(text: str) -> str:
+    """Return the checksum a migration is remembered by."""
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Apply the migrations the open warehouse lacks.
+
+    Raises:
+        WarehouseUnusable: it was written by a newer Marsad, or a migration it had differs from ours.
+    """
+    known = {number: checksum_of(text) for number, _, text in migrations()}
+    applied = _applied(connection)
+    if applied and max(applied) > max(known):
+        raise WarehouseUnusable(str(file), f"it was written by a newer Marsad (schema {max(applied)}); upgrade Marsad")
+    if changed := [number for number, checksum in applied.items() if known[number] != checksum]:
+        raise WarehouseUnusable(
+            str(file), f"its schema {changed[0]} is not this version's; install the version that made it"
+        )
+    for number, name, text in migrations():
+        if number not in applied:
+            _apply(connection, number, name, text)
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    exists = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'core' and table_name = 'schema_version'"
+    ).fetchall()[0][0]
+    return dict(connection.execute(_APPLIED).fetchall()) if exists else {}
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, number: int, name: str, text: str) -> None:
+    connection.begin()
+    for part in (*split_script(text), *comments_of(text)):
+        connection.execute(part)
+    connection.execute(
+        "insert into core.schema_version values (?, ?, ?, get_current_timestamp())", [number, name, checksum_of(text)]
+    )
+    connection.commit()

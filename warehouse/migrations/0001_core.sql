@@ -1,0 +1,289 @@
+-- Schema core: what is kept. A comment above a table and behind a column becomes its COMMENT.
+-- Identity is kept by anti-joins under one writer lock, not by keys or indexes, so that the same
+-- statements run on DuckDB files and on DuckLake. All rows carry the batch that wrote them.
+
+create schema if not exists core;
+
+-- Migrations applied to this file.
+create table core.schema_version (
+    version integer,            -- number of the migration
+    name varchar,               -- its file name
+    checksum varchar,           -- blake2b of its text
+    applied_at timestamptz      -- UTC
+);
+
+-- Ingest ledger: one row a transaction; a batch id found here is never applied again.
+create table core.ledger (
+    batch bigint,               -- sequence, 1 is the first transaction
+    batch_id varchar,           -- given by the run, unique
+    run_id varchar,             -- cycle it belongs to
+    written_at timestamptz,     -- instant the run gave it, UTC
+    row_count bigint            -- rows appended with it
+);
+
+-- Cycles: a row when one starts and one when it ends.
+create table core.run (
+    batch bigint,               -- ledger sequence
+    run_id varchar,             -- cycle
+    noted_at timestamptz,       -- start or end, UTC
+    state varchar,              -- started or finished
+    summary json                -- counts, failed feeds, drops by reason, seconds by stage; null at the start
+);
+
+-- Feeds with their outlets; a changed outlet is a further row, the newest counts.
+create table core.feed (
+    batch bigint,               -- ledger sequence
+    feed_url varchar,           -- as polled
+    outlet_id varchar,          -- stable slug, from feeds.toml or the host
+    outlet varchar,             -- name of the publisher
+    outlet_ar varchar,          -- its Arabic name, empty where unknown
+    country varchar,            -- ISO 3166-1 alpha-2, empty where unknown
+    line varchar,               -- editorial line in our own coarse words
+    family varchar              -- publisher family; copies inside one are one voice
+);
+
+-- Health of each feed between polls; one row a feed, replaced at each poll.
+create table core.feed_state (
+    batch bigint,               -- ledger sequence of the last poll
+    feed_url varchar,           -- as polled
+    polled_at timestamptz,      -- last try, UTC
+    succeeded_at timestamptz,   -- last success, UTC
+    next_poll_at timestamptz,   -- not before, UTC
+    failure_count integer,      -- in a row
+    reason varchar              -- why the last poll failed, empty after a success
+);
+
+-- What a feed's server wants to be told at the next poll; never published.
+create table core.validator (
+    batch bigint,               -- ledger sequence of the last poll
+    feed_url varchar,           -- as polled
+    etag varchar,               -- byte-identical
+    last_modified varchar,      -- byte-identical
+    body_hash ubigint           -- of the entry list last stored
+);
+
+-- Sightings: every entry of every feed, once.
+create table core.entry (
+    batch bigint,               -- ledger sequence
+    entry_id bigint,            -- 63-bit key of feed url and guid
+    url_id bigint,              -- 63-bit key of the url, equals article.id where the url is canonical
+    feed_url varchar,           -- as polled
+    guid varchar,               -- the feed's own id, or the url
+    url varchar,                -- canonical where it serves as identity
+    title varchar,              -- as the feed claims
+    summary varchar,            -- as the feed claims
+    published_at timestamptz,   -- as the feed claims, UTC, null where unreadable
+    published_precision varchar,-- instant, day, month, year
+    published_source varchar,   -- where the date came from
+    published_raw varchar,      -- the words as written
+    is_implausible boolean,     -- date readable, but outside what the fetch time allows
+    label varchar,              -- on, near, off: the filter on title and summary
+    verdict varchar,            -- fetch, audit, skip
+    seen_at timestamptz         -- first sighting, UTC
+);
+
+-- Where each fetched page stands in the archive.
+create table core.page (
+    batch bigint,               -- ledger sequence
+    url_id bigint,              -- 63-bit key of the url
+    url varchar,                -- as asked for
+    file varchar,               -- WARC file, relative to the archive folder
+    start_bytes bigint,         -- offset of the record in the file
+    fetched_at timestamptz      -- UTC
+);
+
+-- Articles: the text as first read. Rows are never changed.
+create table core.article (
+    batch bigint,               -- ledger sequence
+    id bigint,                  -- 63-bit key of the canonical url
+    url varchar,                -- canonical
+    title varchar,              -- as first read
+    body varchar,               -- as first read, a paragraph a line
+    kind varchar,               -- full, summary, blocked, live, gallery, none
+    published_at timestamptz,   -- as claimed, UTC, start of the period where coarser; null where unreadable
+    published_precision varchar,-- instant, day, month, year
+    published_source varchar,   -- json-ld, meta, time, feed, text, url
+    published_raw varchar,      -- the words as written
+    is_implausible boolean,     -- date readable, but outside what the fetch time allows
+    modified_at timestamptz,    -- as claimed, UTC
+    authors varchar[],          -- as the page names them
+    outlet_id varchar,          -- stable slug
+    outlet varchar,             -- name of the publisher
+    country varchar,            -- of the outlet, ISO 3166-1 alpha-2
+    family varchar,             -- publisher family of the outlet
+    lang varchar,               -- ISO 639-1, by text
+    tags varchar[],             -- as the page gives them
+    feed_url varchar,           -- feed that led here
+    first_seen_at timestamptz   -- our first reading, UTC; days, spikes and alerts count by it
+);
+
+-- Later texts of the same url.
+create table core.revision (
+    batch bigint,               -- ledger sequence
+    article_id bigint,          -- article.id
+    number integer,             -- 1 is the first change
+    title varchar,              -- as read then
+    body varchar,               -- as read then
+    kind varchar,               -- full, summary, blocked, live, gallery, none
+    modified_at timestamptz,    -- as claimed, UTC
+    seen_at timestamptz         -- our reading, UTC
+);
+
+-- One row a text compared: exact key over the whole history. Never published.
+create table core.sketch (
+    batch bigint,               -- ledger sequence
+    article_id bigint,          -- article.id
+    text_key bigint,            -- 63-bit key of the folded text
+    token_count integer,        -- folded words
+    version integer,            -- of fold, shingle and sample together
+    day_on date                 -- of storing
+);
+
+-- Sampled shingle hashes, appended in the order of days so that a window of days is a run of rows. Never published.
+create table core.posting (
+    batch bigint,               -- ledger sequence
+    hash ubigint,               -- of a folded three-word shingle
+    article_id bigint,          -- article.id
+    version integer,            -- of fold, shingle and sample together
+    day_on date                 -- of storing
+);
+
+-- How one text stands to another; rows are never changed.
+create table core.relation (
+    batch bigint,               -- ledger sequence
+    article_id bigint,          -- the later one
+    other_id bigint,            -- article.id, or key of a seed text
+    origin varchar,             -- of the other: article or seed
+    kind varchar,               -- exact, near_dup, excerpt_of, contains, same_story
+    score double,               -- 0..1
+    method varchar              -- name and version of the decision
+);
+
+-- An article's place among the others; a further row replaces it, the newest counts.
+create table core.story (
+    batch bigint,               -- ledger sequence
+    article_id bigint,          -- article.id
+    story_id bigint,            -- article.id of the story's first article
+    novelty varchar,            -- new, excerpt, duplicate, revision
+    repeats_seed boolean        -- repeats a text of the seed corpus, is no news
+);
+
+-- What the reading of one text found as a whole; the newest row of an article counts.
+create table core.tagging (
+    batch bigint,               -- ledger sequence
+    article_id bigint,          -- article.id
+    revision integer,           -- revision.number the offsets point into, 0 for the text as first read
+    relevance varchar,          -- on, near
+    relevance_score double,     -- 0..1
+    reasons varchar[],          -- why, in words
+    voice varchar,              -- the outlet's own voice: supportive, opposed, neutral
+    voice_start_char integer,   -- evidence, character offset into title, empty line, body; null where neutral
+    voice_end_char integer,     -- its end
+    balance double,             -- (supportive - opposed speakers) / speakers; null without speakers
+    method varchar              -- name and version of the rules
+);
+
+-- Spans that name something.
+create table core.mention (
+    batch bigint,               -- ledger sequence, equals that of its tagging
+    article_id bigint,          -- article.id
+    first_seen_at timestamptz,  -- of the article, UTC
+    start_char integer,         -- character offset into title, empty line, body
+    end_char integer,           -- its end
+    surface varchar,            -- the words of the text
+    type varchar,               -- PER, GPE, LOC, ORG, WEAPON, LAW
+    kind varchar,               -- name, nisba, unlinked
+    entity_id varchar,          -- entity.id, null where unlinked
+    method varchar              -- name and version of the rules
+);
+
+-- Somebody's words, act or judgement about a target, with the evidence.
+create table core.statement (
+    batch bigint,               -- ledger sequence, equals that of its tagging
+    article_id bigint,          -- article.id
+    first_seen_at timestamptz,  -- of the article, UTC
+    speaker varchar,            -- canonical name, or the words of the text
+    speaker_id varchar,         -- entity.id, null where unlinked
+    speaker_start_char integer, -- character offset into title, empty line, body
+    speaker_end_char integer,   -- its end
+    target varchar,             -- target of the topic
+    stance varchar,             -- supportive, opposed, neutral
+    start_char integer,         -- evidence, character offset
+    end_char integer,           -- its end
+    evidence varchar,           -- the words between the offsets
+    cue varchar,                -- the words that decided
+    attribution varchar,        -- direct, indirect, act, ascribed
+    confidence double,          -- 0..1
+    method varchar              -- name and version of the rules
+);
+
+-- Judgements of an article older than a batch are no longer shown; few rows, so that views stay quick.
+create table core.superseded (
+    batch bigint,               -- ledger sequence
+    article_id bigint           -- article.id; its taggings, mentions, statements of earlier batches are history
+);
+
+-- Listed names; a changed entity is a further row, the newest counts.
+create table core.entity (
+    batch bigint,               -- ledger sequence
+    id varchar,                 -- stable slug
+    name varchar,               -- English canonical name
+    name_ar varchar,            -- Arabic name
+    type varchar,               -- PER, GPE, LOC, ORG, WEAPON, LAW
+    qid varchar,                -- Wikidata, empty where uncertain
+    aliases varchar[]           -- further spellings
+);
+
+-- What did not become an article, and why.
+create table core.drop (
+    batch bigint,               -- ledger sequence
+    url_id bigint,              -- 63-bit key of the url
+    url varchar,                -- of what was dropped
+    stage varchar,              -- poll, filter, fetch, extract, topic, store
+    reason varchar,             -- a short stable word
+    detail varchar,             -- what exactly
+    feed_url varchar,           -- feed it came from, empty where none
+    dropped_at timestamptz      -- UTC
+);
+
+-- An analyst's corrections; they win over every later method version.
+create table core.correction (
+    batch bigint,               -- ledger sequence
+    corrected_at timestamptz,   -- UTC
+    kind varchar,               -- entity, stance, grouping
+    subject varchar,            -- what is corrected
+    value json                  -- what holds instead
+);
+
+-- Spikes and other alarms, as rows before they are mails.
+create table core.alert (
+    batch bigint,               -- ledger sequence
+    alert_id bigint,            -- key of kind, subject, day
+    kind varchar,               -- spike, silent_feed, ...
+    subject varchar,            -- topic, entity or feed
+    day_on date,                -- UTC day it is about
+    level varchar,              -- watch or alert
+    detail json,                -- figures that led to it
+    raised_at timestamptz       -- UTC
+);
+
+-- Mails, frozen; never published.
+create table core.outbox (
+    batch bigint,               -- ledger sequence of composing
+    message_id varchar,         -- deterministic: of subscriber and window
+    recipient varchar,          -- mail address
+    subject varchar,            -- of the mail
+    payload blob,               -- the whole message, RFC 5322
+    composed_at timestamptz     -- UTC
+);
+
+-- What became of each mail; the newest row counts. Never published.
+create table core.sending (
+    batch bigint,               -- ledger sequence
+    message_id varchar,         -- outbox.message_id
+    tried_at timestamptz,       -- UTC
+    state varchar,              -- pending (delayed), sent, dead
+    attempt_count integer,      -- so far
+    next_try_at timestamptz,    -- not before, UTC; null when nothing is left to do
+    answer varchar              -- of the mail server
+);

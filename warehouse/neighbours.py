@@ -1,0 +1,102 @@
+"""Owns what a text is compared with: everything kept that shares rare shingles, the exact words, or the url.
+
+Postings are appended in the order of days, so a window of 30 days is read without an index and costs the same
+at a hundred thousand articles as at a million.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from marsad.relations import Fingerprint, Neighbour, Neighbourhood, Origin, Sketch
+from marsad.sketches import SKETCH_VERSION, fingerprint_of
+from warehouse.scripts import statement
+
+WINDOW_DAYS = 30  #: research/dedup.md, section 3.7
+RARE_LIMIT_COUNT = 10  #: documents of the window; a hash of more is a formula, no evidence (dedup.md, section 4)
+SHARED_FLOOR_COUNT = 2  #: hashes; >= .975 recall on containment (dedup.md, section 4)
+CANDIDATE_LIMIT_COUNT = 8  #: of one text, the most alike; each costs a fingerprint of ~0.1 ms
+
+
+@dataclass(slots=True)
+class Neighbours:
+    """The comparisons of one transaction; texts read once are not read again."""
+
+    connection: duckdb.DuckDBPyConnection
+    batch: int
+    fingerprints: dict[int, Fingerprint] = field(default_factory=dict)
+
+    def append(self, sketches: Sequence[Sketch], on: date) -> None:
+        """Append what is not kept yet of `sketches`, as of the day `on`."""
+        self._ask(sketches)
+        values = {"batch": self.batch, "version": SKETCH_VERSION, "day": on}
+        self.connection.execute(statement("neighbours", "append_postings"), values)
+        self.connection.execute(statement("neighbours", "append_sketches"), values)
+
+    def around(self, sketches: Sequence[Sketch], on: date) -> dict[int, Neighbourhood]:
+        """Return the neighbourhood of each sketch by its article id, within the window of days that ends with `on`."""
+        self._ask(sketches)
+        window = {"first": on - timedelta(days=WINDOW_DAYS), "last": on, "version": SKETCH_VERSION}
+        self.connection.execute(statement("neighbours", "open_window"), window)
+        self.connection.execute(statement("neighbours", "count_window"))
+        found = self._candidates()
+        counts = self._store_counts()
+        self._read_texts({other for others in found.values() for other in others})
+        ids = [sketch.article_id for sketch in sketches]
+        return {key: Neighbourhood(self._neighbours(found[key]), counts.get(key, {})) for key in ids}
+
+    def _ask(self, sketches: Sequence[Sketch]) -> None:
+        if strange := [s.version for s in sketches if s.version != SKETCH_VERSION]:
+            raise ValueError(f"sketches of version {strange[0]} cannot be compared with version {SKETCH_VERSION}")
+        ids = np.array([s.article_id for s in sketches], np.int64)
+        keys = np.array([s.text_key for s in sketches], np.int64)
+        tokens = np.array([s.token_count for s in sketches], np.int32)
+        order = np.arange(len(sketches), dtype=np.int32)
+        lengths = [len(s.hashes) for s in sketches]
+        hashes = np.concatenate([s.hashes for s in sketches]) if sketches else np.empty(0, np.uint64)
+        asked: dict[str, NDArray[Any]] = {"article_id": ids, "text_key": keys, "token_count": tokens, "position": order}
+        probe = {name: np.repeat(column, lengths) for name, column in asked.items()} | {"hash": hashes}
+        for name, columns in (("asked", asked), ("probe", probe)):
+            # Copied, since DuckDB 1.5 pushes the join's bounds into an Arrow scan as signed numbers and overflows.
+            self.connection.register("staged", pa.table(columns))
+            self.connection.execute(f"create or replace temp table {name} as select * from staged")  # noqa: S608  our names
+
+    def _candidates(self) -> dict[int, list[int]]:
+        limits = {
+            "rare_limit": RARE_LIMIT_COUNT,
+            "shared_floor": SHARED_FLOOR_COUNT,
+            "candidate_limit": CANDIDATE_LIMIT_COUNT,
+            "version": SKETCH_VERSION,
+        }
+        found: dict[int, list[int]] = defaultdict(list)
+        rows = self.connection.execute(statement("neighbours", "candidates"), limits).fetchall()
+        for asking_id, found_id in rows:
+            found[asking_id].append(found_id)
+        return found
+
+    def _store_counts(self) -> dict[int, Mapping[int, int]]:
+        rows = self.connection.execute(statement("neighbours", "store_counts")).fetchall()
+        return {article_id: dict(zip(hashes, counts, strict=True)) for article_id, hashes, counts in rows}
+
+    def _read_texts(self, ids: Iterable[int]) -> None:
+        missing = [key for key in ids if key not in self.fingerprints]
+        stage_keys(self.connection, missing)
+        for key, title, body in self.connection.execute(statement("neighbours", "newest_texts")).fetchall():
+            self.fingerprints[key] = fingerprint_of(f"{title}\n\n{body}")
+
+    def _neighbours(self, ids: Iterable[int]) -> tuple[Neighbour, ...]:
+        return tuple(Neighbour(key, Origin.ARTICLE, self.fingerprints[key]) for key in ids if key in self.fingerprints)
+
+
+def stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[int]) -> None:
+    """Register `keys` as the relation `staged(key)`."""
+    connection.register("staged", pa.table({"key": pa.array(keys, pa.int64())}))

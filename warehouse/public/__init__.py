@@ -1,0 +1,1 @@
+"""What an analyst sees: views and macros over schema core, created anew in every published file."""

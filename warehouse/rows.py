@@ -1,0 +1,183 @@
+"""Owns how nouns become rows: one tuple a row, in the order of the table's columns, the batch first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from marsad.articles import Drop, Entity
+from marsad.dates import Dated
+from marsad.digests import Delivery
+from marsad.identity import key_of
+from marsad.records import ArchivePointer, Record, RunSummary, Sighting
+from marsad.relations import Relation
+from marsad.sources import FeedState, Outlet
+
+Row = tuple[Any, ...]
+
+_ARROW = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "UBIGINT": pa.uint64(),
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "JSON": pa.string(),
+    "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
+    "BOOLEAN": pa.bool_(),
+    "DOUBLE": pa.float64(),
+    "DATE": pa.date32(),
+    "BLOB": pa.binary(),
+}
+
+
+def append_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
+    """Append `rows` to core.TABLE and return how many; Arrow takes 8-21 k rows/s, row by row 0.2 k."""
+    if rows:
+        stage_rows(connection, table, rows)
+        connection.execute(f"insert into core.{table} select * from staged")  # noqa: S608  our names
+        connection.unregister("staged")
+    return len(rows)
+
+
+def stage_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Register `rows`, typed like core.TABLE, as the relation `staged`."""
+    description = connection.execute(f"describe core.{table}").fetchall()
+    columns = list(zip(*rows, strict=True)) or [()] * len(description)
+    arrays = [pa.array(map(_clean, column), _ARROW[kind[1]]) for column, kind in zip(columns, description, strict=True)]
+    connection.register("staged", pa.table(arrays, names=[name for name, *_ in description]))
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401  a cell is any of the types above
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, tuple):
+        return [_clean(part) for part in value]
+    return value
+
+
+def feed_row(batch: int, feed_url: str, outlet: Outlet) -> Row:
+    """Return the row of core.feed."""
+    return (batch, feed_url, outlet.id, outlet.name, outlet.name_ar, outlet.country, outlet.line, outlet.family)
+
+
+def state_row(batch: int, state: FeedState) -> Row:
+    """Return the row of core.feed_state."""
+    instants = (state.polled_at, state.succeeded_at, state.next_poll_at)
+    return (batch, state.feed_url, *instants, state.failure_count, state.reason)
+
+
+def validator_row(batch: int, state: FeedState) -> Row:
+    """Return the row of core.validator."""
+    return (batch, state.feed_url, state.etag, state.last_modified, state.body_hash)
+
+
+def entry_row(batch: int, sighting: Sighting) -> Row:
+    """Return the row of core.entry."""
+    entry = sighting.entry
+    head = (batch, entry_id(entry.feed_url, entry.guid), key_of(entry.url), entry.feed_url, entry.guid, entry.url)
+    tail = (sighting.label, sighting.verdict, sighting.seen_at)
+    return (*head, entry.title, entry.summary, *_dated(entry.published), *tail)
+
+
+def entry_id(feed_url: str, guid: str) -> int:
+    """Return the 63-bit identity of an entry: guids are unique in their feed only."""
+    return key_of(f"{feed_url}\n{guid}")
+
+
+def page_row(batch: int, page: ArchivePointer) -> Row:
+    """Return the row of core.page."""
+    return (batch, key_of(page.url), page.url, page.file, page.offset, page.fetched_at)
+
+
+def article_row(batch: int, record: Record) -> Row:
+    """Return the row of core.article."""
+    draft, article, outlet = record.draft, record.draft.article, record.draft.outlet
+    text = (article.id, article.url, article.title, article.body, article.kind)
+    dates = (*_dated(article.published), article.modified.at)
+    source = (article.authors, outlet.id, outlet.name or article.outlet, outlet.country, outlet.family)
+    return (batch, *text, *dates, *source, article.lang, article.tags, draft.feed_url, draft.first_seen_at)
+
+
+def revision_row(batch: int, record: Record, number: int) -> Row:
+    """Return the row of core.revision."""
+    article = record.draft.article
+    text = (article.title, article.body, article.kind, article.modified.at)
+    return (batch, article.id, number, *text, record.draft.first_seen_at)
+
+
+def story_row(batch: int, record: Record) -> Row:
+    """Return the row of core.story."""
+    novelty = record.novelty
+    return (batch, record.draft.article.id, record.story_id, novelty.kind, novelty.repeats_seed)
+
+
+def relation_row(batch: int, relation: Relation) -> Row:
+    """Return the row of core.relation."""
+    return (
+        batch,
+        relation.article_id,
+        relation.other_id,
+        relation.origin,
+        relation.kind,
+        relation.score,
+        relation.method,
+    )
+
+
+def tagging_row(batch: int, record: Record, revision: int) -> Row:
+    """Return the row of core.tagging."""
+    tagging, voice = record.draft.tagging, record.draft.tagging.voice
+    relevance = (tagging.relevance.label, tagging.relevance.score, tagging.relevance.reasons)
+    found = (voice.stance, voice.start, voice.end, tagging.balance, tagging.method)
+    return (batch, record.draft.article.id, revision, *relevance, *found)
+
+
+def mention_rows(batch: int, record: Record, first_seen_at: datetime) -> Iterator[Row]:
+    """Yield the rows of core.mention."""
+    article_id, method = record.draft.article.id, record.draft.tagging.method
+    for found in record.draft.tagging.mentions:
+        span = (found.start, found.end, found.surface, found.type, found.kind, found.entity_id)
+        yield (batch, article_id, first_seen_at, *span, method)
+
+
+def statement_rows(batch: int, record: Record, first_seen_at: datetime) -> Iterator[Row]:
+    """Yield the rows of core.statement, each with the words of its evidence."""
+    article, method = record.draft.article, record.draft.tagging.method
+    text = article.text
+    for said in record.draft.tagging.statements:
+        speaker = (said.speaker, said.speaker_id, said.speaker_start, said.speaker_end, said.target, said.stance)
+        evidence = (said.start, said.end, text[said.start : said.end], said.cue, said.attribution, said.confidence)
+        yield (batch, article.id, first_seen_at, *speaker, *evidence, method)
+
+
+def entity_row(batch: int, entity: Entity) -> Row:
+    """Return the row of core.entity."""
+    return (batch, entity.id, entity.name, entity.name_ar, entity.type, entity.qid, entity.aliases)
+
+
+def drop_row(batch: int, drop: Drop, at: datetime) -> Row:
+    """Return the row of core.drop; `at` counts where the drop has no instant of its own."""
+    where = (key_of(drop.url), drop.url, drop.stage, drop.reason, drop.detail, drop.feed_url)
+    return (batch, *where, drop.at or at)
+
+
+def run_row(batch: int, summary: RunSummary, at: datetime) -> Row:
+    """Return the row of core.run that ends a cycle."""
+    counts = asdict(summary) | {"started_at": summary.started_at.isoformat()}
+    return (batch, summary.run_id, at, "finished", json.dumps(counts, ensure_ascii=False))
+
+
+def outbox_row(batch: int, delivery: Delivery, at: datetime) -> Row:
+    """Return the row of core.outbox."""
+    composed_at = delivery.composed_at or at
+    return (batch, delivery.message_id, delivery.recipient, delivery.subject, delivery.payload, composed_at)
+
+
+def _dated(date: Dated) -> Row:
+    return (date.at, date.precision, date.source, date.raw, date.is_implausible)

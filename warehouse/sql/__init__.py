@@ -1,0 +1,1 @@
+"""The statements of the warehouse, each under a line `-- name: ...`."""

@@ -1,0 +1,78 @@
+-- name: next_batch
+select coalesce(max(batch), 0) + 1 from core.ledger
+
+-- name: knows_batch
+select count(*) from core.ledger where batch_id = ?
+
+-- name: feed_states
+select
+    state.feed_url, validator.etag, validator.last_modified, validator.body_hash,
+    state.polled_at, state.succeeded_at, state.next_poll_at, state.failure_count, state.reason
+from core.feed_state as state
+left join core.validator as validator on validator.feed_url = state.feed_url
+order by state.feed_url
+
+-- name: known_entry_ids
+select staged.key from staged semi join core.entry as entry on entry.entry_id = staged.key
+
+-- name: known_article_ids
+select staged.key from staged semi join core.article as article on article.id = staged.key
+
+-- name: pending_entries
+-- An entry is settled by an article, a page or a drop for its url; the newest are offered first, so that one
+-- host that never answers cannot keep fresh news waiting.
+with open as (
+    select entry.*
+    from core.entry as entry
+    where entry.verdict in ('fetch', 'audit')
+    qualify row_number() over (partition by entry.url_id order by entry.batch, entry.entry_id) = 1
+),
+newest_feed as (
+    select *
+    from core.feed
+    qualify row_number() over (partition by feed_url order by batch desc) = 1
+)
+select
+    open.feed_url, open.guid, open.url, open.title, open.summary,
+    open.published_at, open.published_precision, open.published_source, open.published_raw, open.is_implausible,
+    open.seen_at,
+    feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
+from open
+left join newest_feed as feed on feed.feed_url = open.feed_url
+anti join core.article as article on article.id = open.url_id
+anti join core.page as page on page.url_id = open.url_id
+anti join core.drop as dropped on dropped.url_id = open.url_id
+order by open.seen_at desc, open.batch desc, open.entry_id
+limit ?
+
+-- name: story_ids
+select story.article_id, story.story_id
+from core.story as story
+semi join staged on staged.key = story.article_id
+order by story.batch
+
+-- name: new_feeds
+select staged.*
+from staged
+anti join (
+    select * from core.feed qualify row_number() over (partition by feed_url order by batch desc) = 1
+) as known
+on  known.feed_url = staged.feed_url and known.outlet_id = staged.outlet_id and known.outlet = staged.outlet
+and known.outlet_ar = staged.outlet_ar and known.country = staged.country and known.line = staged.line
+and known.family = staged.family
+
+-- name: new_entities
+select staged.*
+from staged
+anti join (
+    select * from core.entity qualify row_number() over (partition by id order by batch desc) = 1
+) as known
+on  known.id = staged.id and known.name = staged.name and known.name_ar = staged.name_ar
+and known.type = staged.type and known.qid = staged.qid and known.aliases = staged.aliases
+
+-- name: first_seen
+select article.id, article.first_seen_at, coalesce(max(revision.number), 0)
+from core.article as article
+semi join staged on staged.key = article.id
+left join core.revision as revision on revision.article_id = article.id
+group by article.id, article.first_seen_at

@@ -1,0 +1,180 @@
+"""Owns what happens inside the one transaction of a batch: all of it becomes visible at once, or none of it.
+
+The ledger row of a batch is part of its transaction, so a batch that comes again, from an orphaned worker or
+after a kill, finds its id there and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import duckdb
+
+from marsad.articles import Drop, Entity
+from marsad.records import ArchivePointer, ArticleBatch, PollBatch, Record
+from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind, Sketch
+from warehouse import rows
+from warehouse.neighbours import Neighbours, stage_keys
+from warehouse.rows import append_rows, stage_rows
+from warehouse.scripts import statement
+
+
+@dataclass(slots=True)
+class Transaction:
+    """One batch being written; made by Core.writing, which commits or rolls back."""
+
+    connection: duckdb.DuckDBPyConnection
+    batch: int  #: sequence that all rows of this transaction carry
+    neighbours: Neighbours = field(init=False)
+    is_void: bool = False  #: the batch is in the ledger already: nothing of this transaction is kept
+
+    def __post_init__(self) -> None:
+        self.neighbours = Neighbours(self.connection, self.batch)
+
+    def append_sketches(self, sketches: Sequence[Sketch], on: date) -> None:
+        """Append `sketches` under the day `on` (UTC), each text once."""
+        self.neighbours.append(sketches, on)
+
+    def neighbourhoods(
+        self, sketches: Sequence[Sketch], on: date, fingerprints: Mapping[int, Fingerprint] | None = None
+    ) -> dict[int, Neighbourhood]:
+        """Return what each sketched text is to be compared with, by its article id.
+
+        Args:
+            sketches: appended before, so that document counts include the texts themselves.
+            on: last day of the window (UTC).
+            fingerprints: of the batch's own texts by article id; a text of the batch is a neighbour of those after
+                it. Without them, texts of one batch do not meet.
+
+        A text whose url is kept already has that article, as last read, among its neighbours under its own id.
+        """
+        others = dict(fingerprints or {})
+        stored = self._known_articles(others)
+        self.neighbours.fingerprints |= {key: value for key, value in others.items() if key not in stored}
+        return self.neighbours.around(sketches, on)
+
+    def story_ids(self, hoods: Mapping[int, Neighbourhood]) -> dict[int, int]:
+        """Return the story of every neighbour that has one, by article id."""
+        stage_keys(self.connection, {found.id for hood in hoods.values() for found in hood.neighbours})
+        return dict(self.connection.execute(statement("core", "story_ids")).fetchall())
+
+    def append_polls(self, batch: PollBatch) -> bool:
+        """Append sightings not seen before and replace the feeds' states; False where the batch is in the ledger."""
+        if self._is_known(batch.batch_id):
+            return False
+        count = self._append_feeds(batch)
+        count += self._append_entries(batch)
+        for state in batch.states:
+            for table in ("feed_state", "validator"):
+                self.connection.execute(f"delete from core.{table} where feed_url = ?", [state.feed_url])  # noqa: S608
+        count += append_rows(self.connection, "feed_state", [rows.state_row(self.batch, s) for s in batch.states])
+        append_rows(self.connection, "validator", [rows.validator_row(self.batch, s) for s in batch.states])
+        count += self._append_drops(batch.drops, batch.at)
+        self._note(batch.batch_id, batch.run_id, batch.at, count)
+        return True
+
+    def append_articles(self, batch: ArticleBatch) -> bool:
+        """Append all that belongs to the records; False where the batch is in the ledger.
+
+        A record of a url kept already becomes a revision where its novelty says so, else a drop "unchanged".
+        """
+        if self._is_known(batch.batch_id):
+            return False
+        seen = self._known_articles(record.draft.article.id for record in batch.records)
+        fresh = [r for r in batch.records if r.draft.article.id not in seen]
+        known = [r for r in batch.records if r.draft.article.id in seen]
+        changed = [r for r in known if r.novelty.kind is NoveltyKind.REVISION]
+        same = [_unchanged(r) for r in known if r.novelty.kind is not NoveltyKind.REVISION]
+        count = self._append_new(fresh) + self._append_revisions(changed, seen)
+        count += append_rows(self.connection, "page", [rows.page_row(self.batch, page) for page in _pages(batch)])
+        count += self._append_drops((*batch.drops, *same), batch.at)
+        self._note(batch.batch_id, batch.run_id, batch.at, count)
+        return True
+
+    def append_entities(self, entities: Sequence[Entity], at: datetime) -> int:
+        """Append the entities that are new or changed; return how many."""
+        found = [rows.entity_row(self.batch, entity) for entity in entities]
+        return self.append_missing("entity", found, "core", "new_entities", at)
+
+    def append_missing(self, table: str, found: Sequence[rows.Row], file: str, name: str, at: datetime) -> int:
+        """Append what statement FILE/NAME says is missing of the rows; return how many; a batch of its own."""
+        stage_rows(self.connection, table, found)
+        count = self._insert_staged(table, file, name)
+        self._note(f"{table}/{self.batch}", "", at, count)
+        return count
+
+    def append_table(self, table: str, found: Sequence[rows.Row], at: datetime) -> None:
+        """Append rows of one table as a batch of its own."""
+        self._note(f"{table}/{self.batch}", "", at, append_rows(self.connection, table, found))
+
+    def append_run(self, row: rows.Row, batch_id: str) -> None:
+        """Append a row of core.run; nothing where the batch is in the ledger."""
+        if not self._is_known(batch_id):
+            append_rows(self.connection, "run", [row])
+            self._note(batch_id, str(row[1]), row[2], 1)
+
+    def _is_known(self, batch_id: str) -> bool:
+        found = self.connection.execute(statement("core", "knows_batch"), [batch_id]).fetchone()
+        self.is_void = bool(found and found[0])
+        return self.is_void
+
+    def _note(self, batch_id: str, run_id: str, at: datetime, count: int) -> None:
+        append_rows(self.connection, "ledger", [(self.batch, batch_id, run_id, at, count)])
+
+    def _known_articles(self, ids: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+        stage_keys(self.connection, ids)
+        found = self.connection.execute(statement("core", "first_seen")).fetchall()
+        return {key: (first_seen_at, number) for key, first_seen_at, number in found}
+
+    def _append_feeds(self, batch: PollBatch) -> int:
+        stage_rows(self.connection, "feed", [rows.feed_row(self.batch, url, outlet) for url, outlet in batch.outlets])
+        return self._insert_staged("feed", "core", "new_feeds")
+
+    def _append_entries(self, batch: PollBatch) -> int:
+        by_id = {rows.entry_id(s.entry.feed_url, s.entry.guid): s for s in reversed(batch.sightings)}
+        stage_keys(self.connection, by_id)
+        seen = {key for (key,) in self.connection.execute(statement("core", "known_entry_ids")).fetchall()}
+        fresh = [rows.entry_row(self.batch, s) for key, s in reversed(by_id.items()) if key not in seen]
+        return append_rows(self.connection, "entry", fresh)
+
+    def _insert_staged(self, table: str, file: str, name: str) -> int:
+        found = self.connection.execute(f"insert into core.{table} {statement(file, name)}").fetchone()
+        return int(found[0]) if found else 0
+
+    def _append_drops(self, drops: Sequence[Drop], at: datetime) -> int:
+        return append_rows(self.connection, "drop", [rows.drop_row(self.batch, drop, at) for drop in drops])
+
+    def _append_new(self, records: Sequence[Record]) -> int:
+        count = append_rows(self.connection, "article", [rows.article_row(self.batch, record) for record in records])
+        return count + self._append_findings([(record, record.draft.first_seen_at, 0) for record in records])
+
+    def _append_revisions(self, records: Sequence[Record], seen: Mapping[int, tuple[datetime, int]]) -> int:
+        read = [(r, seen[r.draft.article.id][0], seen[r.draft.article.id][1] + 1) for r in records]
+        append_rows(self.connection, "superseded", [(self.batch, r.draft.article.id) for r in records])
+        revisions = [rows.revision_row(self.batch, record, number) for record, _, number in read]
+        return append_rows(self.connection, "revision", revisions) + self._append_findings(read)
+
+    def _append_findings(self, read: Sequence[tuple[Record, datetime, int]]) -> int:
+        batch = self.batch
+        tables = {
+            "story": [rows.story_row(batch, record) for record, _, _ in read],
+            "relation": [
+                rows.relation_row(batch, found) for record, _, _ in read for found in record.novelty.relations
+            ],
+            "tagging": [rows.tagging_row(batch, record, number) for record, _, number in read],
+            "mention": [row for record, at, _ in read for row in rows.mention_rows(batch, record, at)],
+            "statement": [row for record, at, _ in read for row in rows.statement_rows(batch, record, at)],
+        }
+        return sum(append_rows(self.connection, table, found) for table, found in tables.items())
+
+
+def _unchanged(record: Record) -> Drop:
+    article = record.draft.article
+    return Drop(stage="store", reason="unchanged", url=article.url, feed_url=record.draft.feed_url)
+
+
+def _pages(batch: ArticleBatch) -> set[ArchivePointer]:
+    drafted = {record.draft.page for record in batch.records if record.draft.page is not None}
+    return drafted | set(batch.pages)
