@@ -1,0 +1,106 @@
+"""Owns the command `marsad`: its verbs, its exit codes, and the one sentence an error becomes.
+
+Verbs are imported when they are called, so that `marsad --help` needs neither DuckDB nor Prefect.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from flows.options import Chosen, place_options
+from marsad import __version__
+from marsad.errors import MarsadError, WarehouseBusy, WarehouseUnusable
+
+FINE, SOME_FAILED, USAGE, NO_WAREHOUSE = 0, 1, 2, 3
+
+#: verb -> (module that defines it under that name, help line)
+VERBS = {
+    "run": ("flows.run_verb", "One monitoring cycle now: poll, fetch, extract, judge, store, publish."),
+    "up": ("flows.coming", "Everything unattended on this machine: server, worker, schedules."),
+    "demo": ("flows.coming", "The same cycle against a small news site of our own, without network."),
+    "sql": ("flows.sql_verb", "Run SQL on the published data."),
+    "trends": ("flows.telling", "Coverage by day, in the terminal."),
+    "report": ("flows.telling", "Write one self-contained page with charts."),
+    "digest": ("flows.telling", "Preview or send the digests."),
+    "feeds": ("flows.feeds_verb", "The sources and their health: list, check, add, import."),
+    "extract": ("flows.stages", "Title, text, dates of a page: one stage alone."),
+    "tag": ("flows.stages", "Topic, names, statements and stance of a text: one stage alone."),
+    "compare": ("flows.stages", "How two texts relate: one stage alone."),
+    "replay": ("flows.coming", "Run a stage again over the archive with today's code."),
+    "seeds": ("flows.seeds_verb", "Keep and fingerprint further seed texts."),
+    "correct": ("flows.coming", "Correct a judgement; corrections win over every later version."),
+    "review": ("flows.coming", "Unknown names and doubtful statements waiting for a look."),
+    "init": ("flows.coming", "Lay out a topic folder of one's own."),
+    "doctor": ("flows.doctor", "Check installation, settings, feeds, mail; back up and restore."),
+}
+
+
+class Verbs(click.Group):
+    """The verbs, imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Return the verbs in the order of a day's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the verb's command, None where there is none of that name."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(import_module(VERBS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of verbs without importing one."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, line) for name, (_, line) in VERBS.items()])
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 fine, 1 some feeds or mails failed, 2 usage or settings, 3 the warehouse cannot be used.",
+)
+@click.version_option(__version__, message="marsad %(version)s")
+@place_options
+@click.pass_context
+def marsad(ctx: click.Context, settings_file: Path | None, data: Path | None) -> None:
+    r"""Marsad (مرصد) watches Arabic news on one topic and answers who reported what and who stood where.
+
+    \b
+    marsad run                                      one cycle now
+    marsad sql "select * from articles limit 5"     ask
+    marsad report                                   see
+    """
+    ctx.obj = Chosen(settings_file, data)
+
+
+def main() -> NoReturn:
+    """Run the command line; every expected error ends in one sentence on stderr and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal without UTF-8
+    try:
+        code = marsad(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = USAGE
+    except click.Abort:
+        click.echo("marsad: stopped; what was stored is safe, the next run goes on from there", err=True)
+        code = 130
+    except MarsadError as error:
+        click.echo(f"marsad: {error}", err=True)
+        code = _code_of(error)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        code = FINE
+    sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _code_of(error: MarsadError) -> int:
+    if isinstance(error, WarehouseBusy | WarehouseUnusable):
+        return NO_WAREHOUSE
+    return USAGE

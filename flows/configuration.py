@@ -1,0 +1,111 @@
+"""Owns where things lie: settings file, data folder, topic folder, and reading them from disk.
+
+Order of precedence: the option on the command line, the environment, the settings file, a default that works.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from marsad.background import Background, parse_background, parse_corpus
+from marsad.catalogue import parse_feed_list
+from marsad.errors import SettingsError
+from marsad.relations import Neighbour
+from marsad.settings import Settings, parse_settings
+from marsad.sources import Feed
+from marsad.topic import Topic, parse_topic
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Settings, and the folders they point at."""
+
+    settings: Settings
+    settings_file: Path | None  #: None where the defaults are in force
+    data: Path
+    topic: Path
+
+    def now(self) -> datetime:
+        """Return the machine's time in UTC, or the fixed clock of the settings."""
+        return self.settings.clock or datetime.now(UTC)
+
+
+def read_place(settings_file: Path | None = None, data: Path | None = None) -> Place:
+    """Return settings and folders; the arguments are what the command line said, None where it said nothing.
+
+    Raises:
+        SettingsError: the file named does not exist, cannot be read, or holds what is no setting.
+    """
+    chosen = _settings_file(settings_file)
+    settings = parse_settings(_read_text(chosen), str(chosen)) if chosen else Settings()
+    environment = os.environ.get("MARSAD_DATA")
+    folder = data or Path(environment or settings.data)
+    topic = Path(settings.topic) if settings.topic else packaged_topic()
+    return Place(settings=settings, settings_file=chosen, data=folder.expanduser(), topic=topic.expanduser())
+
+
+def packaged_topic() -> Path:
+    """Return the folder of the packaged seeds/, which no command writes."""
+    return Path(str(files("seeds")))
+
+
+def read_feeds(place: Place) -> tuple[Feed, ...]:
+    """Return the feeds of the topic folder.
+
+    Raises:
+        SettingsError: feeds.toml is missing or wrong.
+    """
+    file = place.topic / "feeds.toml"
+    return parse_feed_list(_read_text(file), str(file))
+
+
+def read_topic(place: Place) -> Topic:
+    """Return the topic with its entities and stance cues.
+
+    Raises:
+        SettingsError: one of topic.toml, entities.csv, stance.toml is missing or wrong.
+    """
+    names = ("topic.toml", "entities.csv", "stance.toml")
+    topic, entities, stance = (_read_text(place.topic / name) for name in names)
+    return parse_topic(topic, entities, stance, str(place.topic))
+
+
+def read_background() -> Background:
+    """Return the shipped counts of shingles and words: they are of the language, not of the topic."""
+    return parse_background(_read_bytes(packaged_topic() / "background.npz"))
+
+
+def read_corpus(place: Place) -> tuple[Neighbour, ...]:
+    """Return the fingerprints of the seed corpus: those of the topic folder and those the user added."""
+    folders = (place.topic, place.data / "seeds")
+    found = [parse_corpus(_read_bytes(folder / "corpus.npz")) for folder in folders if (folder / "corpus.npz").exists()]
+    return tuple(neighbour for corpus in found for neighbour in corpus)
+
+
+def _settings_file(named: Path | None) -> Path | None:
+    if named is None and (environment := os.environ.get("MARSAD_SETTINGS")):
+        named = Path(environment)
+    if named is not None:
+        return named
+    local = Path("marsad.toml")
+    return local if local.exists() else None
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return _read_bytes(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(str(file), "is not UTF-8 text") from error
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise SettingsError(str(file), "there is no such file") from error
+    except OSError as error:
+        raise SettingsError(str(file), f"cannot be read ({error.strerror})") from error

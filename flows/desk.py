@@ -1,0 +1,86 @@
+"""Owns what one cycle works with: the place, the topic and its feeds, the warehouse, the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from flows.configuration import Place, read_background, read_corpus, read_feeds, read_topic
+from marsad.background import Background
+from marsad.relations import Neighbour
+from marsad.sources import Feed
+from marsad.topic import Topic
+from warehouse.archive import Archive
+from warehouse.core import Core
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that a cycle needs and does not change."""
+
+    place: Place
+    feeds: tuple[Feed, ...]
+    topic: Topic
+    background: Background
+    corpus: tuple[Neighbour, ...]
+    core: Core
+    archive: Archive
+
+
+class Steps(Protocol):
+    """How a step is run: called directly, or as a Prefect task of that name."""
+
+    async def __call__(self, name: str, step: Callable[..., Awaitable[T]], *arguments: Any) -> T:  # noqa: ANN401
+        """Run `step(*arguments)` and return what it returns."""
+        ...
+
+
+class Progress(Protocol):
+    """What a watcher of a long cycle sees."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """Say that `stage` starts, with so many things to do."""
+
+    def advance(self, stage: str, count: int = 1) -> None:
+        """Say that `count` more of them are done."""
+
+
+class Silence:
+    """The progress of a cycle that nobody watches."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """Say nothing."""
+
+    def advance(self, stage: str, count: int = 1) -> None:
+        """Say nothing."""
+
+
+async def direct(name: str, step: Callable[..., Awaitable[T]], *arguments: Any) -> T:  # noqa: ANN401, ARG001
+    """Run the step as the plain function that it is."""
+    return await step(*arguments)
+
+
+def read_desk(place: Place) -> Desk:
+    """Return the desk of a place, its warehouse created or migrated.
+
+    Raises:
+        SettingsError: topic folder or feeds are wrong.
+        WarehouseUnusable: the data folder cannot be written, or its warehouse is damaged or newer.
+        WarehouseBusy: another process holds the warehouse.
+    """
+    feeds, topic = read_feeds(place), read_topic(place)
+    core = Core(place.data)
+    core.create_or_migrate()
+    core.append_entities(topic.entities)
+    return Desk(
+        place=place,
+        feeds=feeds,
+        topic=topic,
+        background=read_background(),
+        corpus=read_corpus(place),
+        core=core,
+        archive=Archive(place.data / "archive"),
+    )

@@ -1,0 +1,181 @@
+"""Owns the verb doctor: what is wrong with this installation, and what to do; backup and restore."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+import flows
+import marsad
+from extractors.recognizer import missing_model
+from flows.command import FINE, NO_WAREHOUSE, USAGE
+from flows.configuration import Place, read_background, read_feeds, read_topic
+from flows.options import placed
+from marsad.digests import Finding
+from marsad.errors import MarsadError, WarehouseUnusable
+from reports.terminal import render_findings
+from warehouse.backup import back_up, restore
+from warehouse.core import Core
+from warehouse.reader import Reader
+
+_LOW_DISK_BYTES = 2 << 30  #: a year of 500 articles a day weighs about 1 GB with its pages
+_LIBRARIES = (
+    "feedparser",
+    "trafilatura",
+    "prefect",
+    "duckdb",
+    "camel-tools",
+    "fastapi",
+    "sqlalchemy",
+    "lxml_html_clean",
+)
+
+
+@click.command(epilog="Example: marsad doctor --backup marsad-backup.tar")
+@click.option(
+    "--backup", "backup_file", type=click.Path(path_type=Path, dir_okay=False), help="Write all data to FILE."
+)
+@click.option(
+    "--restore", "restore_file", type=click.Path(path_type=Path, dir_okay=False), help="Bring back such a FILE."
+)
+@click.option("--json", "as_json", is_flag=True, help="A JSON array of findings.")
+@placed
+def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *, as_json: bool) -> int:
+    """Check installation, settings, warehouse, feeds and mail; say what is wrong and what to do."""
+    if backup_file is not None:
+        back_up(place.data, backup_file)
+        click.echo(f"written to {backup_file}")
+        return FINE
+    if restore_file is not None:
+        restore(restore_file, place.data)
+        click.echo(f"restored into {place.data}")
+        return FINE
+    findings = [_look(name, check, place) for name, check in _CHECKS.items()]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        click.echo(render_findings(tuple(findings)), nl=False)
+    failed = {finding.name for finding in findings if finding.state == "fail"}
+    if failed & {"data folder", "warehouse"}:
+        return NO_WAREHOUSE
+    return USAGE if failed else FINE
+
+
+def _look(name: str, check: Callable[[Place], Finding], place: Place) -> Finding:
+    try:
+        return check(place)
+    except MarsadError as error:
+        return Finding(name, "fail", str(error), "mend what the sentence names and run marsad doctor again")
+
+
+def _installation(place: Place) -> Finding:  # noqa: ARG001  one form for all checks
+    home, here = Path(marsad.__file__).parent.parent, Path(flows.__file__).parent.parent
+    if home != here:
+        said = f"the package flows comes from {here}, not from Marsad"
+        return Finding("installation", "fail", said, "give Marsad an environment of its own: make run")
+    missing = [name for name in _LIBRARIES if not _is_installed(name)]
+    if missing:
+        return Finding("installation", "fail", f"{', '.join(missing)} not installed", "run make run in the checkout")
+    return Finding("installation", "ok", f"Marsad {marsad.__version__}, DuckDB {version('duckdb')}")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _settings(place: Place) -> Finding:
+    said = f"read from {place.settings_file}" if place.settings_file else "defaults, no settings file"
+    return Finding("settings", "ok", said)
+
+
+def _topic(place: Place) -> Finding:
+    topic, feeds = read_topic(place), read_feeds(place)
+    read_background()
+    if not feeds:
+        return Finding("topic", "fail", f"{place.topic} lists no feed", "add a [[feed]] to its feeds.toml")
+    return Finding("topic", "ok", f"{topic.name}: {len(feeds)} feeds, {len(topic.entities)} entities")
+
+
+def _data_folder(place: Place) -> Finding:
+    folder = next(parent for parent in (place.data, *place.data.absolute().parents) if parent.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        said = f"{folder} cannot be written by this user"
+        return Finding("data folder", "fail", said, "choose another with --data, or change its owner")
+    free = shutil.disk_usage(folder).free
+    if free < _LOW_DISK_BYTES:
+        said = f"{free >> 20} MB free in {folder}"
+        return Finding("data folder", "warn", said, "make room, or move the data folder")
+    return Finding("data folder", "ok", f"{place.data.absolute()}, {free >> 30} GB free")
+
+
+def _warehouse(place: Place) -> Finding:
+    core = Core(place.data)
+    if not core.file.exists():
+        return Finding("warehouse", "warn", "no cycle has run here yet", "run marsad run")
+    states = core.feed_states()
+    return Finding("warehouse", "ok", f"opens; {len(states)} feeds polled so far")
+
+
+def _feeds(place: Place) -> Finding:
+    try:
+        health = Reader(place.data).feed_health(place.now())
+    except WarehouseUnusable:
+        return Finding("feeds", "warn", "none polled yet", "run marsad run")
+    failing = [feed for feed in health if feed.state != "ok"]
+    if failing:
+        said = (
+            f"{len(failing)} of {len(health)} not ok, first {failing[0].url} ({failing[0].reason or failing[0].state})"
+        )
+        return Finding("feeds", "warn", said, "marsad feeds list shows each with its reason")
+    return Finding("feeds", "ok", f"{len(health)} answer")
+
+
+def _filter(place: Place) -> Finding:
+    try:
+        audited, missed = Reader(place.data).audit()
+    except WarehouseUnusable:
+        audited, missed = 0, 0
+    said = f"{missed} of {audited} off-topic entries fetched as a check were on or near the topic"
+    return Finding("filter", "ok", said if audited else "no off-topic entry was fetched as a check yet")
+
+
+def _mail(place: Place) -> Finding:
+    mail = place.settings.mail
+    if not mail.host:
+        return Finding("mail", "warn", "no mail server is set", "digests need [mail] host in the settings")
+    if mail.user and not os.environ.get("MARSAD_SMTP_PASSWORD"):
+        return Finding("mail", "fail", "a user is set, but no password", "set $MARSAD_SMTP_PASSWORD")
+    return Finding(
+        "mail", "ok", f"{mail.host}:{mail.port}, {mail.security}, {len(place.settings.subscribers)} subscribers"
+    )
+
+
+def _names(place: Place) -> Finding:  # noqa: ARG001
+    reason = missing_model()
+    if reason:
+        return Finding("name model", "ok", f"optional and off: {reason}")
+    return Finding("name model", "ok", "camel-tools' recognizer is installed")
+
+
+_CHECKS: dict[str, Callable[[Place], Finding]] = {
+    "installation": _installation,
+    "settings": _settings,
+    "topic": _topic,
+    "data folder": _data_folder,
+    "warehouse": _warehouse,
+    "feeds": _feeds,
+    "filter": _filter,
+    "mail": _mail,
+    "name model": _names,
+}

@@ -1,0 +1,56 @@
+"""Owns the verb feeds: the sources and their health."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from flows.configuration import Place, read_feeds
+from flows.contract import plain
+from flows.options import placed
+from marsad.digests import FeedHealth
+from marsad.errors import WarehouseUnusable
+from reports.terminal import render_feeds
+from warehouse.reader import Reader
+
+
+@click.group()
+def feeds() -> None:
+    """Show and check the sources."""
+
+
+@feeds.command(name="list", epilog="Example: marsad feeds list --json")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array.")
+@placed
+def list_feeds(place: Place, *, as_json: bool) -> None:
+    """List every feed of the topic folder with its outlet, state and newest entry."""
+    known = _health(place)
+    listed = [known.get(feed.url, FeedHealth(feed.url, feed.outlet.name, "never")) for feed in read_feeds(place)]
+    if not as_json:
+        click.echo(render_feeds(tuple(listed)), nl=False)
+        return
+    rows = [{name: plain(value) for name, value in asdict(feed).items()} for feed in listed]
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+def _health(place: Place) -> dict[str, FeedHealth]:
+    try:
+        return {feed.url: feed for feed in Reader(place.data).feed_health(place.now())}
+    except WarehouseUnusable:
+        if Reader(place.data).file.exists():
+            raise
+        return {}  # before the first cycle every feed is one that was never asked
+
+
+def _announce(name: str, instead: str) -> None:
+    @feeds.command(name=name, context_settings={"ignore_unknown_options": True}, help="Not there yet.")
+    @click.argument("anything", nargs=-1)
+    def verb(anything: tuple[str, ...]) -> None:  # noqa: ARG001  whatever was asked, it is not there
+        raise click.UsageError(f"marsad feeds {name} is not there yet; {instead}")
+
+
+_announce("check", "meanwhile: marsad run, then marsad feeds list")
+_announce("add", "meanwhile: add a [[feed]] to feeds.toml in a topic folder of your own")
+_announce("import", "meanwhile: add [[feed]] tables to feeds.toml in a topic folder of your own")

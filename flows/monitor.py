@@ -1,0 +1,88 @@
+"""Owns the Prefect flows of prefect.yaml: monitor, digest, upkeep.
+
+Each wraps the plain function that the command line calls too. Prefect runs things on time and shows them; what was
+written is known by the warehouse alone, since a run that Prefect marks Crashed may still have stored its batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import acreate_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.configuration import read_place
+from flows.cycle import run_cycle
+from flows.desk import Silence, read_desk
+from marsad.records import RunSummary
+
+T = TypeVar("T")
+
+
+async def as_task(name: str, step: Callable[..., Awaitable[T]], *arguments: Any) -> T:  # noqa: ANN401
+    """Run the step as a Prefect task: one a feed and one a chunk of pages, never one an article (3 ms, 20 kB each).
+
+    The arguments go in by closure: Prefect would otherwise walk and hash a whole desk for each of them.
+    """
+
+    @task(name=name, cache_policy=NO_CACHE, persist_result=False)
+    async def run_step() -> T:
+        return await step(*arguments)
+
+    return await run_step()
+
+
+@flow(name="monitor", log_prints=False)
+async def monitor(settings_file: str | None = None, data: str | None = None) -> None:
+    """Run one monitoring cycle; failed feeds are listed in an artifact and fail nothing."""
+    place = read_place(_path(settings_file), _path(data))
+    summary = await run_cycle(read_desk(place), as_task, Silence())
+    get_run_logger().info(
+        "%d feeds, %d new entries, %d pages, %d new articles",
+        summary.feed_count,
+        summary.entry_count,
+        summary.fetched_count,
+        summary.new_count,
+    )
+    await acreate_table_artifact(key="cycle", table=_rows(summary), description=f"Cycle {summary.run_id}")
+
+
+@flow(name="digest", log_prints=False)
+def digest(settings_file: str | None = None, data: str | None = None) -> None:
+    """Queue and send the digests that are due."""
+    from flows.telling import send_digests  # noqa: PLC0415  reports are not needed for a cycle
+
+    outcome = send_digests(read_place(_path(settings_file), _path(data)))
+    get_run_logger().info(
+        "%d queued, %d sent, %d waiting", outcome.queued_count, outcome.sent_count, outcome.waiting_count
+    )
+
+
+@flow(name="upkeep", log_prints=False)
+def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
+    """Bring the published data up to date, whatever a crash left half done."""
+    desk = read_desk(read_place(_path(settings_file), _path(data)))
+    desk.core.publish()
+    get_run_logger().info("published")
+
+
+def _path(written: str | None) -> Path | None:
+    return Path(written) if written else None
+
+
+def _rows(summary: RunSummary) -> list[dict[str, Any]]:
+    counts = {
+        "feeds polled": summary.feed_count,
+        "feeds failed": len(summary.failed_feeds),
+        "new entries": summary.entry_count,
+        "pages fetched": summary.fetched_count,
+        "new articles": summary.new_count,
+        "duplicates": summary.duplicate_count,
+        "left for the next cycle": summary.pending_count,
+        **{f"dropped: {reason}": count for reason, count in summary.drops.items()},
+        **{f"seconds in {stage}": round(seconds, 2) for stage, seconds in summary.stage_seconds.items()},
+    }
+    return [{"what": what, "count": count} for what, count in counts.items()]

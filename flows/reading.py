@@ -1,0 +1,151 @@
+"""Owns the second half of a cycle: pending entries become pages, pages become records or drops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from extractors.pool import ExtractorPool, Job
+from flows.desk import Desk
+from marsad.articles import Article, Drop, Label
+from marsad.errors import AddressRefused, Gone, MarsadError, Permanent, TooLarge
+from marsad.novelty import judge_novelty
+from marsad.records import ArchivePointer, ArticleBatch, Draft, PendingEntry, Record
+from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind
+from marsad.sketches import fingerprint_of, sketch_of
+from marsad.sources import Feed, Page
+from marsad.stories import story_of
+from marsad.tagging import tag_text
+from transport.fetch import Fetcher, Request
+
+#: A page that cannot be reached is tried in every cycle for so long; then it is a drop (most outages end within a day).
+_PATIENCE = timedelta(days=2)
+
+_REASONS: dict[type[MarsadError], str] = {AddressRefused: "address_refused", TooLarge: "too_large", Gone: "gone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of one pending entry: a page, a drop, or nothing yet."""
+
+    pending: PendingEntry
+    page: Page | None = None
+    drop: Drop | None = None
+
+
+async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, now: datetime) -> Fetched:
+    """Return the entry's page, or why there is none; a host that may answer later leaves it pending."""
+    url, limits = pending.entry.url, desk.place.settings.fetch
+    request = Request(url, limit_bytes=limits.page_limit_bytes, deadline_seconds=limits.page_deadline_seconds)
+    try:
+        if not await fetcher.allows(url):
+            return Fetched(pending, drop=_drop(pending, "fetch", "robots"))
+        return Fetched(pending, page=await fetcher.get(request))
+    except Permanent as error:
+        return Fetched(pending, drop=_drop(pending, "fetch", _REASONS.get(type(error), "refused"), error.reason))
+    except MarsadError as error:
+        if now - pending.seen_at < _PATIENCE:
+            return Fetched(pending)
+        return Fetched(pending, drop=_drop(pending, "fetch", "unreachable", error.reason))
+
+
+def _drop(pending: PendingEntry, stage: str, reason: str, detail: str = "") -> Drop:
+    return Drop(stage=stage, reason=reason, url=pending.entry.url, detail=detail, feed_url=pending.entry.feed_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A chunk of pages, read: drafts to be judged, drops, and where every page is archived."""
+
+    drafts: tuple[Draft, ...]
+    drops: tuple[Drop, ...]
+    pages: tuple[ArchivePointer, ...]
+
+
+def read_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched], now: datetime) -> Read:
+    """Archive each page before it is parsed, then extract, filter and tag it."""
+    fetched = list(fetched)
+    zones = {feed.url: feed for feed in desk.feeds}
+    arrived = [(one.pending, one.page) for one in fetched if one.page is not None]
+    pages = [desk.archive.append(page) for _, page in arrived]
+    jobs = [_job(page, zones.get(pending.entry.feed_url), pending) for pending, page in arrived]
+    drafts: list[Draft] = []
+    drops = [one.drop for one in fetched if one.drop is not None]
+    for (pending, _), pointer, outcome in zip(arrived, pages, pool.extract(jobs), strict=True):
+        drafted = _draft(desk, pending, pointer, outcome, now)
+        if isinstance(drafted, Draft):
+            drafts.append(drafted)
+        else:
+            drops.append(drafted)
+    return Read(tuple(drafts), tuple(drops), tuple(pages))
+
+
+def _job(page: Page, feed: Feed | None, pending: PendingEntry) -> Job:
+    return Job(page, zone=feed.zone if feed else "UTC", outlet=pending.outlet.name)
+
+
+def _draft(
+    desk: Desk, pending: PendingEntry, pointer: ArchivePointer, outcome: Article | Drop, now: datetime
+) -> Draft | Drop:
+    if isinstance(outcome, Drop):
+        return _drop(pending, outcome.stage, outcome.reason, outcome.detail)
+    tagging = tag_text(outcome.text, desk.topic, outcome.title)
+    if tagging.relevance.label is Label.OFF:
+        return _drop(pending, "topic", "off_topic", "; ".join(tagging.relevance.reasons))
+    return Draft(
+        article=outcome,
+        tagging=tagging,
+        sketch=sketch_of(outcome.id, fingerprint_of(outcome.text)),
+        feed_url=pending.entry.feed_url,
+        outlet=pending.outlet,
+        first_seen_at=now,
+        page=pointer,
+    )
+
+
+def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetime) -> ArticleBatch:
+    """Judge the drafts against everything kept and append them, in one transaction; return what was appended."""
+    drafts, twice = _each_once(read.drafts)
+    prints = {draft.article.id: fingerprint_of(draft.article.text) for draft in drafts}
+    sketches = [draft.sketch for draft in drafts]
+    with desk.core.writing() as transaction:
+        transaction.append_sketches(sketches, now.date())
+        hoods = transaction.neighbourhoods(sketches, now.date(), prints)
+        kept = {neighbour.id for hood in hoods for neighbour in hood.neighbours}
+        stories = dict(transaction.story_ids(kept))
+        records = [
+            _record(desk, draft, prints[draft.article.id], hood, stories)
+            for draft, hood in zip(drafts, hoods, strict=True)
+        ]
+        batch = ArticleBatch(batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice))
+        transaction.append_articles(batch)
+    return batch
+
+
+def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:
+    """Part the drafts from those whose canonical url stands in this chunk already."""
+    fresh: dict[int, Draft] = {}
+    drops: list[Drop] = []
+    for draft in drafts:
+        if draft.article.id in fresh:
+            drops.append(Drop("store", "same_url", draft.article.url, feed_url=draft.feed_url))
+        else:
+            fresh[draft.article.id] = draft
+    return list(fresh.values()), drops
+
+
+def _record(
+    desk: Desk, draft: Draft, fingerprint: Fingerprint, hood: Neighbourhood, stories: dict[int, int]
+) -> Record:
+    """Judge one draft; `stories` learns its story, so that those after it in the chunk can join."""
+    article_id = draft.article.id
+    everywhere = Neighbourhood((*hood.neighbours, *desk.corpus), hood.store_counts)
+    novelty = judge_novelty(article_id, fingerprint, everywhere, desk.background)
+    stories[article_id] = story_of(article_id, novelty, stories)
+    return Record(draft, novelty, stories[article_id])
+
+
+def is_news(record: Record) -> bool:
+    """Whether the record counts as new: neither a copy of another article nor of a seed text."""
+    return record.novelty.kind is NoveltyKind.NEW and not record.novelty.repeats_seed

@@ -1,0 +1,29 @@
+"""Owns the verb run: one monitoring cycle, with progress and a table at the end."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from flows.configuration import Place
+from flows.cycle import run_cycle
+from flows.desk import direct, read_desk
+from flows.options import placed
+from reports.terminal import CycleProgress, render_summary
+
+SOME_FAILED = 1
+
+
+@click.command(epilog="Example: marsad run --data ~/news")
+@click.option("--since", help="Also backfill from sitemaps and paged feeds, from this day on.")
+@placed
+def run(place: Place, since: str | None) -> int:
+    """Run one monitoring cycle now; what it stores can be asked with `marsad sql` right after."""
+    if since is not None:
+        raise click.UsageError("backfilling with --since is not there yet; run without it reads what the feeds hold")
+    desk = read_desk(place)
+    with CycleProgress() as progress:
+        summary = asyncio.run(run_cycle(desk, direct, progress))
+    click.echo(render_summary(summary), nl=False)
+    return SOME_FAILED if summary.failed_feeds else 0

@@ -1,0 +1,193 @@
+"""Owns the verbs that run one stage alone: extract, tag, compare; for a person who asks why, and for evaluation."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from flows.contract import (
+    Line,
+    answer_each,
+    article_fields,
+    open_input,
+    optional_text,
+    read_lines,
+    tagging_fields,
+    text_field,
+    write_line,
+)
+from flows.options import placed
+from marsad.articles import Article, BodyKind, Drop
+from marsad.errors import BadInput, MarsadError
+
+if TYPE_CHECKING:  # each verb imports its own stage only
+    from extractors.pool import Job
+    from flows.configuration import Place
+
+_LINES = click.option("--jsonl", is_flag=True, help="JSON lines in, JSON lines out: same order, same id.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a picture.")
+_FILE = click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), required=False)
+
+
+@click.command(epilog='Example: marsad extract page.html --url "https://example.org/news/1"')
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
+@click.option("--url", help="Where the page came from.")
+@_JSON
+@_LINES
+@placed
+def extract(place: Place, file: Path | None, url: str | None, *, as_json: bool, jsonl: bool) -> None:
+    """Show title, text, dates and authors of an HTML page FILE."""
+    if jsonl:
+        with _lines_of(file) as stream:
+            for fields in _extract_lines(place, stream):
+                write_line(fields)
+        return
+    if file is None:
+        raise click.UsageError("name a FILE, or use --jsonl")
+    from extractors.articles import extract_article  # noqa: PLC0415
+    from reports.terminal import render_article  # noqa: PLC0415
+
+    article = extract_article(_job(place, str(file), url, None).page)
+    if as_json:
+        write_line(article_fields(article))
+    else:
+        click.echo(render_article(article), nl=False)
+
+
+def _lines_of(file: Path | None) -> TextIO:
+    if file is None or str(file) == "-":
+        return open_input(None)
+    try:
+        return file.open(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise BadInput(str(file), f"cannot be read ({error.strerror})") from error
+
+
+def _extract_lines(place: Place, stream: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield one answer a line; the lines that never become a job wait in line with those that do."""
+    from extractors.pool import ExtractorPool  # noqa: PLC0415
+
+    waiting: deque[tuple[Line, str]] = deque()  # with the error, empty where a job was made
+
+    def jobs() -> Iterator[Job]:
+        for line in read_lines(stream):
+            try:
+                job = _line_job(place, line)
+            except MarsadError as error:
+                waiting.append((line, str(error)))
+            else:
+                waiting.append((line, ""))
+                yield job
+
+    with ExtractorPool(place.settings.extract) as pool:
+        for outcome in pool.extract(jobs()):
+            yield from _refused(waiting)
+            yield {"id": waiting.popleft()[0].id, **_outcome_fields(outcome)}
+    yield from _refused(waiting)
+
+
+def _refused(waiting: deque[tuple[Line, str]]) -> Iterator[dict[str, Any]]:
+    while waiting and waiting[0][1]:
+        line, error = waiting.popleft()
+        yield {"id": line.id, "error": error}
+
+
+def _line_job(place: Place, line: Line) -> Job:
+    if line.error:
+        raise BadInput("line", line.error)
+    return _job(place, text_field(line, "path"), optional_text(line, "url"), optional_text(line, "fetched_at"))
+
+
+def _job(place: Place, path: str, url: str | None, fetched_at: str | None) -> Job:
+    from extractors.pool import Job  # noqa: PLC0415
+    from marsad.sources import Page  # noqa: PLC0415
+
+    try:
+        body = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise BadInput(path, f"cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    address = url or f"https://unknown.invalid/{Path(path).name}"
+    return Job(Page(address, address, 200, (), body, _instant(place, fetched_at)))
+
+
+def _instant(place: Place, written: str | None) -> datetime:
+    if written is None:
+        return place.now()
+    try:
+        instant = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise BadInput("fetched_at", f"{written!r} is no ISO 8601 instant") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _outcome_fields(outcome: Article | Drop) -> dict[str, Any]:
+    if isinstance(outcome, Article):
+        return article_fields(outcome)
+    kinds = {"blocked": BodyKind.BLOCKED, "not_an_article": BodyKind.NONE}
+    if outcome.reason in kinds:
+        return article_fields(Article(0, outcome.url, "", "", kinds[outcome.reason]))
+    return {"error": f"{outcome.url}: {outcome.reason} {outcome.detail}".rstrip()}
+
+
+@click.command(epilog="Example: marsad tag article.txt   (a first line followed by an empty line is the title)")
+@_FILE
+@_JSON
+@_LINES
+@placed
+def tag(place: Place, file: TextIO | None, *, as_json: bool, jsonl: bool) -> None:
+    """Show topic, names, statements and stance in a text FILE (or standard input)."""
+    from flows.configuration import read_topic  # noqa: PLC0415
+    from marsad.tagging import tag_text  # noqa: PLC0415
+
+    topic = read_topic(place)
+    if jsonl:
+        for fields in answer_each(
+            open_input(file),
+            lambda line: tagging_fields(tag_text(text_field(line, "text"), topic, optional_text(line, "title"))),
+        ):
+            write_line(fields)
+        return
+    text = open_input(file).read()
+    tagging = tag_text(text, topic)
+    if as_json:
+        write_line(tagging_fields(tagging))
+        return
+    from reports.terminal import render_tagging  # noqa: PLC0415
+
+    click.echo(render_tagging(text, tagging), nl=False)
+
+
+@click.command(epilog="Example: marsad compare one.txt other.txt")
+@click.argument("files", nargs=-1, type=click.File("r", encoding="utf-8", errors="surrogateescape"))
+@_JSON
+@_LINES
+@placed
+def compare(place: Place, files: tuple[TextIO, ...], *, as_json: bool, jsonl: bool) -> None:  # noqa: ARG001  one form for all verbs
+    """Say how text A relates to text B: exact, near_dup, excerpt_of, contains, same_story or none."""
+    from flows.configuration import read_background  # noqa: PLC0415
+    from marsad.novelty import judge_pair  # noqa: PLC0415
+    from marsad.sketches import fingerprint_of  # noqa: PLC0415
+
+    background = read_background()
+
+    def relate(a: str, b: str) -> dict[str, Any]:
+        kind, score = judge_pair(fingerprint_of(a), fingerprint_of(b), background)
+        return {"relation": kind, "score": score}
+
+    if jsonl:
+        stream = open_input(files[0] if files else None)
+        for fields in answer_each(stream, lambda line: relate(text_field(line, "a"), text_field(line, "b"))):
+            write_line(fields)
+        return
+    if len(files) != 2:  # noqa: PLR2004  a pair
+        raise click.UsageError("name two files, A and B, or use --jsonl")
+    answer = relate(files[0].read(), files[1].read())
+    if as_json:
+        write_line(answer)
+    else:
+        click.echo(f"{files[0].name} -> {files[1].name}: {answer['relation']} ({answer['score']:.2f})")
