@@ -1,0 +1,152 @@
+"""Owns undoing a Content-Encoding within a limit: a 400-byte answer may hold 250 MB.
+
+Output is asked for in steps, so that a bomb is found out before it is in memory, and the end of the stream is
+checked, so that half an answer never passes for a whole one.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]
+
+from marsad.errors import FetchError, TooLarge
+
+ACCEPTED = "gzip, deflate, br"  #: said in Accept-Encoding; whatever else comes was not asked for
+_STEP_BYTES = 65_536  #: of output at a time
+_GZIP_WBITS = 31
+_ZLIB_WBITS = 15
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+class _Stream(Protocol):
+    """A decompressor that hands out at most about `_STEP_BYTES` at a time."""
+
+    def push(self, data: bytes) -> None: ...
+    def pull(self) -> bytes: ...
+    def is_complete(self) -> bool: ...
+
+
+class Collector:
+    """Collects the chunks of one body and hands it out decoded.
+
+    Args:
+        url: subject of errors.
+        encoding: value of Content-Encoding, empty where there is none.
+        limit_bytes: for the bytes on the wire and for the decoded ones alike.
+    """
+
+    def __init__(self, url: str, encoding: str, limit_bytes: int) -> None:
+        self._url = url
+        self._limit_bytes = limit_bytes
+        self._wire_count = 0
+        self._body = bytearray()
+        self._stream = _stream_for(url, encoding)
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes from the wire.
+
+        Raises:
+            TooLarge: over the limit.
+            FetchError: not what Content-Encoding says.
+        """
+        self._wire_count += len(chunk)
+        if self._wire_count > self._limit_bytes:
+            raise TooLarge(self._url, f"more than {self._limit_bytes} bytes")
+        try:
+            self._decode(chunk)
+        except (zlib.error, brotli.error) as error:
+            raise FetchError(self._url, "its compression is broken") from error
+
+    def finish(self) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            FetchError: the compressed stream ends before its end.
+        """
+        if self._wire_count and not self._stream.is_complete():
+            raise FetchError(self._url, "the answer is cut off")
+        return bytes(self._body)
+
+    def _decode(self, chunk: bytes) -> None:
+        self._stream.push(chunk)
+        while piece := self._stream.pull():
+            self._body += piece
+            if len(self._body) > self._limit_bytes:
+                raise TooLarge(self._url, f"more than {self._limit_bytes} bytes when decompressed")
+
+
+def _stream_for(url: str, encoding: str) -> _Stream:
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return _Plain()
+    if name in ("gzip", "x-gzip"):
+        return _Deflated(_GZIP_WBITS)
+    if name == "deflate":
+        return _Deflated(_ZLIB_WBITS)
+    if name == "br":
+        return _Brotli()
+    raise FetchError(url, f"answers in an encoding that was not asked for ({name[:40]!r})")
+
+
+class _Plain:
+    def __init__(self) -> None:
+        self._data = b""
+
+    def push(self, data: bytes) -> None:
+        self._data = data
+
+    def pull(self) -> bytes:
+        data, self._data = self._data, b""
+        return data
+
+    def is_complete(self) -> bool:
+        return True
+
+
+class _Deflated:
+    """gzip, zlib, or the bare deflate that some servers send under that name; what follows the stream is ignored.
+
+    A second gzip member is no web server's answer; it is not read, and makes the first one incomplete.
+    """
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits = wbits
+        self._inner = zlib.decompressobj(wbits)
+        self._data = b""
+        self._is_started = False
+
+    def push(self, data: bytes) -> None:
+        if not self._is_started and data and self._wbits == _ZLIB_WBITS and data[0] & 0x0F != zlib.DEFLATED:
+            self._inner = zlib.decompressobj(-_ZLIB_WBITS)
+        self._is_started = self._is_started or bool(data)
+        self._data = data
+
+    def pull(self) -> bytes:
+        if self._inner.eof:
+            return b""
+        piece = self._inner.decompress(self._data, _STEP_BYTES)
+        self._data = self._inner.unconsumed_tail
+        return piece
+
+    def is_complete(self) -> bool:
+        return self._inner.eof and not self._inner.unused_data.startswith(_GZIP_MAGIC)
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._inner = brotli.Decompressor()
+        self._data = b""
+
+    def push(self, data: bytes) -> None:
+        self._data = data
+
+    def pull(self) -> bytes:
+        data, self._data = self._data, b""
+        if self._inner.is_finished() or (not data and self._inner.can_accept_more_data()):
+            return b""
+        return bytes(self._inner.process(data, output_buffer_limit=_STEP_BYTES))
+
+    def is_complete(self) -> bool:
+        return bool(self._inner.is_finished())

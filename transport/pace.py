@@ -1,0 +1,71 @@
+"""Owns the distance between two requests to one host: one at a time, a gap after each, and patience where asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from marsad.errors import SlowDown
+
+
+@dataclass(slots=True)
+class _Lane:
+    """What is known of one host; times are the event loop's."""
+
+    gap_seconds: float
+    free_at: float = 0.0
+    retry_at: datetime | None = None  #: as the host said it
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Pace:
+    """The lanes of all hosts.
+
+    Args:
+        gap_seconds: between the end of one request and the start of the next.
+        limit_seconds: the longest wait; a host that asks for more is left for another cycle.
+    """
+
+    def __init__(self, gap_seconds: float, limit_seconds: float) -> None:
+        self._gap_seconds = gap_seconds
+        self._limit_seconds = limit_seconds
+        self._lanes: dict[str, _Lane] = {}
+
+    def widen(self, host: str, gap_seconds: float) -> None:
+        """Keep at least this gap to `host`; a gap is never narrowed."""
+        lane = self._lane(host)
+        lane.gap_seconds = max(lane.gap_seconds, gap_seconds)
+
+    def hold(self, host: str, retry_at: datetime) -> None:
+        """Let no request through to `host` before `retry_at`."""
+        self._lane(host).retry_at = retry_at
+
+    def wait_seconds(self, host: str) -> float:
+        """Return how long the next request to `host` has to wait, not counting those that wait already."""
+        return max(0.0, self._lane(host).free_at - asyncio.get_running_loop().time())
+
+    @asynccontextmanager
+    async def turn(self, host: str, now: datetime) -> AsyncIterator[None]:
+        """Hold the only connection to `host`, once its gap has passed.
+
+        Raises:
+            SlowDown: the host asked for patience beyond `now`, or the wait is over the limit; nothing was sent.
+        """
+        lane = self._lane(host)
+        async with lane.lock:
+            if lane.retry_at is not None and lane.retry_at > now:
+                raise SlowDown(host, "asked for patience", lane.retry_at)
+            wait_seconds = self.wait_seconds(host)
+            if wait_seconds > self._limit_seconds:
+                raise SlowDown(host, f"its crawl-delay of {lane.gap_seconds:.0f} s does not fit into this cycle")
+            await asyncio.sleep(wait_seconds)
+            try:
+                yield
+            finally:
+                lane.free_at = asyncio.get_running_loop().time() + lane.gap_seconds
+
+    def _lane(self, host: str) -> _Lane:
+        return self._lanes.setdefault(host, _Lane(self._gap_seconds))
