@@ -32,6 +32,11 @@ def plain(text: str, limit_chars: int = SHOWN_LIMIT_CHARS) -> str:
     return line if len(line) <= limit_chars else _cut(line, limit_chars)
 
 
+def plain_lines(text: str) -> str:
+    """Return `text` with its lines and spaces as they are, and nothing in it that a terminal would obey."""
+    return "".join("\n" if character == "\n" else _shown(character) for character in text)
+
+
 def isolated(text: str) -> str:
     """Return `text` made plain, between marks that keep its direction to itself (UAX #9: FSI, PDI)."""
     return f"{_FSI}{plain(text)}{_PDI}"

@@ -1,0 +1,267 @@
+"""Owns what the command line shows a person: tables, bars, a tagged text, findings, the progress of a cycle.
+
+Colour repeats what a word already says; without it nothing is lost.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from numbers import Number
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from marsad.articles import Article, Statement, Tagging
+from marsad.digests import DayCount, FeedHealth, Finding
+from marsad.records import RunSummary
+from reports.screen import Screen, here
+
+#: Rows of a table before a person is better served by a file.
+ROWS_SHOWN = 500
+#: Columns narrower than this turn words into stacks of letters; then rows become blocks of lines.
+_COLUMN_CHARS = 11
+_COLORS = {"ok": "green", "warn": "yellow", "silent": "yellow", "fail": "red", "failing": "red", "never": "yellow"}
+_STANCE_COLORS = {"supportive": "blue", "opposed": "red", "neutral": ""}
+
+
+def render_summary(summary: RunSummary, screen: Screen | None = None) -> str:
+    """Return what a cycle did: counts, reasons of drops, feeds that failed and why."""
+    screen = screen or here()
+    counts = (
+        ("feeds polled", summary.feed_count),
+        ("feeds failed", len(summary.failed_feeds)),
+        ("new entries", summary.entry_count),
+        ("pages fetched", summary.fetched_count),
+        ("articles, new", summary.new_count),
+        ("articles, copies", summary.duplicate_count),
+        ("articles, changed", summary.revision_count),
+        ("left for the next cycle", summary.pending_count),
+        *((f"dropped: {reason}", count) for reason, count in sorted(summary.drops.items(), key=lambda item: -item[1])),
+    )
+    table = _table(screen, ("this cycle", "count"), right=(1,))
+    for name, count in counts:
+        table.add_row(screen.cell(name), screen.cell(f"{count:,}"))
+    seconds = ", ".join(f"{stage} {value:.1f} s" for stage, value in summary.stage_seconds.items())
+    failed = (screen.cell(f"failed: {url}: {reason}", "red") for url, reason in summary.failed_feeds.items())
+    return screen.printed(table, *([screen.cell(seconds)] if seconds else []), *failed)
+
+
+def render_table(columns: Sequence[str], rows: Sequence[Sequence[object]], screen: Screen | None = None) -> str:
+    """Return rows as a table, or as blocks of lines where the columns do not fit; says how many rows it left out."""
+    screen = screen or here()
+    shown = rows[:ROWS_SHOWN]
+    parts = (
+        _blocks(screen, columns, shown)
+        if len(columns) * _COLUMN_CHARS > screen.width
+        else _grid(screen, columns, shown)
+    )
+    left = len(rows) - len(shown)
+    note = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}" + (
+        f", {left:,} not shown: use --csv or --json" if left else ""
+    )
+    return screen.printed(*parts, Text(note))
+
+
+def render_trend(coverage: Sequence[DayCount], screen: Screen | None = None) -> str:
+    """Return a bar a day: stories each once, then the articles beyond them."""
+    screen = screen or here()
+    if not coverage:
+        return screen.printed(Text("no days in this span"))
+    most = max(day.article_count for day in coverage) or 1
+    full, light = ("█", "░") if screen.is_unicode else ("#", "-")
+    room = screen.width - len("2026-11-21  ") - len(f" {most}")
+    lines = [_bar(day, room / most, full, light) for day in coverage]
+    total = sum(day.article_count for day in coverage)
+    return screen.printed(
+        *lines, Text(f"{full} stories, each once   {light} further articles   {total:,} articles in all")
+    )
+
+
+def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> str:
+    """Return every feed with its outlet, state, newest entry and, where it fails, the reason."""
+    screen = screen or here()
+    table = _table(screen, ("outlet", "state", "newest", "feed"))
+    for feed in feeds:
+        where = screen.cell(feed.url)
+        if feed.reason:
+            where.append("\n").append_text(screen.cell(feed.reason, "yellow"))
+        newest = f"{feed.newest_at:%Y-%m-%d %H:%M}" if feed.newest_at else "-"
+        table.add_row(screen.cell(feed.outlet), screen.cell(feed.state, _COLORS.get(feed.state, "")), newest, where)
+    ill = sum(feed.state != "ok" for feed in feeds)
+    return screen.printed(table, Text(f"{len(feeds)} feeds, {ill} not at work"))
+
+
+def render_findings(findings: Iterable[Finding], screen: Screen | None = None) -> str:
+    """Return what doctor found, one line each, with the remedy under what is not in order."""
+    screen = screen or here()
+    table = Table.grid(padding=(0, 2))
+    for finding in findings:
+        said = screen.cell(finding.said)
+        if finding.remedy:
+            said.append("\n").append_text(screen.cell(finding.remedy, "bold"))
+        table.add_row(screen.cell(finding.state, _COLORS.get(finding.state, "")), screen.cell(finding.name), said)
+    return screen.printed(table)
+
+
+def render_article(article: Article, screen: Screen | None = None) -> str:
+    """Return an extracted article: what is known of it, then its text."""
+    screen = screen or here()
+    facts = (
+        ("title", article.title),
+        ("url", article.url),
+        ("outlet", article.outlet),
+        ("published", article.published.written() or ""),
+        ("modified", article.modified.written() or ""),
+        ("authors", ", ".join(article.authors)),
+        ("language", article.lang),
+        ("tags", ", ".join(article.tags)),
+        ("kind of text", str(article.kind)),
+    )
+    return screen.printed(_facts(screen, facts), Text(), screen.lines(article.body))
+
+
+def render_tagging(text: str, tagging: Tagging, screen: Screen | None = None) -> str:
+    """Return the text with its names in brackets, then who is named how often, then who said what."""
+    screen = screen or here()
+    relevance = tagging.relevance
+    facts = (
+        ("topic", f"{relevance.label} ({relevance.score:.2f})"),
+        ("because", "; ".join(relevance.reasons)),
+        ("outlet's voice", str(tagging.voice.stance)),
+        ("balance", "no speakers" if tagging.balance is None else f"{tagging.balance:+.2f}"),
+    )
+    return screen.printed(
+        _facts(screen, facts),
+        Text(),
+        _marked(screen, text, tagging),
+        _mentions(screen, tagging),
+        *(_statement(screen, text, statement) for statement in tagging.statements),
+    )
+
+
+class CycleProgress:
+    """The progress of a cycle on standard error; where that is no terminal it stays silent."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, markup=False)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def begin(self, stage: str, total: int) -> None:
+        """Say that `stage` starts, with so many things to do."""
+        self._tasks[stage] = self._bars.add_task(stage, total=total)
+
+    def advance(self, stage: str, count: int = 1) -> None:
+        """Say that `count` more of them are done."""
+        self._bars.advance(self._tasks[stage], count)
+
+
+def _table(screen: Screen, columns: Iterable[str], right: tuple[int, ...] = ()) -> Table:
+    table = Table(box=screen.box, header_style="bold", pad_edge=False, show_edge=False)
+    for number, name in enumerate(columns):
+        table.add_column(screen.cell(name), justify="right" if number in right else "left", overflow="fold")
+    return table
+
+
+def _grid(screen: Screen, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Table]:
+    numeric = tuple(n for n in range(len(columns)) if all(_is_number(row[n]) for row in rows))
+    table = _table(screen, columns, right=numeric)
+    for row in rows:
+        table.add_row(*(screen.cell(_written(value)) for value in row))
+    return [table]
+
+
+def _blocks(screen: Screen, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Table | Text]:
+    parts: list[Table | Text] = []
+    for number, row in enumerate(rows, 1):
+        parts.append(Text(f"-- row {number}"))
+        parts.append(_facts(screen, [(name, _written(value)) for name, value in zip(columns, row, strict=True)]))
+    return parts
+
+
+def _facts(screen: Screen, facts: Iterable[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for name, value in facts:
+        if value:
+            table.add_row(screen.cell(name, "dim"), screen.cell(value))
+    return table
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, Number) and not isinstance(value, bool))
+
+
+def _written(value: object) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{value:.6g}"
+        case datetime():
+            return value.isoformat(" ", "seconds")
+        case _:
+            return str(value)
+
+
+def _bar(day: DayCount, columns_each: float, full: str, light: str) -> Text:
+    whole = round(day.article_count * columns_each)
+    solid = min(whole, round(day.story_count * columns_each))
+    bar = Text(f"{day.day}  ")
+    bar.append(full * solid, "cyan").append(light * (whole - solid), "dim")
+    return bar.append(f" {day.article_count}")
+
+
+def _marked(screen: Screen, text: str, tagging: Tagging) -> Text:
+    marked, at = Text(), 0
+    for mention in sorted(tagging.mentions, key=lambda mention: (mention.start, -mention.end)):
+        if mention.start < at:
+            continue  # inside a longer name
+        marked.append_text(screen.lines(text[at : mention.start]))
+        marked.append_text(screen.lines(f"[{text[mention.start : mention.end]}]", "bold"))
+        at = mention.end
+    return marked.append_text(screen.lines(text[at:]))
+
+
+def _mentions(screen: Screen, tagging: Tagging) -> Table:
+    counts = Counter((str(one.type), one.name or "(not listed)", one.surface) for one in tagging.mentions)
+    table = _table(screen, ("type", "name", "in the text", "times"), right=(3,))
+    for (kind, name, surface), count in counts.most_common():
+        table.add_row(screen.cell(kind), screen.cell(name), screen.cell(surface), str(count))
+    return table
+
+
+def _statement(screen: Screen, text: str, statement: Statement) -> Table:
+    stance = screen.cell(str(statement.stance), _STANCE_COLORS[statement.stance]).append(" on ")
+    table = Table.grid(padding=(0, 2))
+    table.add_row(screen.cell("speaker", "dim"), screen.cell(statement.speaker, "bold"))
+    table.add_row(screen.cell("stance", "dim"), stance.append_text(screen.cell(statement.target)))
+    how = f"{statement.attribution}, cue {statement.cue}, confidence {statement.confidence:.2f}"
+    table.add_row(screen.cell("how", "dim"), screen.cell(how))
+    table.add_row(screen.cell("evidence", "dim"), screen.cell(text[statement.start : statement.end]))
+    return table
