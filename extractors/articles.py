@@ -1,0 +1,98 @@
+"""Owns the way from a page to an article: text, dates, people, kind.
+
+The order: what is no HTML is refused, bytes become text, text a tree, the page's own claims are read, then its text;
+walls are refused, and a date is the first of the claimed ones that can be read and may be true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from extractors.bodies import extract_body
+from extractors.decoding import decode_page
+from extractors.languages import language_of
+from extractors.markup import parse_markup
+from extractors.metadata import Metadata, RawDate, read_metadata
+from extractors.walls import refuse_walls
+from marsad.articles import Article, BodyKind
+from marsad.dates import UNDATED, Dated, parse_date
+from marsad.datewords import plain
+from marsad.errors import NotAnArticle
+from marsad.identity import key_of
+from marsad.sources import Page
+from marsad.urls import canonical_url
+
+_HTML_TYPE = re.compile(
+    r"(?:text/(?:html|plain|xml)|application/(?:xhtml\+xml|xml|octet-stream))?(?:\s*;|\s*$)", re.IGNORECASE
+)
+_LIVE_TITLE = re.compile(
+    r"^(?:مباشر|بث مباشر|تغطيه مباشره|تغطيه مستمره|لحظه بلحظه|live)(?![^\W\d_])|لحظه بلحظه|تغطيه مباشره"
+)
+_PAYWALL_TAIL = re.compile(
+    r"(?:للمشتركين فقط|اشترك (?:الان )?(?:لمتابعه|لمواصله|لاكمال)|هذا المحتوي للمشتركين|subscribe to (?:read|continue))"
+)
+_SUMMARY_CHARS = 1_500  #: below it, a page with a declared paywall shows its teaser only
+_CAPTION_CHARS = 600  #: below it, the text of a gallery or video page is its caption
+
+
+def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
+    """Return the article on `page`.
+
+    Args:
+        page: A response with status 200.
+        zone: IANA zone of dates that name none, from the feed.
+        outlet: The publisher's name, from the feed; the page's own claim where empty.
+
+    Raises:
+        NotAnArticle: no HTML, no text, garbled, or markup that cannot be parsed safely.
+        Blocked: a consent, login or challenge page.
+        BadInput: the page's url is not http or https.
+    """
+    url = canonical_url(page.final_url or page.url)
+    content_type = page.header("content-type") or ""
+    if not _HTML_TYPE.match(content_type.strip()):
+        raise NotAnArticle(url, f"content of type {content_type[:60]}")
+    markup = decode_page(page.body, content_type, url)
+    tree = parse_markup(markup, url)
+    metadata = read_metadata(tree, url)
+    body = extract_body(tree, markup, metadata, url)
+    refuse_walls(tree, body, page.final_url or page.url)
+    if not body:
+        raise NotAnArticle(url, "no article text")
+    published = _first_date(metadata.published, page, zone)
+    return Article(
+        id=key_of(url),
+        url=url,
+        title=metadata.title or body.partition("\n")[0][:120],
+        body=body,
+        kind=_kind(metadata, body),
+        published=published,
+        modified=_first_date(metadata.modified, page, zone),
+        authors=metadata.authors,
+        outlet=outlet or metadata.outlet,
+        lang=language_of(f"{metadata.title}\n{body}"),
+        tags=metadata.tags,
+    )
+
+
+def _first_date(claims: Iterable[RawDate], page: Page, zone: str) -> Dated:
+    """Return the first claim that can be read and may be true; else what is left of the first."""
+    dates = [parse_date(claim.raw, claim.source, page.fetched_at, zone) for claim in claims]
+    readable = [date for date in dates if date.at is not None]
+    believable = [date for date in readable if not date.is_implausible]
+    claimed = [date for date in dates if date.source != "text"]  # a line behind the headline need not be a date
+    return next(iter((*believable, *readable, *claimed)), UNDATED)
+
+
+def _kind(metadata: Metadata, body: str) -> BodyKind:
+    title = plain(metadata.title)
+    if "LiveBlogPosting" in metadata.types or _LIVE_TITLE.search(title):
+        return BodyKind.LIVE
+    if len(body) < _CAPTION_CHARS and any("Gallery" in name for name in metadata.types):
+        return BodyKind.GALLERY
+    is_video = any(name.lower().startswith("video") for name in metadata.types)
+    is_closed = not metadata.is_free and len(body) < _SUMMARY_CHARS
+    if is_closed or (is_video and len(body) < _CAPTION_CHARS) or _PAYWALL_TAIL.search(plain(body[-200:])):
+        return BodyKind.SUMMARY
+    return BodyKind.FULL

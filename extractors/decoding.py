@@ -1,0 +1,102 @@
+"""Owns the way from bytes to text: which encoding a page is really in.
+
+Declarations lie, bytes seldom do: valid UTF-8 is UTF-8 whatever the header says. Below that, the candidates that can
+decode the bytes are compared by how much of the result looks like words: windows-1256 read as ISO-8859-6 (or the
+reverse) turns Arabic into Arabic-looking debris, and read as a Latin code page into accents and signs.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+import chardet
+
+from marsad.errors import NotAnArticle
+
+#: The letters of running Arabic; debris of a wrong code page is made of the rare ones.
+_FREQUENT = frozenset("اليمنوهتربدعفسكة")  # more than three quarters of the letters of any Arabic news text
+_DEBRIS = re.compile("[\u0080-\u009f\ufffd\u00a4\u00a6-\u00be\u00d7\u00f7]")  # C1 controls and signs, as in Ø§Ù„
+#: UTF-8 read as windows-1252 or Latin-1: lead bytes D8-DB become Ø Ù Ú Û before a continuation byte.
+_MOJIBAKE = re.compile("[ØÙÚÛ][\u0080-\u00bf\u0152-\u0178\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]")
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_HEAD_BYTES = 4096  #: the HTML standard looks for a declaration in the first 1024 bytes; CMSs write it later
+_SAMPLE_CHARS = 20_000
+_MOST_BROKEN_SHARE = 0.01  #: of characters; a cut or damaged UTF-8 page has a few bad bytes, another encoding many
+_MOJIBAKE_SHARE = 0.02  #: of characters; real French or Danish text has no Ø before a quotation mark
+
+
+def decode_page(body: bytes, content_type: str, subject: str) -> str:
+    """Return the text of `body`.
+
+    Args:
+        body: Bytes of a page.
+        content_type: Its header, empty where there was none.
+        subject: The url, for the error.
+
+    Raises:
+        NotAnArticle: binary data, or text garbled beyond repair.
+    """
+    text = _decode(body, content_type)
+    if ("Ø" in text or "Ù" in text) and _share(_MOJIBAKE, text) > _MOJIBAKE_SHARE:
+        text = _repair(text, subject)
+    if text.count("\0") > len(text) * _MOST_BROKEN_SHARE:
+        raise NotAnArticle(subject, "binary data")
+    return text
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return body.decode(encoding, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+        is_damaged = text.count("\ufffd") <= len(text) * _MOST_BROKEN_SHARE and _plausibility(text) > 0
+    if is_damaged:
+        return text
+    readings = [body.decode(encoding, "replace") for encoding in dict.fromkeys(_candidates(body, content_type))]
+    return max(readings, key=_plausibility)
+
+
+def _candidates(body: bytes, content_type: str) -> Iterator[str]:
+    header = _HEADER_CHARSET.search(content_type)
+    declared = _DECLARED.search(body[:_HEAD_BYTES])
+    guess = chardet.detect(body[:_SAMPLE_CHARS])["encoding"]
+    names = (header and header[1], declared and declared[1].decode("ascii"), guess, "windows-1256", "iso-8859-6")
+    for name in names:
+        try:
+            yield codecs.lookup(name or "windows-1252").name
+        except LookupError:
+            continue
+
+
+def _plausibility(text: str) -> float:
+    """Return how much of `text` is frequent Arabic or plain Latin letters, less what is debris."""
+    sample = [char for char in text if char >= "\u0080"][:_SAMPLE_CHARS]
+    if not sample:
+        return 0.0
+    debris = len(_DEBRIS.findall("".join(sample)))
+    good = sum(char in _FREQUENT for char in sample)
+    other = sum(char.isalpha() for char in sample) - good
+    return (good + 0.3 * other - 2 * debris) / len(sample)
+
+
+def _share(pattern: re.Pattern[str], text: str) -> float:
+    sample = re.sub(r"<[^<>]*>|\s+", " ", text[: 5 * _SAMPLE_CHARS])
+    return len(pattern.findall(sample)) / max(1, len(sample))
+
+
+def _repair(text: str, subject: str) -> str:
+    """Return `text` with UTF-8 restored that someone had read as a Latin code page."""
+    for encoding in ("windows-1252", "latin-1"):
+        repaired = text.encode(encoding, "replace").decode("utf-8", "replace")
+        if repaired.count("\ufffd") <= len(repaired) * _MOST_BROKEN_SHARE:
+            return repaired
+    raise NotAnArticle(subject, "garbled beyond repair")

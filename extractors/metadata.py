@@ -1,0 +1,273 @@
+"""Owns what a page says about itself outside its text: title, authors, outlet, tags, dates as they are written.
+
+Several places claim each of these, in this order of trust: JSON-LD, meta elements, elements marked up for the purpose,
+what a reader sees beside the headline, the url. Dates are handed on as written; a date in the head of the site is
+today's, not the article's, so only what stands behind the headline is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from extractors.jsonld import LinkedArticle, find_linked_article
+
+_PUBLISHED_META = [
+    "article:published_time",
+    "article:published",
+    "og:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date",
+    "dcterms.date",
+    "dc.date.created",
+    "dcterms.created",
+    "datecreated",
+    "nastooh:publishdate",
+    "cxenseparse:recs:publishtime",
+    "date",
+]
+_MODIFIED_META = [
+    "article:modified_time",
+    "article:modified",
+    "og:updated_time",
+    "og:modified_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+]
+_TITLE_META = ("og:title", "twitter:title", "dc.title", "title")
+_DESCRIPTION_META = ("og:description", "description", "twitter:description", "dc.description")
+_AUTHOR_META = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
+_OUTLET_META = ("application-name", "dc.publisher", "publisher")
+_TAG_META = ("article:tag", "news_keywords", "keywords", "parsely-tags", "analytics:tags")
+
+_SUFFIX = re.compile(r"\s+[|•·–—-]\s+|\s*(?:»|::|>>)\s*|\s*\|\s*")
+_TAG_SPLIT = re.compile(r"[,،;؛|]")
+_AUTHOR_SPLIT = re.compile(r"[,،;؛|]")
+_BYLINE = re.compile(r"^(?:بقلم|كتب|كتبت|كتبه|إعداد|اعداد|تقرير|by)\s*(?:[:/-]\s*|\s)", re.IGNORECASE)
+_NO_AUTHOR = re.compile(
+    r"https?:|@|\.(?:com|net|org)\b|[<>{}_=]|^\W*$|^\d+$|^(?:admin|editor|staff|unknown|none|null)$", re.IGNORECASE
+)
+_LONGEST_AUTHOR_CHARS = 60
+_LONGEST_TAG_CHARS = 60
+_MOST_TAGS = 40  #: a site that lists more lists its menu
+_LONGEST_DATE_LINE_CHARS = 90
+_PARAGRAPH_CHARS = 200  #: the date line stands before the first paragraph; behind it, dates are of the events told
+_FEW_CHILDREN = 4
+#: Updated. Alone it says nothing of the publication; on old pages it is the hour of the visit.
+_UPDATED = re.compile(r"[آا]خر تحديث|[تم]?تحديث|محدّ?ثة|عُ?دّ?ل|updated|modified", re.IGNORECASE)
+_DATE_WINDOW = 80  #: elements after the headline in which its date line is looked for
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
+_DIGIT = re.compile(r"\d")
+_ASIDE = frozenset({"nav", "footer", "aside", "form", "script", "style", "noscript", "select"})
+_AUTHOR_PLACES = "//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' author-name ')]"
+
+
+@dataclass(frozen=True, slots=True)
+class RawDate:
+    """A date as a page writes it."""
+
+    raw: str
+    source: str  #: json-ld, meta, time, text or url
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page claims about its article, cleaned but not yet believed."""
+
+    title: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    outlet: str = ""
+    tags: tuple[str, ...] = ()
+    published: tuple[RawDate, ...] = ()  #: the most trusted first
+    modified: tuple[RawDate, ...] = ()
+    types: tuple[str, ...] = ()  #: schema.org and Open Graph types
+    is_free: bool = True  #: false where a paywall is declared
+    linked_body: str = ""  #: the text as JSON-LD repeats it
+
+
+def read_metadata(tree: HtmlElement, url: str) -> Metadata:
+    """Return what the page `tree` says about itself."""
+    linked = find_linked_article(tree)
+    metas = _metas(tree)
+    outlet = _outlet(tree, linked, metas)
+    title = _title(tree, linked, metas, outlet)
+    seen = tuple(_seen_dates(tree, title))
+    return Metadata(
+        title=title,
+        description=_first(metas, _DESCRIPTION_META) or linked.description,
+        authors=_authors(tree, linked, metas, outlet),
+        outlet=outlet,
+        tags=_tags(linked, metas),
+        published=tuple(_published(tree, linked, metas, url, seen)),
+        modified=tuple(_modified(linked, metas, seen)),
+        types=(*linked.types, *metas.get("og:type", ())),
+        is_free=linked.is_free,
+        linked_body=linked.body,
+    )
+
+
+_Metas = dict[str, list[str]]
+
+
+def _metas(tree: HtmlElement) -> _Metas:
+    found: _Metas = {}
+    for meta in tree.iter("meta"):
+        content = " ".join((meta.get("content") or "").split())
+        for attribute in ("property", "name", "itemprop"):
+            key = meta.get(attribute)
+            if key and content:
+                found.setdefault(key.strip().lower(), []).append(content)
+    return found
+
+
+def _all(metas: _Metas, keys: Iterable[str]) -> Iterator[str]:
+    for key in keys:
+        yield from metas.get(key, ())
+
+
+def _first(metas: _Metas, keys: Iterable[str]) -> str:
+    return next(_all(metas, keys), "")
+
+
+def _outlet(tree: HtmlElement, linked: LinkedArticle, metas: _Metas) -> str:
+    claims = (*metas.get("og:site_name", ()), linked.publisher, _suffix_of(tree), *_all(metas, _OUTLET_META))
+    name = next((claim for claim in claims if claim and "://" not in claim), "")
+    return _SUFFIX.split(name)[0].strip()
+
+
+def _suffix_of(tree: HtmlElement) -> str:
+    """Return what the page's title has behind its headline, empty where it is not surely a name."""
+    pieces = _SUFFIX.split(_page_title(tree))
+    is_name = len(pieces) == 2 and len(pieces[1]) <= _LONGEST_AUTHOR_CHARS  # noqa: PLR2004
+    return pieces[1] if is_name and any(text_of(heading) == pieces[0] for heading in tree.iter("h1")) else ""
+
+
+def _page_title(tree: HtmlElement) -> str:
+    return next((text_of(element) for element in tree.iter("title")), "")
+
+
+def _title(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str) -> str:
+    headings = [text for text in map(text_of, tree.iter("h1")) if text]
+    claims = [linked.headline, *_all(metas, _TITLE_META), _page_title(tree)]
+    claim = next((text for text in map(_unescaped, claims) if text), "")
+    # The headline a reader sees carries no outlet, so where a claim contains it, it is the title.
+    seen = [heading for heading in headings if heading in claim and 2 * len(heading) > len(claim)]
+    if seen:
+        return max(seen, key=len)
+    return _without_outlet(claim, outlet) or max(headings, key=len, default="")
+
+
+def _unescaped(text: str) -> str:
+    return " ".join(text.replace("&nbsp;", " ").replace("&quot;", '"').replace("&amp;", "&").split())
+
+
+def _without_outlet(title: str, outlet: str) -> str:
+    pieces = _SUFFIX.split(title)
+    if len(pieces) > 1 and outlet:
+        kept = [piece for piece in pieces if piece.strip() and outlet not in piece and piece not in outlet]
+        if len(kept) == 1:
+            return kept[0].strip()
+        if len(kept) < len(pieces) and kept:
+            return title[: title.rfind(kept[-1]) + len(kept[-1])].strip()
+    return title.strip()
+
+
+def _authors(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str) -> tuple[str, ...]:
+    marked = (text_of(element) for element in islice(tree.xpath(_AUTHOR_PLACES), 10))
+    sites = {piece.strip() for piece in _SUFFIX.split(_page_title(tree))[1:]}
+    for claims in (linked.authors, _all(metas, _AUTHOR_META), marked):
+        people = [claim for claim in claims if claim not in sites and not (outlet and outlet in claim)]
+        names = [name for claim in people for name in map(_author, _AUTHOR_SPLIT.split(claim)) if name]
+        if names:
+            return tuple(dict.fromkeys(names))
+    return ()
+
+
+def _author(claim: str) -> str:
+    name = _BYLINE.sub("", " ".join(claim.split())).strip(" -–:")
+    return "" if len(name) > _LONGEST_AUTHOR_CHARS or _NO_AUTHOR.search(name) else name
+
+
+def _tags(linked: LinkedArticle, metas: _Metas) -> tuple[str, ...]:
+    for claims in (*(metas.get(key, ()) for key in _TAG_META), linked.keywords):
+        tags = [tag.strip(" #\"'") for claim in claims for tag in _TAG_SPLIT.split(claim)]
+        tags = [tag for tag in tags if tag and len(tag) <= _LONGEST_TAG_CHARS]
+        if tags:
+            return tuple(dict.fromkeys(tags))[:_MOST_TAGS]
+    return ()
+
+
+def _published(
+    tree: HtmlElement, linked: LinkedArticle, metas: _Metas, url: str, seen: tuple[RawDate, ...]
+) -> Iterator[RawDate]:
+    if linked.published:
+        yield RawDate(linked.published, "json-ld")
+    for raw in _all(metas, _PUBLISHED_META):
+        yield RawDate(raw, "meta")
+    for element in tree.xpath("//*[@itemprop='datePublished']"):
+        yield RawDate(element.get("content") or element.get("datetime") or text_of(element), "time")
+    yield from sorted((date for date in seen if not _UPDATED.search(date.raw)), key=lambda date: date.source == "text")
+    day = _URL_DAY.search(url)
+    if day:
+        yield RawDate("-".join(day.groups()), "url")
+
+
+def _modified(linked: LinkedArticle, metas: _Metas, seen: tuple[RawDate, ...]) -> Iterator[RawDate]:
+    if linked.modified:
+        yield RawDate(linked.modified, "json-ld")
+    for raw in _all(metas, _MODIFIED_META):
+        yield RawDate(raw, "meta")
+    yield from (date for date in seen if _UPDATED.search(date.raw))
+
+
+def _seen_dates(tree: HtmlElement, title: str) -> Iterator[RawDate]:
+    """Yield what may be a date line: `time` elements and short lines with digits between headline and text."""
+    for element in _behind_headline(tree, title):
+        stamp, text = element.get("datetime"), text_of(element)
+        if len(text) > _PARAGRAPH_CHARS and len(element) < _FEW_CHILDREN:
+            return
+        if element.tag == "time":
+            if stamp and not _UPDATED.search(text):
+                yield RawDate(stamp, "time")
+            yield RawDate(text, "time")
+        elif len(element) < _FEW_CHILDREN and len(text) <= _LONGEST_DATE_LINE_CHARS and _DIGIT.search(text):
+            yield RawDate(text, "text")
+
+
+def _behind_headline(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
+    """Yield the elements that follow the headline closely, none of them in a menu, form or footer."""
+    headings = [heading for heading in tree.iter("h1", "h2") if text_of(heading)]
+    headline = next((heading for heading in headings if text_of(heading) == title), None)
+    if headline is not None:
+        following: Iterable[HtmlElement] = headline.xpath("following::*")
+    else:
+        following = (element for article in islice(tree.iter("article"), 1) for element in article.iter())
+    near = (element for element in islice(following, _DATE_WINDOW) if isinstance(element.tag, str))
+    yield from (element for element in near if element.tag not in _ASIDE and not _is_aside(element))
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    return any(parent.tag in _ASIDE for parent in element.iterancestors())
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the text of `element` with single spaces."""
+    return " ".join(element.text_content().split())
