@@ -1,0 +1,23 @@
+"""Owns which story an article belongs to.
+
+A story is named by the id of its earliest article and never merged with another: joining stories through their
+members turned 30,000 articles into clusters of 50 to 170 that had nothing in common (decisions/0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from marsad.relations import Novelty, Origin
+
+
+def story_of(article_id: int, novelty: Novelty, story_ids: Mapping[int, int]) -> int:
+    """Return the story of the article most strongly related, or the article's own id, which begins a story.
+
+    Args:
+        article_id: the article.
+        novelty: its verdict, strongest relation first.
+        story_ids: story per article id, for the articles its relations point to; what is missing is passed over.
+    """
+    others = (r.other_id for r in novelty.relations if r.origin is Origin.ARTICLE)
+    return next((story_ids[other] for other in others if other in story_ids), article_id)
