@@ -25,6 +25,8 @@ from reports.safe import plain, plain_lines
 
 #: A cell of a table; who wants a whole body asks for JSON.
 CELL_LIMIT_CHARS = 400
+_USUAL_WIDTH = 80
+_LEAST_WIDTH = 40  #: below it a table has no room for one column of words
 _ASCII_HEAD = Box(str(SIMPLE_HEAD).replace("─", "-"), ascii=True)
 _RUN = re.compile(r"\S(?:(?! {2})[^\n\x1b])*")  #: what stands between two gaps of two spaces: a line of a cell
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -35,7 +37,7 @@ _NOTICE = "(? = a letter this terminal cannot show: set it to UTF-8, or ask for 
 class Screen:
     """A terminal, or the file that stands in its place."""
 
-    width: int = 80  #: columns
+    width: int = _USUAL_WIDTH  #: columns
     encoding: str = "utf-8"
     color: str | None = None  #: rich's color_system; None = no colour
 
@@ -98,9 +100,10 @@ _MISSING = "\ue000"
 
 def screen_of(stream: TextIO, environ: Mapping[str, str]) -> Screen:
     """Return what `stream` can show, by NO_COLOR (no-color.org), TERM=dumb, COLUMNS and its encoding."""
-    width = get_terminal_size().columns if stream.isatty() else int(environ.get("COLUMNS", "") or 80)
+    asked = environ.get("COLUMNS", "")
+    width = get_terminal_size().columns if stream.isatty() else int(asked) if asked.isdecimal() else _USUAL_WIDTH
     is_plain = not stream.isatty() or bool(environ.get("NO_COLOR")) or environ.get("TERM", "dumb") == "dumb"
-    return Screen(max(width, 40), stream.encoding or "ascii", None if is_plain else "standard")
+    return Screen(max(width, _LEAST_WIDTH), stream.encoding or "ascii", None if is_plain else "standard")
 
 
 def here() -> Screen:

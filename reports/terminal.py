@@ -57,16 +57,10 @@ def render_table(columns: Sequence[str], rows: Sequence[Sequence[object]], scree
     """Return rows as a table, or as blocks of lines where the columns do not fit; says how many rows it left out."""
     screen = screen or here()
     shown = rows[:ROWS_SHOWN]
-    parts = (
-        _blocks(screen, columns, shown)
-        if len(columns) * _COLUMN_CHARS > screen.width
-        else _grid(screen, columns, shown)
-    )
+    laid_out = _blocks if len(columns) * _COLUMN_CHARS > screen.width else _grid
     left = len(rows) - len(shown)
-    note = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}" + (
-        f", {left:,} not shown: use --csv or --json" if left else ""
-    )
-    return screen.printed(*parts, Text(note))
+    note = _counted(len(rows), "row") + (f", {left:,} not shown: use --csv or --json" if left else "")
+    return screen.printed(*laid_out(screen, columns, shown), Text(note))
 
 
 def render_trend(coverage: Sequence[DayCount], screen: Screen | None = None) -> str:
@@ -95,7 +89,7 @@ def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> s
         newest = f"{feed.newest_at:%Y-%m-%d %H:%M}" if feed.newest_at else "-"
         table.add_row(screen.cell(feed.outlet), screen.cell(feed.state, _COLORS.get(feed.state, "")), newest, where)
     ill = sum(feed.state != "ok" for feed in feeds)
-    return screen.printed(table, Text(f"{len(feeds)} feeds, {ill} not at work"))
+    return screen.printed(table, Text(f"{_counted(len(feeds), 'feed')}, {ill} not at work"))
 
 
 def render_findings(findings: Iterable[Finding], screen: Screen | None = None) -> str:
@@ -141,8 +135,9 @@ def render_tagging(text: str, tagging: Tagging, screen: Screen | None = None) ->
         _facts(screen, facts),
         Text(),
         _marked(screen, text, tagging),
-        _mentions(screen, tagging),
-        *(_statement(screen, text, statement) for statement in tagging.statements),
+        Text(),
+        *([_mentions(screen, tagging)] if tagging.mentions else []),
+        *(part for one in tagging.statements for part in (Text(), _statement(screen, text, one))),
     )
 
 
@@ -187,7 +182,7 @@ def _table(screen: Screen, columns: Iterable[str], right: tuple[int, ...] = ()) 
     return table
 
 
-def _grid(screen: Screen, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Table]:
+def _grid(screen: Screen, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Table | Text]:
     numeric = tuple(n for n in range(len(columns)) if all(_is_number(row[n]) for row in rows))
     table = _table(screen, columns, right=numeric)
     for row in rows:
@@ -209,6 +204,10 @@ def _facts(screen: Screen, facts: Iterable[tuple[str, str]]) -> Table:
         if value:
             table.add_row(screen.cell(name, "dim"), screen.cell(value))
     return table
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _is_number(value: object) -> bool:

@@ -25,6 +25,55 @@ UNTIL = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 SINCE = UNTIL - timedelta(days=1)
 
 
+#: What feeds have sent, and what an enemy might: each must be shown as harmless words, and never stop a mail.
+HOSTILE = {
+    "crlf": "خبر\r\nBcc: victim@example.org\r\n\r\nbody",
+    "lf": "خبر\nSubject: forged",
+    "bare cr": "خبر\rX-Forged: 1",
+    "line separator": "خبر\u2028Bcc: victim@example.org",
+    "paragraph separator": "خبر\u2029Bcc: victim@example.org",
+    "next line": "خبر\x85Bcc: victim@example.org",
+    "vertical tab": "خبر\x0bBcc:\x0cx",
+    "file separators": "خبر\x1c\x1d\x1e\x1f",
+    "nul": "خب\x00ر",
+    "escape": "\x1b[31mخبر\x1b]0;owned\x07",
+    "backspace": "خبر\x08\x7f",
+    "c1": "خبر\x9b31m",
+    "high surrogate": "خبر \ud83d",
+    "low surrogate": "\udcff خبر",
+    "override": "خبر \u202egpj.exe",
+    "embedding left open": "\u202b\u202a\u202dخبر",
+    "isolate left open": "\u2066\u2067\u2068خبر",
+    "isolate closed too often": "\u2069\u2069\u202c\u202cخبر",
+    "direction marks": "\u200e\u200f\u061cخبر",
+    "zero width": "خ\u200bب\ufeffر\u2060\u00ad",
+    "tags": "خبر\U000e0041\U000e007f",
+    "noncharacter": "خبر\ufffe\uffff\U0010ffff",
+    "script": "<script>alert(1)</script>",
+    "image": "<img src=https://evil.example/x onerror=alert(1)>",
+    "end of style": "</style></title></bdi></table><script>alert(1)</script>",
+    "attribute": '" onmouseover="alert(1)" x="',
+    "single quotes": "' onfocus='alert(1)",
+    "entity": "&lt;b&gt; &amp;#0; &#x202e;",
+    "template": "{{ 7*7 }}{% raw %}",
+    "encoded word": "=?utf-8?b?QmNjOiB2aWN0aW1AZXhhbXBsZS5vcmc=?=",
+    "markup of the terminal": "[red]خبر[/red] [link=https://evil.example]x[/link]",
+    "boundary": "--=_alternative_0\r\nContent-Type: text/html",
+    "climbing marks": "خ" + "\u064b" * 500,
+    "long": "خبر " * 2_500,
+    "long word": "م" * 10_000,
+    "long ascii": "x" * 10_000,
+    "empty": "",
+    "nothing visible": "\u202e\u200b\x00",
+    "emoji": "خبر 👩‍👩‍👧‍👦 🇰🇵",
+}
+
+
+@pytest.fixture(params=HOSTILE.values(), ids=HOSTILE.keys())
+def hostile(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def _quote(speaker: str, speaker_ar: str, stance: Stance, evidence: str, number: int) -> Quote:
     return Quote(speaker, speaker_ar, stance, evidence, f"https://news.example.org/{number}", "صحيفة المرفأ")
 

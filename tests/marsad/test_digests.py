@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+from marsad.articles import Stance
+from marsad.digests import Piece, Quote, compose_digest, gather_stories
+from marsad.settings import Subscriber
+
+_NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_READER = Subscriber(address="reader@example.org")
+
+
+def _piece(
+    number: int, story: int, outlet: str = "أ", *, is_copy: bool = False, quotes: tuple[Quote, ...] = ()
+) -> Piece:
+    return Piece(
+        article_id=number,
+        story_id=story,
+        title=f"عنوان {number}",  # title
+        url=f"https://example.org/{number}",
+        outlet=outlet,
+        seen_at=_NOON + timedelta(minutes=number),
+        is_copy=is_copy,
+        quotes=quotes,
+    )
+
+
+def _quote(speaker: str, stance: Stance, number: int) -> Quote:
+    return Quote(speaker, speaker, stance, f"جملة {number}", f"https://example.org/{number}")  # sentence
+
+
+def test_story_tells_its_outlets_once_in_order_of_arrival() -> None:
+    pieces = (_piece(1, 1, "أ"), _piece(2, 1, "ب", is_copy=True), _piece(3, 1, "أ"))
+    for order in permutations(pieces):
+        (story,) = gather_stories(order)
+        assert (story.title, story.outlets, story.copy_count, story.own_count) == ("عنوان 1", ("أ", "ب"), 1, 2)
+        assert story.started_at == pieces[0].seen_at
+
+
+def test_story_is_headed_by_the_first_article_in_own_words() -> None:
+    (story,) = gather_stories((_piece(1, 7, is_copy=True), _piece(2, 7)))
+    assert story.title == "عنوان 2"
+
+
+def test_copies_do_not_lift_a_story_over_one_told_in_own_words() -> None:
+    copied = [_piece(n, 1, f"outlet {n}", is_copy=n > 1) for n in range(1, 40)]
+    told = [_piece(50, 50, "أ"), _piece(51, 50, "ب")]
+    assert [story.id for story in gather_stories(copied + told)] == [50, 1]
+
+
+def test_equal_stories_stand_newest_first() -> None:
+    assert [story.id for story in gather_stories((_piece(1, 1), _piece(2, 2), _piece(3, 3)))] == [3, 2, 1]
+
+
+def test_sentence_printed_by_several_outlets_is_one_quote() -> None:
+    supportive = tuple(_quote("لافروف", Stance.SUPPORTIVE, n) for n in (1, 2))
+    opposed = _quote("لافروف", Stance.OPPOSED, 3)
+    pieces = (_piece(1, 1, quotes=supportive[:1]), _piece(2, 1, quotes=(supportive[1], opposed)))
+    assert gather_stories(pieces)[0].quotes == (supportive[0], opposed)
+
+
+def test_no_pieces_make_no_stories() -> None:
+    assert gather_stories(()) == ()
+
+
+def test_window_is_half_open_so_that_no_article_is_told_twice() -> None:
+    edge = _piece(1, 1)
+    before = compose_digest(_READER, _NOON, edge.seen_at, (edge,))
+    after = compose_digest(_READER, edge.seen_at, edge.seen_at + timedelta(days=1), (edge,))
+    assert before.is_quiet
+    assert not after.is_quiet
+
+
+def test_story_of_copies_alone_was_told_before() -> None:
+    pieces = (_piece(1, 9, is_copy=True), _piece(2, 9, is_copy=True), _piece(3, 3))
+    digest = compose_digest(_READER, _NOON, _NOON + timedelta(days=1), pieces)
+    assert [story.id for story in digest.stories] == [3]
+
+
+def test_digest_carries_both_names_of_the_topic() -> None:
+    digest = compose_digest(_READER, _NOON, _NOON, (), topic_names=("Topic", "موضوع"))
+    assert (digest.topic_name, digest.topic_name_ar) == ("Topic", "موضوع")

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+import zlib
+
+import pytest
+
+from marsad.digests import DayCount
+from reports.charts import coverage_png, coverage_svg
+
+
+def _days(count: int) -> tuple[DayCount, ...]:
+    return tuple(
+        DayCount(f"20{10 + n // 360:02d}-{n // 30 % 12 + 1:02d}-{n % 30 + 1:02d}", n % 17) for n in range(count)
+    )
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+
+
+def test_no_days_make_no_picture() -> None:
+    assert (coverage_svg((), 300), coverage_png(())) == ("", b"")
+
+
+def test_picture_bears_no_letters_so_that_no_arabic_font_is_needed(coverage: tuple[DayCount, ...]) -> None:
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", coverage_svg(coverage, 860))
+    assert words
+    assert all(re.fullmatch(r"[\d/,]+", word) for word in words)
+
+
+def test_page_colours_are_the_style_sheets(coverage: tuple[DayCount, ...]) -> None:
+    colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', coverage_svg(coverage, 860)))
+    assert {"var(--bar)", "var(--bar-own)", "var(--muted)", "var(--line)"} <= colours
+    assert not any(colour.startswith("#") for colour in colours)
+
+
+def test_picture_asks_nothing_of_the_network_and_runs_nothing(coverage: tuple[DayCount, ...]) -> None:
+    svg = coverage_svg(coverage, 860)
+    assert not re.search(r"<script|<image|<foreignObject|href=|url\(|@import|\son\w+=", svg)
+
+
+def test_labels_are_few_and_end_with_the_last_day() -> None:
+    labels = re.findall(r">(\d+/\d+)</text>", coverage_svg(_days(365), 860))
+    assert 2 <= len(labels) <= 8
+    assert labels[-1] == "5/1"
+
+
+def test_day_without_news_keeps_its_place(coverage: tuple[DayCount, ...]) -> None:
+    svg = coverage_svg(coverage, 860)
+    assert svg.count('fill="var(--bar)"') == len(coverage)
+
+
+def test_png_is_whole_sharp_and_small_enough_for_a_mail(coverage: tuple[DayCount, ...]) -> None:
+    png = coverage_png(coverage)
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(png) <= 100_000
+    width, height = _size(png)
+    start = png.index(b"IDAT")
+    length = int.from_bytes(png[start - 4 : start], "big")
+    assert (
+        zlib.crc32(png[start : start + 4 + length]).to_bytes(4, "big") == png[start + 4 + length : start + 8 + length]
+    )
+    assert len(zlib.decompress(png[start + 4 : start + 4 + length])) == height * (4 * width + 1)
+    assert width >= 1_000
+
+
+@pytest.mark.parametrize("count", [1, 2, 1000], ids=str)
+def test_any_number_of_days_can_be_drawn(count: int) -> None:
+    assert coverage_svg(_days(count), 300).startswith("<svg")

@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.policy import default
+from html.parser import HTMLParser
+from typing import cast
+
+import pytest
+
+from marsad.digests import Delivery, Digest, FeedHealth, Quote
+from marsad.errors import SettingsError
+from marsad.settings import Subscriber
+from reports.mail import HTML_LIMIT_BYTES, render_html, render_mail
+
+SENDER = "marsad@example.org"
+_HEADERS = {
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "References",
+    "List-Id",
+    "List-Unsubscribe",
+    "Auto-Submitted",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+}
+
+
+class _Tags(HTMLParser):
+    """Every element and attribute that a browser would see."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def values(self, name: str) -> list[str]:
+        return [value for key, value in self.attributes if key == name]
+
+
+def _parsed(delivery: Delivery) -> EmailMessage:
+    return cast("EmailMessage", message_from_bytes(delivery.payload, policy=default))
+
+
+def _part(delivery: Delivery, kind: str) -> str:
+    part = _parsed(delivery).get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def _soiled(digest: Digest, words: str) -> Digest:
+    """Return the digest with `words` wherever a stranger writes."""
+    quote = Quote(words, words, digest.stories[0].quotes[0].stance, words, words, words)
+    story = replace(digest.stories[0], title=words, outlets=(words,) * 9, urls=(words,), quotes=(quote,) * 5)
+    feed = FeedHealth(words, words, "failing", words)
+    return replace(
+        digest,
+        stories=(story, digest.stories[1]),
+        feeds=(feed, *digest.feeds),
+        topic_name=words,
+        topic_name_ar=words,
+    )
+
+
+def test_text_comes_first_then_html_with_its_picture(digest: Digest) -> None:
+    parts = [part.get_content_type() for part in _parsed(render_mail(digest, SENDER)).walk()]
+    assert parts == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+
+
+def test_picture_is_the_one_the_html_names_and_is_described_in_words(digest: Digest) -> None:
+    delivery = render_mail(digest, SENDER)
+    tags = _Tags(_part(delivery, "html"))
+    (picture,) = (part for part in _parsed(delivery).walk() if part.get_content_type() == "image/png")
+    assert tags.values("src") == ["cid:" + str(picture["Content-ID"]).strip("<>")]
+    assert "114 مقالًا" in tags.values("alt")[0]
+
+
+def test_digest_without_coverage_has_no_picture(digest: Digest) -> None:
+    delivery = render_mail(replace(digest, coverage=()), SENDER)
+    assert [p.get_content_type() for p in _parsed(delivery).walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+
+
+def test_same_digest_is_the_same_bytes(digest: Digest) -> None:
+    assert render_mail(digest, SENDER) == render_mail(replace(digest), SENDER)
+
+
+@pytest.mark.parametrize("field", ["address", "until", "language"])
+def test_other_reader_or_window_is_another_message(digest: Digest, field: str) -> None:
+    others = {
+        "address": replace(digest, subscriber=Subscriber(address="other@example.org")),
+        "until": replace(digest, until=digest.until + timedelta(days=1)),
+        "language": replace(digest, subscriber=replace(digest.subscriber, language="en")),
+    }
+    assert render_mail(others[field], SENDER).message_id != render_mail(digest, SENDER).message_id
+
+
+def test_digests_of_one_topic_make_a_thread(digest: Digest) -> None:
+    next_day = replace(digest, since=digest.until, until=digest.until + timedelta(days=1))
+    one, other = (_parsed(render_mail(each, SENDER)) for each in (digest, next_day))
+    assert one["References"] == other["References"] != one["Message-ID"]
+
+
+def test_headers_say_who_sent_it_why_and_how_to_stop_it(digest: Digest) -> None:
+    delivery = render_mail(digest, SENDER)
+    message = _parsed(delivery)
+    assert set(message.keys()) == _HEADERS
+    assert message["Message-ID"] == delivery.message_id
+    assert message["To"] == delivery.recipient == "analyst@example.org"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Id"] == "<digest.marsad.example.org>"
+    assert message["List-Unsubscribe"] == "<mailto:marsad@example.org?subject=unsubscribe>"
+    assert message["Date"].datetime == digest.until
+
+
+@pytest.mark.parametrize("length", [3, 20, 41, 60, 77, 100, 140])
+def test_no_space_of_a_long_arabic_subject_is_lost(digest: Digest, length: int) -> None:
+    title = "اتفاق ملاحي جديد بين ميناءين KN-23 و٣٠ سفينة " * 4  # Arabic, Latin and digits, so that words fold anywhere
+    delivery = render_mail(replace(digest, stories=(replace(digest.stories[0], title=title[:length].strip()),)), SENDER)
+    assert str(_parsed(delivery)["Subject"]) == delivery.subject
+    raw = message_from_bytes(delivery.payload)["Subject"]
+    assert str(make_header(decode_header(raw))) == delivery.subject
+
+
+def test_both_parts_tell_every_story_with_outlets_speakers_stances_and_evidence(digest: Digest) -> None:
+    delivery = render_mail(digest, SENDER)
+    for part in (_part(delivery, "plain"), _part(delivery, "html")):
+        for story in digest.stories:
+            assert story.title in part
+            assert story.outlets[0] in part
+            assert all(quote.evidence in part and quote.speaker_ar in part for quote in story.quotes)
+        assert all(word in part for word in ("مؤيد", "معارض", "محايد", "ووسيلتان أخريان", "منها 3 نسخ"))
+
+
+def test_footer_names_the_feeds_that_are_silent_so_that_silence_is_not_ambiguous(digest: Digest) -> None:
+    delivery = render_mail(digest, SENDER)
+    for part in (_part(delivery, "plain"), _part(delivery, "html")):
+        assert "الخلاصات العاملة: 2 من 4" in part
+        assert "no new entry for 9 days" in part
+        assert "HTTP 503" in part
+        assert SENDER in part
+
+
+def test_quiet_digest_says_that_there_is_nothing_new(digest: Digest) -> None:
+    quiet = replace(digest, stories=())
+    delivery = render_mail(quiet, SENDER)
+    assert "لا جديد" in delivery.subject
+    assert "لا جديد" in _part(delivery, "plain")
+    assert "لا جديد" in _part(delivery, "html")
+
+
+def test_html_is_right_to_left_in_every_cell_because_clients_drop_the_body_tag(digest: Digest) -> None:
+    html = _part(render_mail(digest, SENDER), "html")
+    cells = html.count("<td") - html.count('align="center"') - html.count('class="edge')
+    assert html.count('align="right"') == cells
+    assert 'lang="ar" dir="rtl"' in html
+    assert "<bdi>Al-Manara Online</bdi>" in html
+
+
+def test_styles_are_inline_because_clients_drop_style_sheets(digest: Digest) -> None:
+    tags = _Tags(_part(render_mail(digest, SENDER), "html"))
+    assert "style" not in tags.names
+    assert len(tags.values("style")) > 40
+
+
+def test_text_lines_begin_right_to_left_even_with_a_latin_name(digest: Digest) -> None:
+    lines = _part(render_mail(digest, SENDER), "plain").splitlines()
+    assert all(line.startswith("\u200f") for line in lines if line)
+    assert any("\u2068Al-Manara Online\u2069" in line for line in lines)
+
+
+def test_english_frame_leaves_quotes_arabic(english: Digest) -> None:
+    delivery = render_mail(english, SENDER)
+    text = _part(delivery, "plain")
+    assert "Sergey Lavrov" in text
+    assert "(supportive)" in text
+    assert english.stories[0].quotes[0].evidence in text
+    assert "\u200f" not in text
+    assert 'lang="en" dir="ltr"' in _part(delivery, "html")
+    assert delivery.subject.startswith("Cooperation of Russia and North Korea, 3 stories: ")
+
+
+def test_hostile_words_forge_no_header_and_break_no_part(digest: Digest, hostile: str) -> None:
+    delivery = render_mail(_soiled(digest, hostile), SENDER)
+    message = _parsed(delivery)
+    assert sorted(message.keys()) == sorted(_HEADERS)
+    assert [part.get_content_type() for part in message.walk()][1:] == [
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+    ]
+    assert len(delivery.subject.splitlines()) == 1
+    assert "victim" not in str(message["To"])
+    assert not message.defects
+
+
+def test_hostile_words_do_not_hide_the_stories_beside_them(digest: Digest, hostile: str) -> None:
+    delivery = render_mail(_soiled(digest, hostile), SENDER)
+    assert digest.stories[1].title in _part(delivery, "plain")
+    assert digest.stories[1].title in _part(delivery, "html")
+
+
+def test_hostile_words_run_nothing_and_load_nothing(digest: Digest, hostile: str) -> None:
+    html = _part(render_mail(_soiled(digest, hostile), SENDER), "html")
+    tags = _Tags(html)
+    assert tags.names.isdisjoint({"script", "iframe", "object", "link", "form", "style"})
+    assert not [name for name, _ in tags.attributes if name.startswith("on")]
+    assert all(value.startswith("cid:") for value in tags.values("src"))
+    assert all(value.startswith(("http://", "https://")) for value in tags.values("href"))
+
+
+def test_every_line_is_one_a_mail_server_takes(digest: Digest, hostile: str) -> None:
+    payload = render_mail(_soiled(digest, hostile), SENDER).payload
+    assert max(map(len, payload.split(b"\r\n"))) <= 998
+    assert payload.isascii()
+    assert payload.count(b"\n") == payload.count(b"\r\n") == payload.count(b"\r")
+
+
+@pytest.mark.parametrize("count", [1, 50, 400])
+def test_html_stays_below_what_mail_clients_cut_and_text_tells_all(digest: Digest, count: int) -> None:
+    long = replace(
+        digest.stories[0],
+        title="عنوان " * 2_000,
+        urls=tuple("https://example.org/" + "خبر" * 100 for _ in range(9)),
+        quotes=tuple(replace(quote, evidence="جملة " * 2_000) for quote in digest.stories[0].quotes * 3),
+    )
+    delivery = render_mail(replace(digest, stories=tuple(replace(long, id=n) for n in range(count))), SENDER)
+    assert len(_part(delivery, "html").encode()) <= HTML_LIMIT_BYTES
+    text = _part(delivery, "plain")
+    assert f"\u200f{count}. " in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "reader",
+        "reader@",
+        "@example.org",
+        "reader@example.org\r\nBcc: victim@example.org",
+        "reader@example.org, other@example.org",
+        "Reader <reader@example.org>",
+        "قارئ@example.org",
+        "reader@مثال.example",
+        "a b@example.org",
+        "\ud800@example.org",
+    ],
+    ids=ascii,
+)
+def test_address_that_no_mail_can_be_sent_to_is_named(digest: Digest, address: str) -> None:
+    with pytest.raises(SettingsError, match="no mail address"):
+        render_mail(replace(digest, subscriber=Subscriber(address=address)), SENDER)
+    with pytest.raises(SettingsError, match="no mail address"):
+        render_mail(digest, address)
+
+
+def test_preview_is_one_file_with_its_picture_inside(digest: Digest) -> None:
+    tags = _Tags(render_html(digest, SENDER))
+    (source,) = tags.values("src")
+    assert source.startswith("data:image/png;base64,")
+    assert len(source) > 5_000
