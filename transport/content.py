@@ -143,8 +143,9 @@ class _Brotli:
         self._data = data
 
     def pull(self) -> bytes:
+        # can_accept_more_data() tells of input only: output may wait although it is true. An empty push fetches it.
         data, self._data = self._data, b""
-        if self._inner.is_finished() or (not data and self._inner.can_accept_more_data()):
+        if self._inner.is_finished():
             return b""
         return bytes(self._inner.process(data, output_buffer_limit=_STEP_BYTES))
 
