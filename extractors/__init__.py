@@ -1,1 +1,1 @@
-"""Floor 2: bytes or text become nouns. The only package that knows feedparser, trafilatura and lxml; no sockets, no SQL."""
+"""Floor 2: bytes or text become nouns, through feedparser, trafilatura and lxml; no sockets, no SQL."""

@@ -77,7 +77,7 @@ _UNKNOWN = r"(?P<unknown>(?!sat|at\b)[a-z]{1,4}t(?![a-z]))"  # zone names end in
 _AFTER = rf"\s*{_HALF}?[\s,،(-]*(?:{_OFFSET}|{_ZONE}|{_UNKNOWN})?"
 _CLOCKS = (
     re.compile(
-        r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
+        r"(?:(?P<before>gmt|utc)\s+)?(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
         + _AFTER
     ),
     re.compile(r"(?<=\dt)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<fraction>(?!))?" + _AFTER),
@@ -146,7 +146,7 @@ def read_clock(text: str) -> Clock:
 
 def _read_clock(match: re.Match[str]) -> Clock:
     found = match.groupdict()
-    zone = found["zone"] or ""
+    zone = found["zone"] or found.get("before") or ""
     offset = _offset(found["sign"], found["hours"], found["minutes"]) if found["sign"] else ZONE_MINUTES.get(zone)
     hour, next_day_count = _hour(int(found["hour"]), found["half"])
     fraction = (found["fraction"] or "").ljust(6, "0")[:6]

@@ -1,0 +1,199 @@
+"""Owns the worker processes that extract articles, and the limits that end them.
+
+Markup can keep libxml2 busy for minutes in C, where no exception reaches; only a process can be ended from outside. So
+pages are handed to processes of our own, one at a time, each with a limit of wall time (kept here), of CPU time and of
+memory (kept by the kernel). A page that breaks one becomes a Drop; its worker is replaced, and while a slow page still
+has its chance the replacement is already warming up. The processes are plain programs on a pipe, not forks: a fork of
+a program with threads may inherit a held lock.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from queue import Empty, SimpleQueue
+from subprocess import DEVNULL, Popen
+from tempfile import TemporaryFile
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from marsad.articles import Article, Drop
+from marsad.settings import ExtractSettings
+from marsad.sources import Page
+
+READ_AHEAD_COUNT = 8  #: pages per worker in work or done before the next result is taken: bounds memory
+PAGES_PER_WORKER = 1_000  #: then it is replaced: the caches of trafilatura and lxml only grow
+MEMORY_EXIT = 77  #: exit code of a worker that ran out of memory and could still say so
+START_SECONDS = 60.0  #: a worker imports for half a second; on a machine where it takes this long nothing works
+_DETAIL_CHARS = 300
+_ENDS = {-signal.SIGXCPU: "cpu", MEMORY_EXIT: "memory"}
+#: Last words of libraries that end the process themselves.
+_OUT_OF_MEMORY = re.compile("MemoryError|memory allocation|out of memory|bad_alloc", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A page to be extracted, and what its feed knows about it."""
+
+    page: Page
+    zone: str = "UTC"  #: IANA zone of dates that name none
+    outlet: str = ""  #: name of the publisher
+
+
+class ExtractorPool:
+    """Extracts articles in processes that can be ended; for a `with` block. Nothing starts before the first job."""
+
+    def __init__(self, settings: ExtractSettings) -> None:
+        self._settings = settings
+        self._count = settings.worker_count or os.cpu_count() or 1
+        self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="extract")
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._alive: set[_Worker] = set()
+        self._lock = Lock()
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        with self._lock:
+            self._is_closed = True
+            for worker in self._alive:
+                worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        while self._alive:
+            self._alive.pop().close()
+
+    def extract(self, jobs: Iterable[Job]) -> Iterator[Article | Drop]:
+        """Yield an Article or a Drop for every one of `jobs`, in their order, while later ones are in work.
+
+        A Drop's reason is not_an_article, blocked or bad_input for what the page is, timeout, cpu, memory or crash for
+        what it did to its worker.
+        """
+        ahead: deque[Future[Article | Drop]] = deque()
+        for job in jobs:
+            ahead.append(self._threads.submit(self._serve, job))
+            if len(ahead) >= READ_AHEAD_COUNT * self._count:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+    def _serve(self, job: Job) -> Article | Drop:
+        worker = self._take()
+        answer = worker.ask(job, self._settings.wall_seconds, self._warm_up)
+        if worker.is_spent:
+            with self._lock:
+                self._alive.discard(worker)
+            worker.close()
+        else:
+            self._idle.put(worker)
+        return answer
+
+    def _take(self) -> _Worker:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return self._start()
+
+    def _warm_up(self) -> None:
+        if self._idle.empty() and not self._is_closed:
+            self._idle.put(self._start())
+
+    def _start(self) -> _Worker:
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("the pool is closed")
+            worker = _Worker(self._settings)
+            self._alive.add(worker)
+        return worker
+
+
+class _Worker:
+    """One process of `extractors.worker`."""
+
+    def __init__(self, settings: ExtractSettings) -> None:
+        self._pipe, theirs = Pipe()
+        self._stderr = TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        # numpy would reserve memory for a thread per core, under a limit on address space.
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        limits = [str(limit) for limit in (theirs.fileno(), settings.cpu_seconds, settings.memory_bytes)]
+        self._process = Popen(  # noqa: S603 - our own module; -P: not one that lies in the working directory
+            [sys.executable, "-P", "-m", "extractors.worker", *limits],
+            pass_fds=(theirs.fileno(),),
+            env=environment,
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=self._stderr,
+        )
+        theirs.close()
+        self._is_ready = False
+        self._is_lost = False
+        self._served_count = 0
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the process is gone or has served long enough."""
+        return self._is_lost or self._served_count >= PAGES_PER_WORKER
+
+    def ask(self, job: Job, wall_seconds: float, when_slow: Callable[[], None]) -> Article | Drop:
+        """Return what the process makes of `job`; `when_slow` is called when half of `wall_seconds` is over."""
+        self._served_count += 1
+        url = job.page.final_url
+        try:
+            self._await_start()
+            self._pipe.send(job)
+            if self._pipe.poll(wall_seconds / 2):
+                return self._receive()
+            when_slow()
+            if self._pipe.poll(wall_seconds / 2):
+                return self._receive()
+        except (EOFError, OSError):
+            return self._bury(url)
+        self.kill()
+        self._process.wait()
+        return Drop("extract", "timeout", url, f"more than {wall_seconds:g} s")
+
+    def _await_start(self) -> None:
+        if self._is_ready:
+            return
+        if not self._pipe.poll(START_SECONDS):
+            raise RuntimeError(f"an extraction worker did not start in {START_SECONDS:g} s")
+        self._pipe.recv()
+        self._is_ready = True
+
+    def _receive(self) -> Article | Drop:
+        answer = self._pipe.recv()
+        assert isinstance(answer, Article | Drop)
+        return answer
+
+    def _bury(self, url: str) -> Drop:
+        """Return why the process is gone."""
+        self._is_lost = True
+        code = self._process.wait()
+        self._stderr.seek(0)
+        last_words = self._stderr.read().decode("utf-8", "replace").strip()
+        if not self._is_ready:
+            raise RuntimeError(f"an extraction worker cannot start: {last_words[-_DETAIL_CHARS:]}")
+        detail = last_words.rpartition("\n")[2][:_DETAIL_CHARS] or f"exit code {code}"
+        reason = "memory" if _OUT_OF_MEMORY.search(detail) else "crash"
+        return Drop("extract", _ENDS.get(code, reason), url, detail)
+
+    def kill(self) -> None:
+        """End the process, in the middle of a page if need be."""
+        self._is_lost = True
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process and wait until it is gone."""
+        self.kill()
+        self._process.wait()
+        self._pipe.close()
+        self._stderr.close()

@@ -1,0 +1,66 @@
+"""Owns the program that a worker process runs: pages in, articles or drops out, under limits of the kernel.
+
+It is started by `extractors.pool` and speaks with it over one pipe; without that pipe it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import resource
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from extractors.articles import extract_article
+from extractors.languages import language_of
+from extractors.pool import MEMORY_EXIT, Job
+from marsad.articles import Article, Drop
+from marsad.errors import BadInput, Blocked, NotAnArticle, Permanent
+
+_STDERR_BYTES = 1 << 20  #: of the file that holds a worker's last words
+_REASONS: dict[type[Permanent], str] = {NotAnArticle: "not_an_article", Blocked: "blocked", BadInput: "bad_input"}
+
+
+def serve(pipe: Connection, cpu_seconds: int, memory_bytes: int) -> None:
+    """Answer every Job that comes over `pipe` with an Article or a Drop, until the other end is closed."""
+    language_of("النموذج يُحمَّل مرة واحدة قبل أول صفحة")  # the model is loaded once, before the first page
+    _limit(memory_bytes)
+    gc.freeze()
+    pipe.send(None)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            try:
+                job: Job = pipe.recv()
+                _allow_cpu(cpu_seconds)
+                pipe.send(_answer(job))
+            except MemoryError:
+                os._exit(MEMORY_EXIT)  # what is left of the address space may not suffice to answer
+
+
+def _answer(job: Job) -> Article | Drop:
+    try:
+        return extract_article(job.page, job.zone, job.outlet)
+    except Permanent as error:
+        return Drop("extract", _REASONS.get(type(error), "refused"), job.page.final_url, error.reason)
+
+
+def _limit(memory_bytes: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the pool decides when to end
+    logging.disable(logging.CRITICAL)  # trafilatura logs what we say as a Drop
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_STDERR_BYTES, _STDERR_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _allow_cpu(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
+
+
+if __name__ == "__main__":
+    _pipe, _cpu_seconds, _memory_bytes = map(int, sys.argv[1:])
+    serve(Connection(_pipe), _cpu_seconds, _memory_bytes)
