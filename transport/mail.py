@@ -5,6 +5,7 @@ The mail is bytes that were frozen in the outbox; nothing is added, so that a se
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ TIMEOUT_SECONDS = 30.0  #: for each step of the conversation
 _OK = 250
 _FORWARDED = 251
 _PERMANENT = 500
+#: smtplib takes the first address it can make out of anything, even of one with a command behind a line break.
+_BARE_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 
 
 def send_mail(payload: bytes, sender: str, recipient: str, settings: MailSettings, password: str | None) -> str:
@@ -36,9 +39,12 @@ def send_mail(payload: bytes, sender: str, recipient: str, settings: MailSetting
     Raises:
         MailDelayed: 4xx, no connection, no encryption to be had, or a failed login.
         MailRefused: 5xx.
-        BadInput: an address that cannot be said to a server.
+        BadInput: an address that is none.
         SettingsError: no server named, or mail in the clear beyond loopback.
     """
+    for address in (sender, recipient):
+        if not _BARE_ADDRESS.fullmatch(address):
+            raise BadInput(address, "not a mail address in ASCII")
     with _conversation(recipient, settings) as smtp:
         _open(smtp, settings, password)
         _expect(recipient, smtp.mail(sender))
@@ -62,8 +68,6 @@ def _conversation(recipient: str, settings: MailSettings) -> Iterator[smtplib.SM
         raise _refusal(recipient, error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPException, OSError) as error:
         raise MailDelayed(recipient, f"mail server {settings.host}: {str(error) or type(error).__name__}") from error
-    except ValueError as error:
-        raise BadInput(recipient, "the address cannot be said to a mail server") from error
     finally:
         if smtp is not None:
             smtp.close()
