@@ -57,7 +57,7 @@ _FORMS = tuple(
         r"(?<!\d)(?P<year>\d{4})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<day>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<year>\d{4})(?!\d)",
         r"^(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=$|t\d)",
-        rf"{_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?<!\d\s){_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?(?P<year>\d{{4}})(?!\d)",
         r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$",
         r"^(?P<month>\d{1,2})[-/](?P<year>\d{4})$",
         r"^(?P<year>\d{4})$",
@@ -74,7 +74,7 @@ _ZONE = rf"(?P<zone>{any_of({**ZONE_MINUTES, **dict.fromkeys(ZONE_PLACES, 0)})})
 _HALF = rf"(?P<half>{any_of(DAY_HALVES)})"
 _OFFSET = r"(?:\(?(?:gmt|utc)\s*)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?![\d:/.-])\)?"
 _UNKNOWN = r"(?P<unknown>(?!sat|at\b)[a-z]{1,4}t(?![a-z]))"  # zone names end in T for time; IST means three zones
-_AFTER = rf"\s*{_HALF}?[\s,،(-]*(?:{_OFFSET}|{_ZONE}|{_UNKNOWN})?"
+_AFTER = rf"\s*{_HALF}?(?:[\s(]*{_OFFSET}|[\s,،(-]*(?:{_ZONE}|{_UNKNOWN}))?"
 _CLOCKS = (
     re.compile(
         r"(?:(?P<before>gmt|utc)\s+)?(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
