@@ -57,7 +57,7 @@ _FORMS = tuple(
         r"(?<!\d)(?P<year>\d{4})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<day>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<year>\d{4})(?!\d)",
         r"^(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=$|t\d)",
-        rf"(?<!\d)(?<!\d\s){_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?(?P<year>\d{{4}})(?!\d)",
+        rf"(?<![\d/(])(?<!\d\s){_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?(?P<year>\d{{4}})(?!\d)",
         r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$",
         r"^(?P<month>\d{1,2})[-/](?P<year>\d{4})$",
         r"^(?P<year>\d{4})$",
