@@ -27,7 +27,8 @@ _LINK_SAFE = "%/?#[]@!$&'()*+,;=:~-._"
 def plain(text: str, limit_chars: int = SHOWN_LIMIT_CHARS) -> str:
     """Return `text` on one line: no control, bidi, surrogate or unassigned character, cut with an ellipsis."""
     # A cut of the raw text first, so that a million invisible characters cost nothing.
-    visible = "".join(map(_shown, text[: limit_chars * 8]))
+    text = text[: limit_chars * 8]
+    visible = text if text.isprintable() else "".join(map(_shown, text))
     line = _CLIMBING.sub(r"\1", " ".join(visible.split()))
     return line if len(line) <= limit_chars else _cut(line, limit_chars)
 

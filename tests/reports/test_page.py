@@ -130,3 +130,13 @@ def test_shares_of_a_speaker_add_up(report: Report) -> None:
 
 def test_same_report_is_the_same_page(report: Report) -> None:
     assert render_report(report) == render_report(replace(report))
+
+
+def test_word_without_end_is_broken_and_does_not_push_the_page_out_of_sight(report: Report) -> None:
+    style = render_report(report).partition("</style>")[0]
+    assert re.search(r"body \{[^}]*overflow-wrap: anywhere", style)
+
+
+def test_two_thousand_stories_stay_a_page_that_opens_at_once(report: Report) -> None:
+    many = tuple(replace(report.stories[n % 3], id=n) for n in range(2_000))
+    assert len(render_report(replace(report, stories=many)).encode()) < 5_000_000

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from io import BytesIO, TextIOWrapper
 
 import pytest
 from rich.cells import cell_len
@@ -23,7 +22,7 @@ from marsad.articles import (
 )
 from marsad.digests import DayCount, FeedHealth, Finding
 from marsad.records import RunSummary
-from reports.screen import Screen, screen_of
+from reports.screen import Screen
 from reports.terminal import (
     ROWS_SHOWN,
     CycleProgress,
@@ -198,34 +197,6 @@ def test_tagged_text_brackets_names_and_shows_evidence() -> None:
 
 def test_finding_in_order_has_no_remedy() -> None:
     assert render_findings((Finding("python", "ok", "3.11"),), Screen()) == "ok  python  3.11\n"
-
-
-class _Terminal(TextIOWrapper):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(
-    ("environ", "has_color"),
-    [
-        pytest.param({"TERM": "xterm-256color"}, True, id="terminal"),
-        pytest.param({"TERM": "xterm", "NO_COLOR": "1"}, False, id="NO_COLOR"),
-        pytest.param({"TERM": "xterm", "NO_COLOR": ""}, True, id="empty NO_COLOR is none"),
-        pytest.param({"TERM": "dumb"}, False, id="dumb"),
-        pytest.param({}, False, id="no TERM"),
-    ],
-)
-def test_environment_decides_on_colour(environ: dict[str, str], *, has_color: bool) -> None:
-    assert (screen_of(_Terminal(BytesIO(), "utf-8"), environ).color is not None) is has_color
-
-
-def test_file_has_no_colour_and_80_columns() -> None:
-    assert screen_of(TextIOWrapper(BytesIO(), "ascii"), {"TERM": "xterm"}) == Screen(80, "ascii", None)
-
-
-@pytest.mark.parametrize("columns", ["0", "abc", "-5", ""])
-def test_nonsense_in_columns_is_ignored(columns: str) -> None:
-    assert screen_of(TextIOWrapper(BytesIO(), "utf-8"), {"COLUMNS": columns}).width >= 40
 
 
 def test_progress_is_silent_where_nobody_watches(capfd: pytest.CaptureFixture[str]) -> None:
