@@ -19,8 +19,6 @@ import duckdb
 from marsad.errors import WarehouseBusy, WarehouseUnusable
 
 STORAGE_VERSION = "v1.5.0"  #: every DuckDB from 1.5 on reads it, see decisions/0004
-#: Rows a group: the last one is rewritten at each checkpoint, so a large one makes small batches dear.
-ROW_GROUP_ROWS = 16_384
 NO_WAREHOUSE = "there is no warehouse here yet; marsad run makes one"
 LOCK_WAIT_SECONDS = 60.0  #: a transaction holds the lock for seconds, publishing a million articles anew for a minute
 
@@ -64,9 +62,7 @@ def writing_to(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with engine_errors(file):
         connection = connect_in_utc()
         try:
-            target = quoted(file)
-            options = f"storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_ROWS}"
-            connection.execute(f"attach {target} as warehouse ({options})")
+            connection.execute(f"attach {quoted(file)} as warehouse (storage_version '{STORAGE_VERSION}')")
             connection.execute("use warehouse")
             yield connection
             connection.execute("use memory")
@@ -94,16 +90,16 @@ def reading_from(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
 
 
-def connect_in_utc(file: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a connection that shows instants in UTC: to memory, or read-only to `file`."""
-    connection = duckdb.connect(str(file), read_only=True) if file else duckdb.connect()
+def connect_in_utc() -> duckdb.DuckDBPyConnection:
+    """Return a connection to an engine of its own, with nothing attached, that shows instants in UTC."""
+    connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     return connection
 
 
-def quoted(file: Path) -> str:
-    """Return a path as an SQL literal, for the statements that take no parameter."""
-    return "'" + str(file).replace("'", "''") + "'"
+def quoted(value: object) -> str:
+    """Return a path or text as an SQL literal, for the statements that take no parameter."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 @contextmanager

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from marsad.articles import Stance
+from marsad.digests import DayCount, EntityCount, FeedHealth, OutletCount, Piece, Quote, SpeakerStance
 from marsad.errors import BadInput, WarehouseUnusable
-from warehouse.engine import connect_in_utc, engine_errors
-from warehouse.publishing import PUBLISHED_FILE, PUBLISHED_FOLDER
+from warehouse.engine import connect_in_utc, engine_errors, quoted
+from warehouse.scripts import statement
+from warehouse.switching import Slots, held_by_reader
 
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
+SILENT_DAYS = 3  #: without a new entry; a weekend of a small outlet is two
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +34,115 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The readers' warehouse in a data folder; holds nothing open, so it always sees the newest cycle."""
+    """The readers' warehouse in a data folder; holds nothing open, so it always sees the newest cycle.
+
+    Every method raises WarehouseUnusable where nothing is published yet or the file cannot be read.
+    """
 
     folder: Path  #: the data folder
 
     @property
     def file(self) -> Path:
         """The published DuckDB file; open it read-only with any DuckDB tool."""
-        return self.folder / PUBLISHED_FOLDER / PUBLISHED_FILE
+        return Slots(self.folder).current
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> Table:
-        """Run one SQL query and return its answer; it can neither write nor reach another file.
+        """Run SQL and return the last statement's answer; it can neither write nor reach another file.
 
         Raises:
             BadInput: DuckDB does not accept the query.
-            WarehouseUnusable: nothing is published yet, or the file cannot be read.
         """
-        connection = self._open()
-        try:
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
-            with engine_errors(self.file):
-                found = connection.execute(sql, parameters)
-            description = found.description or []
-            types = tuple(str(kind) for _, kind, *_ in description)
-            return Table(tuple(name for name, *_ in description), types, tuple(found.fetchall()))
-        except duckdb.Error as error:
-            raise BadInput("sql", str(error)) from error
-        finally:
-            connection.close()
+        with self._open() as connection, _blaming_the_query():
+            _lock_down(connection)
+            return _answer(connection, sql, parameters)
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def query_with_files(self, sql: str, parameters: Sequence[object] = ()) -> Table:
+        """Run SQL that may read and write other files, because the user asked for that; else like `query`."""
+        with self._open() as connection, _blaming_the_query():
+            return _answer(connection, sql, parameters)
+
+    def export_parquet(self, sql: str, path: Path) -> None:
+        """Write the answer of one query to a Parquet file; the query itself reaches no other file.
+
+        Raises:
+            BadInput: DuckDB does not accept the query, or the file cannot be written.
+        """
+        with self._open() as connection, _blaming_the_query():
+            target = path.absolute()
+            connection.execute(f"set allowed_paths = [{quoted(target)}]")
+            _lock_down(connection)
+            connection.execute(
+                f"copy ({sql.rstrip().rstrip(';')}) to {quoted(target)} (format parquet, compression zstd)"
+            )
+
+    def coverage(self, since: datetime, until: datetime) -> tuple[DayCount, ...]:
+        """Return every UTC day from `since` to `until` that the warehouse has lived through, oldest first."""
+        return tuple(DayCount(*row) for row in self._rows("coverage", since=since, until=until))
+
+    def speaker_stances(self, since: datetime, until: datetime) -> tuple[SpeakerStance, ...]:
+        """Return how often each speaker was quoted by stance, the most quoted first."""
+        return tuple(SpeakerStance(*row) for row in self._rows("speaker_stances", since=since, until=until))
+
+    def entity_counts(self, since: datetime, until: datetime) -> tuple[EntityCount, ...]:
+        """Return in how many articles each listed entity is named, the most named first."""
+        return tuple(EntityCount(*row) for row in self._rows("entity_counts", since=since, until=until))
+
+    def outlet_counts(self, since: datetime, until: datetime) -> tuple[OutletCount, ...]:
+        """Return what each outlet brought, the most first."""
+        return tuple(OutletCount(*row) for row in self._rows("outlet_counts", since=since, until=until))
+
+    def pieces(self, since: datetime, until: datetime) -> tuple[Piece, ...]:
+        """Return the articles first seen from `since` until before `until` with their quotes, oldest first."""
+        quotes: dict[int, list[Quote]] = defaultdict(list)
+        for article_id, speaker, speaker_ar, stance, *where in self._rows("quotes", since=since, until=until):
+            quotes[article_id].append(Quote(speaker, speaker_ar, Stance(stance), *where))
+        rows = self._rows("pieces", since=since, until=until)
+        return tuple(replace(Piece(*row), quotes=tuple(quotes[row[0]])) for row in rows)
+
+    def feed_health(self, now: datetime) -> tuple[FeedHealth, ...]:
+        """Return how each feed does; silent means it answers and brings nothing new."""
+        return tuple(FeedHealth(*row) for row in self._rows("feed_health", now=now, silent_days=SILENT_DAYS))
+
+    def audit_counts(self, since: datetime, until: datetime) -> tuple[int, int]:
+        """Return how many off-topic entries were fetched at random, and how many were on or near the topic."""
+        audited, missed = self._rows("audit", since=since, until=until)[0]
+        return audited, missed
+
+    def _rows(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
+        with self._open() as connection:
+            return connection.execute(statement("reader", name), parameters).fetchall()
+
+    @contextmanager
+    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.file.exists():
             raise WarehouseUnusable(str(self.folder), NOTHING_PUBLISHED)
-        with engine_errors(self.file):
-            return connect_in_utc(self.file)
+        with held_by_reader(self.file), engine_errors(self.file):
+            connection = connect_in_utc()
+            try:
+                connection.execute(f"attach {quoted(self.file)} as marsad (read_only)")
+                connection.execute("use marsad")
+                yield connection
+            finally:
+                connection.close()
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object]) -> Table:
+    found = connection.execute(sql, parameters)
+    description = found.description or []
+    rows = tuple(found.fetchall()) if description else ()
+    return Table(tuple(name for name, *_ in description), tuple(str(kind) for _, kind, *_ in description), rows)
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+@contextmanager
+def _blaming_the_query() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
+        raise  # of the file, not of the query
+    except duckdb.Error as error:
+        raise BadInput("sql", str(error)) from error

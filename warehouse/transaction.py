@@ -148,18 +148,18 @@ class Transaction:
 
     def _append_new(self, records: Sequence[Record]) -> int:
         count = append_rows(self.connection, "article", [rows.article_row(self.batch, record) for record in records])
+        count += append_rows(self.connection, "story", [rows.story_row(self.batch, record) for record in records])
         return count + self._append_findings([(record, record.draft.first_seen_at, 0) for record in records])
 
     def _append_revisions(self, records: Sequence[Record], seen: Mapping[int, tuple[datetime, int]]) -> int:
         read = [(r, seen[r.draft.article.id][0], seen[r.draft.article.id][1] + 1) for r in records]
-        append_rows(self.connection, "superseded", [(self.batch, r.draft.article.id) for r in records])
+        append_rows(self.connection, "superseded", [(self.batch, r.draft.article.id, "reading") for r in records])
         revisions = [rows.revision_row(self.batch, record, number) for record, _, number in read]
         return append_rows(self.connection, "revision", revisions) + self._append_findings(read)
 
     def _append_findings(self, read: Sequence[tuple[Record, datetime, int]]) -> int:
         batch = self.batch
         tables = {
-            "story": [rows.story_row(batch, record) for record, _, _ in read],
             "relation": [
                 rows.relation_row(batch, found) for record, _, _ in read for found in record.novelty.relations
             ],

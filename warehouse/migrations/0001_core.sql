@@ -220,7 +220,8 @@ create table core.statement (
 -- Judgements of an article older than a batch are no longer shown; few rows, so that views stay quick.
 create table core.superseded (
     batch bigint,               -- ledger sequence
-    article_id bigint           -- article.id; its taggings, mentions, statements of earlier batches are history
+    article_id bigint,          -- article.id
+    part varchar                -- reading (tagging, mentions, statements) or story: rows of earlier batches are history
 );
 
 -- Listed names; a changed entity is a further row, the newest counts.

@@ -1,0 +1,24 @@
+-- Macros that views build on, and those an analyst calls. Days count by our first reading.
+
+-- Folded words of a text, joined by single spaces: spellings that readers take for one word become one. Generated
+-- from the fold table that hashing and matching use; for comparing, never for showing.
+create or replace macro ar_fold(text) as
+trim(regexp_replace(
+    translate(
+        regexp_replace(
+            case
+                when regexp_matches(text, '[$ligatures]') then array_to_string(
+                    list_transform(
+                        regexp_extract_all(text, '(?s).'),
+                        lambda c: coalesce(map($ligature_keys, $ligature_values)[c], c)
+                    ),
+                    ''
+                )
+                else text
+            end,
+            '[$deleted]', '', 'g'
+        ),
+        '$translated_from', '$translated_to'
+    ),
+    '[^$kept]+', ' ', 'g'
+), ' ');

@@ -1,4 +1,52 @@
--- The public face: what an analyst asks. Days are UTC and count by our first reading.
+-- The public face: what an analyst asks. Days count by our first reading, in UTC unless a zone is asked for.
+
+-- Every UTC day from the first reading to the last run, so that a day without news counts 0.
+create or replace view core.calendar as
+select unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on  -- UTC day
+from (
+    select
+        min((seen_at at time zone 'UTC')::date) as first_on,
+        max((written_at at time zone 'UTC')::date) as last_on
+    from (select min(first_seen_at) as seen_at from core.article)
+    cross join (select max(written_at) as written_at from core.ledger)
+)
+where first_on is not null;
+
+-- Readings that count: the newest of each article.
+create or replace view core.current_tagging as
+select tagging.*
+from core.tagging as tagging
+left join (
+    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
+) as superseded on superseded.article_id = tagging.article_id
+where superseded.since is null or tagging.batch >= superseded.since;
+
+-- Places in stories that count: the newest of each article.
+create or replace view core.current_story as
+select story.*
+from core.story as story
+left join (
+    select article_id, max(batch) as since from core.superseded where part = 'story' group by article_id
+) as superseded on superseded.article_id = story.article_id
+where superseded.since is null or story.batch >= superseded.since;
+
+-- Outlets of feeds, as last described.
+create or replace view core.current_feed as
+select *
+from core.feed
+qualify row_number() over (partition by feed_url order by batch desc) = 1;
+
+-- Listed names, as last described.
+create or replace view entities as
+select
+    id,             -- stable slug
+    name,           -- English canonical name
+    name_ar,        -- Arabic name
+    type,           -- PER, GPE, LOC, ORG, WEAPON, LAW
+    qid,            -- Wikidata, empty where uncertain
+    aliases         -- further spellings
+from core.entity
+qualify row_number() over (partition by id order by batch desc) = 1;
 
 -- Articles as last read, with their story and the outlet's own voice.
 create or replace view articles as
@@ -7,8 +55,8 @@ select
     article.url,                        -- canonical
     coalesce(revision.title, article.title) as title,   -- as last read
     coalesce(revision.body, article.body) as body,      -- as last read, a paragraph a line
-    article.kind,                       -- full, summary, live, gallery
-    article.published_at,               -- as claimed, UTC; null where unreadable
+    coalesce(revision.kind, article.kind) as kind,      -- full, summary, blocked, live, gallery, none
+    article.published_at,               -- as claimed, UTC; start of the period where coarser; null where unreadable
     article.published_precision,        -- instant, day, month, year
     article.published_source,           -- json-ld, meta, time, feed, text, url
     article.published_raw,              -- the words as written
@@ -19,12 +67,14 @@ select
     article.outlet_id,                  -- stable slug
     article.outlet,                     -- name of the publisher
     article.country,                    -- of the outlet, ISO 3166-1 alpha-2
+    article.family,                     -- publisher family; copies inside one are one voice
     article.lang,                       -- ISO 639-1, by text
     article.tags,                       -- as the page gives them
     article.feed_url,                   -- feed that led here
-    story.story_id,                     -- story it belongs to
+    story.story_id,                     -- stories.id it belongs to
     story.novelty,                      -- new, excerpt, duplicate
-    story.repeats_seed,                 -- repeats a text of the seed corpus, is no news
+    coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy,  -- repeats an article kept before
+    coalesce(story.repeats_seed, false) as repeats_seed,                    -- repeats a seed text, is no news
     tagging.relevance,                  -- on, near
     tagging.relevance_score,            -- 0..1
     tagging.reasons,                    -- why it is on the topic
@@ -35,9 +85,127 @@ from core.article as article
 left join (
     select * from core.revision qualify row_number() over (partition by article_id order by number desc) = 1
 ) as revision on revision.article_id = article.id
+left join core.current_story as story on story.article_id = article.id
+left join core.current_tagging as tagging on tagging.article_id = article.id;
+
+-- Every text of every article: number 0 is the first.
+create or replace view revisions as
+select
+    id as article_id,                   -- articles.id
+    0 as number,                        -- 0 is the text as first read, 1 the first change
+    title,                              -- as read then
+    body,                               -- as read then
+    kind,                               -- full, summary, blocked, live, gallery, none
+    modified_at,                        -- as claimed, UTC
+    first_seen_at as seen_at            -- our reading, UTC
+from core.article
+union all
+select article_id, number, title, body, kind, modified_at, seen_at
+from core.revision;
+
+-- Articles on one event.
+create or replace view stories as
+select
+    story.story_id as id,                                       -- articles.id of its first article
+    arg_min(article.title, article.first_seen_at) as title,     -- of its first article
+    min(article.first_seen_at) as started_at,                   -- our first reading, UTC
+    max(article.first_seen_at) as newest_at,                    -- our latest first reading, UTC
+    count(*) as article_count,                                  -- articles, copies included
+    count(*) filter (where story.novelty in ('duplicate', 'excerpt')) as copy_count,    -- copies among them
+    count(distinct article.outlet_id) as outlet_count,          -- publishers
+    arg_min(article.outlet, article.first_seen_at) as first_outlet  -- who had it first
+from core.article as article
+join core.current_story as story on story.article_id = article.id
+where not story.repeats_seed
+group by story.story_id;
+
+-- Spans that name something, from the newest reading of each article.
+create or replace view mentions as
+select
+    mention.article_id,     -- articles.id
+    mention.first_seen_at,  -- of the article, UTC
+    mention.start_char,     -- character offset into title, empty line, body
+    mention.end_char,       -- its end
+    mention.surface,        -- the words of the text
+    mention.type,           -- PER, GPE, LOC, ORG, WEAPON, LAW
+    mention.kind,           -- name, nisba, unlinked
+    mention.entity_id,      -- entities.id, null where unlinked
+    mention.method          -- name and version of the rules
+from core.mention as mention
 left join (
-    select * from core.story qualify row_number() over (partition by article_id order by batch desc) = 1
-) as story on story.article_id = article.id
+    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
+) as superseded on superseded.article_id = mention.article_id
+where superseded.since is null or mention.batch >= superseded.since;
+
+-- Who said what of the target, from the newest reading of each article.
+create or replace view statements as
+select
+    statement.article_id,           -- articles.id
+    statement.first_seen_at,        -- of the article, UTC
+    statement.speaker,              -- canonical name, or the words of the text
+    statement.speaker_id,           -- entities.id, null where unlinked
+    statement.speaker_start_char,   -- character offset into title, empty line, body
+    statement.speaker_end_char,     -- its end
+    statement.target,               -- target of the topic
+    statement.stance,               -- supportive, opposed, neutral
+    statement.start_char,           -- evidence, character offset
+    statement.end_char,             -- its end
+    statement.evidence,             -- the words between the offsets
+    statement.cue,                  -- the words that decided
+    statement.attribution,          -- direct, indirect, act, ascribed
+    statement.confidence,           -- 0..1
+    statement.method                -- name and version of the rules
+from core.statement as statement
 left join (
-    select * from core.tagging qualify row_number() over (partition by article_id order by batch desc) = 1
-) as tagging on tagging.article_id = article.id;
+    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
+) as superseded on superseded.article_id = statement.article_id
+where superseded.since is null or statement.batch >= superseded.since;
+
+-- Polled sources: outlet, health, what came of them.
+create or replace view feeds as
+select
+    feed.feed_url as url,                       -- as polled
+    feed.outlet_id,                             -- stable slug
+    feed.outlet,                                -- name of the publisher
+    feed.outlet_ar,                             -- its Arabic name
+    feed.country,                               -- ISO 3166-1 alpha-2
+    feed.line,                                  -- editorial line in our own coarse words
+    feed.family,                                -- publisher family
+    state.polled_at,                            -- last try, UTC
+    state.succeeded_at,                         -- last success, UTC
+    state.failure_count,                        -- failures in a row
+    state.reason,                               -- why the last poll failed, empty after a success
+    coalesce(entry.entry_count, 0) as entry_count,      -- entries ever sighted
+    coalesce(entry.topic_count, 0) as topic_count,      -- of those, on or near the topic by title and summary
+    entry.newest_at                             -- latest new entry, UTC
+from core.current_feed as feed
+left join core.feed_state as state on state.feed_url = feed.feed_url
+left join (
+    select
+        feed_url, count(*) as entry_count, count(*) filter (where label <> 'off') as topic_count,
+        max(seen_at) as newest_at
+    from core.entry
+    group by feed_url
+) as entry on entry.feed_url = feed.feed_url;
+
+-- What did not become an article, and why.
+create or replace view drops as
+select
+    url,            -- of what was dropped
+    stage,          -- poll, filter, fetch, extract, topic, store
+    reason,         -- a short stable word
+    detail,         -- what exactly
+    feed_url,       -- feed it came from, empty where none
+    dropped_at      -- UTC
+from core.drop;
+
+-- Spikes and other alarms that were raised.
+create or replace view alerts as
+select
+    kind,           -- spike, silent_feed, ...
+    subject,        -- topic, entity or feed
+    day_on,         -- UTC day it is about
+    level,          -- watch or alert
+    detail,         -- figures that led to it
+    raised_at       -- UTC
+from core.alert;

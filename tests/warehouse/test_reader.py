@@ -1,0 +1,145 @@
+"""What readers get, and what they cannot reach."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from marsad.articles import Entity, EntityType, Stance
+from marsad.digests import DayCount, EntityCount, FeedHealth, OutletCount, SpeakerStance
+from marsad.errors import BadInput, WarehouseUnusable
+from tests.warehouse.conftest import (
+    BODY,
+    FEED,
+    NOW,
+    OUTLET,
+    article_of,
+    batch_of,
+    polls_of,
+    record_of,
+    store,
+)  # fmt: skip
+from warehouse.core import Core
+from warehouse.reader import Reader
+
+KREMLIN = Entity("kremlin", "Kremlin", "الكرملين", EntityType.ORG, aliases=("قصر الكرملين",))  # the Kremlin palace
+SINCE, UNTIL = NOW - timedelta(days=1), NOW + timedelta(days=3)
+
+
+@pytest.fixture
+def reader(core: Core) -> Reader:
+    core.append_polls(polls_of(1, 2))
+    core.append_entities([KREMLIN], NOW)
+    store(core, batch_of(record_of(article_of(1))))
+    later = NOW + timedelta(days=2)
+    store(core, batch_of(record_of(article_of(2), at=later), batch_id="articles-2", at=later))
+    core.publish()
+    return Reader(core.folder)
+
+
+def test_before_the_first_publishing_one_sentence_says_so(core: Core) -> None:
+    with pytest.raises(WarehouseUnusable, match="nothing has been published yet; marsad run"):
+        Reader(core.folder).query("select 1")
+
+
+def test_a_day_without_news_counts_zero(reader: Reader) -> None:
+    expected = (DayCount("2026-03-10", 1, 1), DayCount("2026-03-11", 0, 0), DayCount("2026-03-12", 1, 1))
+    assert reader.coverage(SINCE, UNTIL) == expected
+
+
+def test_days_are_those_of_the_zone_asked_for(reader: Reader) -> None:
+    found = reader.query(
+        "select day_on::varchar, article_count from daily_coverage_in('Pacific/Kiritimati') limit 1"
+    ).rows
+    assert found == (("2026-03-10", 1),)
+    found = reader.query("select day_on::varchar from daily_coverage_in('Pacific/Pago_Pago') limit 1").rows
+    assert found == (("2026-03-09",),)
+
+
+def test_speakers_entities_and_outlets_are_counted(reader: Reader) -> None:
+    assert reader.speaker_stances(SINCE, UNTIL) == (SpeakerStance("Kremlin", "الكرملين", supportive_count=2),)
+    assert reader.entity_counts(SINCE, UNTIL) == (EntityCount("kremlin", "Kremlin", "الكرملين", 2),)
+    assert reader.outlet_counts(SINCE, UNTIL) == (OutletCount("Mirqab", 2, 0, "QA", "state"),)
+
+
+def test_a_piece_carries_its_quotes(reader: Reader) -> None:
+    first, second = reader.pieces(SINCE, UNTIL)
+    assert (first.url, first.outlet, first.seen_at) == (article_of(1).url, "Mirqab", NOW)
+    assert first.quotes[0].evidence == BODY.split("\n")[0]
+    assert first.quotes[0].stance is Stance.SUPPORTIVE
+    assert second.quotes[0].outlet == "Mirqab"
+
+
+def test_a_feed_that_brings_nothing_new_is_silent(reader: Reader) -> None:
+    seen_at = NOW + timedelta(seconds=2)
+    assert reader.feed_health(NOW) == (FeedHealth(FEED, OUTLET.name, "ok", "", seen_at),)
+    assert reader.feed_health(NOW + timedelta(days=9))[0].state == "silent"
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("trend('Kremlin', 3)", 3),
+        ("trend('قصر الكرملين', 2)", 2),
+        ("stance_of('kremlin', 30)", 2),
+        ("stance_of('nobody', 30)", 0),
+        ("cooccurrence('kremlin', 30)", 0),
+        ("search('بيونج يانج')", 2),  # the other spelling of Pyongyang
+        ("search('يستهدف اي طرف')", 2),
+        ("search('أمطار')", 0),  # rain
+        ("search('')", 0),
+        ("spikes", 0),
+        ("daily_entities", 3),
+        ("daily_stance", 3),
+        ("revisions", 2),
+        ("stories", 2),
+        ("drops", 0),
+        ("alerts", 0),
+    ],
+)
+def test_the_public_face_answers(reader: Reader, query: str, count: int) -> None:
+    assert len(reader.query(f"from {query}").rows) == count
+
+
+def test_a_query_cannot_write(reader: Reader) -> None:
+    with pytest.raises(BadInput, match="read-only"):
+        reader.query("delete from core.article")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from read_text('{other}')",
+        "copy (select 1) to '{other}'",
+        "attach '{other}' as other",
+        "set enable_external_access = true",
+    ],
+)
+def test_a_query_reaches_no_other_file(reader: Reader, tmp_path: Path, query: str) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("secret")
+    with pytest.raises(BadInput):
+        reader.query(query.format(other=other))
+    assert other.read_text() == "secret"
+
+
+def test_files_can_be_reached_when_asked_for(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("here")
+    assert reader.query_with_files(f"select content from read_text('{tmp_path}/other.txt')").rows == (("here",),)
+
+
+def test_an_answer_is_written_to_parquet_and_nowhere_else(reader: Reader, tmp_path: Path) -> None:
+    reader.export_parquet("select url from articles;", tmp_path / "out.parquet")
+    assert len(duckdb.sql(f"from '{tmp_path}/out.parquet'").fetchall()) == 2
+    with pytest.raises(BadInput):
+        reader.export_parquet(f"select * from read_text('{tmp_path}/other')", tmp_path / "out.parquet")
+
+
+def test_the_published_file_opens_with_external_access_off_from_the_start(reader: Reader) -> None:
+    with duckdb.connect(str(reader.file), read_only=True, config={"enable_external_access": "false"}) as connection:
+        assert len(connection.execute("from articles").fetchall()) == 2
+        assert len(connection.execute("from daily_coverage").fetchall()) == 3
+        assert len(connection.execute("from search('بيونغ')").fetchall()) == 2

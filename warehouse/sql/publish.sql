@@ -1,0 +1,37 @@
+-- name: lacks_nothing
+select batch = (select coalesce(max(batch), 0) from source.core.ledger) from target.core.publication
+
+-- name: is_prefix
+-- A readers' file of this shape whose last batch is one of the writer's: not so after a backup was restored.
+select count(*) = 1
+from target.core.publication as publication
+where publication.face = ?
+and (
+    publication.batch = 0
+    or publication.batch_id = (select batch_id from source.core.ledger as ledger where ledger.batch = publication.batch)
+)
+
+-- name: create_publication
+-- The last batch this file holds; one row.
+create table core.publication (
+    face varchar,       -- checksum of the shape of tables, views and macros
+    batch bigint,       -- newest ledger.batch in this file
+    batch_id varchar    -- its id
+);
+insert into core.publication values ('', 0, '');
+
+-- name: note_publication
+update core.publication
+set
+    face = ?,
+    batch = (select coalesce(max(batch), 0) from source.core.ledger),
+    batch_id = (select coalesce(arg_max(batch_id, batch), '') from source.core.ledger)
+
+-- name: comments
+select 'table' as kind, 'core.' || table_name as name, comment
+from duckdb_tables()
+where database_name = 'source' and schema_name = 'core' and table_name = $table and comment is not null
+union all
+select 'column', 'core.' || table_name || '.' || column_name, comment
+from duckdb_columns()
+where database_name = 'source' and schema_name = 'core' and table_name = $table and comment is not null

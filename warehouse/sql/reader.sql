@@ -1,0 +1,77 @@
+-- name: coverage
+select strftime(day_on, '%Y-%m-%d'), article_count, story_count
+from daily_coverage
+where day_on >= ($since at time zone 'UTC')::date and day_on <= ($until at time zone 'UTC')::date
+order by day_on
+
+-- name: speaker_stances
+select
+    said.speaker,
+    coalesce(any_value(entities.name_ar), said.speaker),
+    count(*) filter (where said.stance = 'supportive'),
+    count(*) filter (where said.stance = 'opposed'),
+    count(*) filter (where said.stance = 'neutral')
+from statements as said
+left join entities on entities.id = said.speaker_id
+where said.first_seen_at >= $since and said.first_seen_at < $until
+group by said.speaker
+order by count(*) desc, said.speaker
+
+-- name: entity_counts
+select named.entity_id, entities.name, entities.name_ar, count(distinct named.article_id) as article_count
+from mentions as named
+join entities on entities.id = named.entity_id
+where named.first_seen_at >= $since and named.first_seen_at < $until
+group by all
+order by article_count desc, named.entity_id
+
+-- name: outlet_counts
+with newest as (
+    select outlet_id, any_value(line) as line from core.current_feed group by outlet_id
+)
+select
+    article.outlet, count(*) as article_count, count(*) filter (where article.is_copy),
+    any_value(article.country), coalesce(any_value(newest.line), '')
+from articles as article
+left join newest on newest.outlet_id = article.outlet_id
+where article.first_seen_at >= $since and article.first_seen_at < $until and not article.repeats_seed
+group by article.outlet
+order by article_count desc, article.outlet
+
+-- name: pieces
+select id, coalesce(story_id, id), title, url, outlet, first_seen_at, is_copy
+from articles
+where first_seen_at >= $since and first_seen_at < $until and not repeats_seed
+order by first_seen_at, id
+
+-- name: quotes
+select
+    said.article_id, said.speaker, coalesce(entities.name_ar, said.speaker), said.stance, said.evidence,
+    article.url, article.outlet
+from statements as said
+join core.article as article on article.id = said.article_id
+left join entities on entities.id = said.speaker_id
+where said.first_seen_at >= $since and said.first_seen_at < $until
+order by said.article_id, said.start_char
+
+-- name: feed_health
+-- A feed that answers but brought nothing new for so many days is silent.
+select
+    url, outlet,
+    case
+        when polled_at is null then 'never'
+        when failure_count > 0 then 'failing'
+        when newest_at is null or newest_at < $now - to_days($silent_days::integer) then 'silent'
+        else 'ok'
+    end,
+    coalesce(reason, ''), newest_at
+from feeds
+order by url
+
+-- name: audit
+-- Off-topic entries fetched at random, and how many of their pages were on or near the topic after all.
+select count(distinct audited.url_id), count(distinct audited.url_id) filter (where article.id is not null)
+from core.entry as audited
+join core.ledger as ledger on ledger.batch = audited.batch
+left join core.article as article on article.id = audited.url_id
+where audited.verdict = 'audit' and audited.seen_at >= $since and audited.seen_at < $until

@@ -1,0 +1,133 @@
+"""Owns the files in published/: which one readers get, which one is brought up to date, and the switch between them.
+
+Two files take turns. Readers open marsad.duckdb; the one before it stands by under a hidden name, is brought up to
+date, and takes the name by a rename, so that a reader has the old cycle or the new one and nothing between. A reader
+that still has the standby open (for days, if it likes) keeps it: the file is given up to it, and a copy made instead.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.engine import disk_errors
+
+PUBLISHED_FOLDER, PUBLISHED_FILE = "published", "marsad.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The two files of a data folder; only the holder of the writer's lock may call what changes them."""
+
+    folder: Path  #: the data folder
+
+    @property
+    def current(self) -> Path:
+        """The file readers open."""
+        return self.folder / PUBLISHED_FOLDER / PUBLISHED_FILE
+
+    @property
+    def standby(self) -> Path:
+        """The file that is brought up to date."""
+        return self.current.with_name(".standby.duckdb")
+
+    @property
+    def _next(self) -> Path:
+        return self.current.with_name(".next.duckdb")
+
+    @property
+    def _fresh(self) -> Path:
+        return self.current.with_name(".fresh.duckdb")
+
+    def tidy(self) -> None:
+        """Mend what a killed switch or copy left behind."""
+        with disk_errors(self.folder):
+            self.current.parent.mkdir(parents=True, exist_ok=True)
+            _remove(self._fresh)
+            if self.standby.exists() and self.current.exists() and self.standby.samefile(self.current):
+                self.standby.unlink()
+            if self._next.exists() and not self.standby.exists():
+                self._next.rename(self.standby)
+            _remove(self._next)
+            if not self.standby.exists():
+                _remove(self.standby)  # a write-ahead log without its file
+
+    def give_up_standby(self) -> None:
+        """Leave the standby to whoever reads it; what remains is no name of ours."""
+        with disk_errors(self.folder):
+            _remove(self.standby)
+
+    def copy_current(self) -> None:
+        """Make a copy of the current file the standby; nobody writes the current file, so the copy is whole."""
+        with disk_errors(self.folder):
+            shutil.copyfile(self.current, self._fresh)
+            _to_disk(self._fresh)
+            self._fresh.rename(self.standby)
+
+    def switch(self) -> None:
+        """Make the standby the current file, in one step, and the current one the standby."""
+        with disk_errors(self.folder):
+            self.standby.rename(self._next)
+            if self.current.exists():
+                with suppress(OSError):  # a file system without hard links: the next publishing copies
+                    os.link(self.current, self.standby)
+            self._next.replace(self.current)
+            _to_disk(self.current.parent)
+
+
+@contextmanager
+def held_by_writer(file: Path) -> Iterator[bool]:
+    """Hold `file` against readers of this package, and tell whether none holds it."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        yield _try_flock(descriptor, fcntl.LOCK_EX)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def held_by_reader(file: Path) -> Iterator[Path]:
+    """Keep the writer from changing `file` while it is read.
+
+    DuckDB's own lock does that between processes; it is blind to threads of one process.
+    """
+    descriptor = _hold(file)
+    try:
+        yield file
+    finally:
+        os.close(descriptor)
+
+
+def _hold(file: Path) -> int:
+    while True:
+        descriptor = os.open(file, os.O_RDONLY)
+        # A switch may come between opening and holding; then what is held is not what the name means.
+        if _try_flock(descriptor, fcntl.LOCK_SH) and os.path.samestat(os.fstat(descriptor), file.stat()):
+            return descriptor
+        os.close(descriptor)
+
+
+def _try_flock(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _remove(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
