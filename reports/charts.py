@@ -1,8 +1,8 @@
 """Owns the pictures: coverage per day, as SVG for the page and PNG for the mail.
 
 A picture bears digits and dates only; every word stands in the HTML around it. Rendered on a machine without an Arabic
-font, Arabic labels come out as empty boxes (measured with /usr/share/fonts hidden), while digits come from the
-typeface that vl-convert brings along. Time runs from left to right in both languages, as it does in the Arabic
+font, Arabic labels come out as empty boxes (measured with /usr/share/fonts hidden), while digits come in the typeface
+that vl-convert brings along. Time runs from left to right in both languages, as it does in the Arabic
 versions of spreadsheets and web statistics.
 """
 
@@ -23,6 +23,8 @@ from marsad.digests import DayCount
 _PNG_SCALE = 2
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TICKS_AT_MOST = 8
+#: The one family inside vl-convert; in a PNG, the text of any family that is not there is left out without a word.
+_FAMILY = "Liberation Sans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def _bars(field: str, colour: str) -> dict[str, Any]:
 
 def _config(palette: Palette) -> dict[str, Any]:
     return {
+        "font": _FAMILY,
         "view": {"stroke": None},
         "axis": {"labelColor": palette.ink, "labelFontSize": 12, "gridColor": palette.grid, "domain": False},
         "axisX": {"ticks": False, "grid": False, "labelPadding": 6},

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
 
 import pytest
 
 from marsad.digests import DayCount
+from reports import charts
 from reports.charts import coverage_png, coverage_svg
 
 
@@ -63,6 +65,14 @@ def test_png_is_whole_sharp_and_small_enough_for_a_mail(coverage: tuple[DayCount
     )
     assert len(zlib.decompress(png[start + 4 : start + 4 + length])) == height * (4 * width + 1)
     assert width >= 1_000
+
+
+def test_digits_are_drawn_whatever_typefaces_the_machine_has(
+    coverage: tuple[DayCount, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = coverage_png.__wrapped__(coverage)
+    monkeypatch.setattr(charts, "ON_WHITE", replace(charts.ON_WHITE, ink=charts.ON_WHITE.paper))
+    assert coverage_png.__wrapped__(coverage) != drawn
 
 
 @pytest.mark.parametrize("count", [1, 2, 1000], ids=str)
