@@ -5,7 +5,9 @@ A bad line gets an error and the rest goes on. The shapes are promised: keys are
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,12 +160,9 @@ def plain(value: object) -> object:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def open_input(file: TextIO | None) -> TextIO:
     """Return the file, or standard input read as UTF-8 whatever the locale says."""
-    if file is not None:
-        return file
-    stream: TextIO = click.get_text_stream("stdin", encoding="utf-8", errors="surrogateescape")
-    return stream
+    return file or io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")

@@ -44,7 +44,7 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
     now = desk.place.now()
     summary = RunSummary(run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started_at=now)
     desk.core.start_run(summary.run_id, now)
-    async with Fetcher(desk.place.settings.fetch) as fetcher:
+    async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
         with _timed(summary, "poll"):
             await _poll(desk, steps, progress, fetcher, summary, now)
         with _timed(summary, "read"):

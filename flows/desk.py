@@ -74,7 +74,7 @@ def read_desk(place: Place) -> Desk:
     feeds, topic = read_feeds(place), read_topic(place)
     core = Core(place.data)
     core.create_or_migrate()
-    core.append_entities(topic.entities)
+    core.append_entities(topic.entities, place.now())
     return Desk(
         place=place,
         feeds=feeds,

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -143,7 +144,7 @@ def _feeds(place: Place) -> Finding:
 
 def _filter(place: Place) -> Finding:
     try:
-        audited, missed = Reader(place.data).audit()
+        audited, missed = Reader(place.data).audit_counts(datetime.min.replace(tzinfo=UTC), place.now())
     except WarehouseUnusable:
         audited, missed = 0, 0
     said = f"{missed} of {audited} off-topic entries fetched as a check were on or near the topic"

@@ -56,9 +56,7 @@ def digest(settings_file: str | None = None, data: str | None = None) -> None:
     from flows.telling import send_digests  # noqa: PLC0415  reports are not needed for a cycle
 
     outcome = send_digests(read_place(_path(settings_file), _path(data)))
-    get_run_logger().info(
-        "%d queued, %d sent, %d waiting", outcome.queued_count, outcome.sent_count, outcome.waiting_count
-    )
+    get_run_logger().info("%d sent, %d waiting, %d dead", outcome.sent_count, outcome.waiting_count, outcome.dead_count)
 
 
 @flow(name="upkeep", log_prints=False)

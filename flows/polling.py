@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from extractors.feeds import parse_feed
+from extractors.feeds import Reading, read_feed
 from flows.desk import Desk
 from marsad.articles import Drop
 from marsad.errors import MarsadError
@@ -38,10 +38,18 @@ async def poll_feed(desk: Desk, fetcher: Fetcher, feed: Feed, state: FeedState, 
         page = await fetcher.get(request)
         if page.status == _NOT_MODIFIED:
             return Poll(feed, after_not_modified(state, page, now, limits.poll_gap_seconds))
-        entries = await asyncio.to_thread(parse_feed, page, feed, limits.entry_limit_count)
+        reading = await asyncio.to_thread(read_feed, page, feed, limits.entry_limit_count)
     except MarsadError as error:
-        return Poll(feed, after_failure(state, error, now, limits.poll_gap_seconds), reason=str(error))
-    return Poll(feed, after_success(state, page, entries, now, limits.poll_gap_seconds), entries)
+        drop = Drop("poll", "feed_failed", feed.url, str(error), feed.url)
+        return Poll(feed, after_failure(state, error, now, limits.poll_gap_seconds), drops=(drop,), reason=str(error))
+    after = after_success(state, page, reading.entries, now, limits.poll_gap_seconds)
+    return Poll(feed, after, reading.entries, (*reading.drops, *_cut(feed, reading)))
+
+
+def _cut(feed: Feed, reading: Reading) -> list[Drop]:
+    if not reading.cut_count:
+        return []
+    return [Drop("poll", "over_limit", feed.url, f"{reading.cut_count} older items", feed.url)]
 
 
 async def store_polls(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datetime) -> int:
@@ -65,11 +73,7 @@ def _store(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datet
         states=tuple(poll.state for poll in polls),
         outlets=tuple((poll.feed.url, poll.feed.outlet) for poll in polls),
         sightings=tuple(sightings),
-        drops=tuple(_drop(poll) for poll in polls if poll.reason),
+        drops=tuple(drop for poll in polls for drop in poll.drops),
     )
     desk.core.append_polls(batch)
     return len(fresh)
-
-
-def _drop(poll: Poll) -> Drop:
-    return Drop(stage="poll", reason="feed_failed", url=poll.feed.url, detail=poll.reason, feed_url=poll.feed.url)

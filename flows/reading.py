@@ -112,12 +112,8 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
     with desk.core.writing() as transaction:
         transaction.append_sketches(sketches, now.date())
         hoods = transaction.neighbourhoods(sketches, now.date(), prints)
-        kept = {neighbour.id for hood in hoods for neighbour in hood.neighbours}
-        stories = dict(transaction.story_ids(kept))
-        records = [
-            _record(desk, draft, prints[draft.article.id], hood, stories)
-            for draft, hood in zip(drafts, hoods, strict=True)
-        ]
+        stories = transaction.story_ids(hoods)
+        records = [_record(desk, draft, prints[draft.article.id], hoods[draft.article.id], stories) for draft in drafts]
         batch = ArticleBatch(batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice))
         transaction.append_articles(batch)
     return batch
@@ -135,9 +131,7 @@ def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:
     return list(fresh.values()), drops
 
 
-def _record(
-    desk: Desk, draft: Draft, fingerprint: Fingerprint, hood: Neighbourhood, stories: dict[int, int]
-) -> Record:
+def _record(desk: Desk, draft: Draft, fingerprint: Fingerprint, hood: Neighbourhood, stories: dict[int, int]) -> Record:
     """Judge one draft; `stories` learns its story, so that those after it in the chunk can join."""
     article_id = draft.article.id
     everywhere = Neighbourhood((*hood.neighbours, *desk.corpus), hood.store_counts)

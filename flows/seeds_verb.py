@@ -8,10 +8,9 @@ import click
 
 from flows.configuration import Place
 from flows.options import placed
-from marsad.background import corpus_bytes
+from marsad.background import dump_corpus
 from marsad.errors import BadInput, SettingsError
 from marsad.identity import key_of
-from marsad.relations import Neighbour, Origin
 from marsad.sketches import fingerprint_of
 
 _SHORTEST_WORDS = 30  #: a shorter text shares too few shingles with its copies to be told from other news
@@ -33,9 +32,10 @@ def add(place: Place, files: tuple[Path, ...]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for text in texts.values():
             (folder / f"{key_of(text):016x}.txt").write_text(text, "utf-8")
-        kept = [_neighbour(file.read_text("utf-8")) for file in sorted(folder.glob("*.txt"))]
+        known = [file.read_text("utf-8") for file in sorted(folder.glob("*.txt"))]
+        kept = {key_of(text): fingerprint_of(text) for text in known}
         fresh = folder / "corpus.npz.new"
-        fresh.write_bytes(corpus_bytes(kept))
+        fresh.write_bytes(dump_corpus(kept))
         fresh.replace(folder / "corpus.npz")  # a cycle that reads meanwhile sees the old or the new one
     except OSError as error:
         raise SettingsError(str(folder), f"cannot be written ({error.strerror})") from error
@@ -56,7 +56,3 @@ def _text_of(file: Path) -> str:
     if fingerprint_of(text).token_count < _SHORTEST_WORDS:
         raise BadInput(str(file), f"is too short for a seed text; it needs {_SHORTEST_WORDS} words")
     return text
-
-
-def _neighbour(text: str) -> Neighbour:
-    return Neighbour(key_of(text), Origin.SEED, fingerprint_of(text))

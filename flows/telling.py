@@ -58,6 +58,7 @@ def report(place: Place, days: int, out: Path | None) -> None:
 def read_report(place: Place, since: datetime, until: datetime) -> Report:
     """Return what the report page shows of the time from `since` to `until`."""
     reader, topic = Reader(place.data), read_topic(place)
+    audited_count, missed_count = reader.audit_counts(since, until)
     return Report(
         since=since,
         until=until,
@@ -69,6 +70,8 @@ def read_report(place: Place, since: datetime, until: datetime) -> Report:
         outlets=reader.outlet_counts(since, until),
         stories=gather_stories(reader.pieces(since, until)),
         feeds=reader.feed_health(until),
+        audited_count=audited_count,
+        missed_count=missed_count,
     )
 
 

@@ -5,10 +5,11 @@ An Entry is only a claim of its feed; nothing in it is believed before the page 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from marsad.articles import Drop
 from marsad.dates import UNDATED, Dated
 
 
@@ -99,5 +100,6 @@ class Poll:
 
     feed: Feed
     state: FeedState  #: as it is to be stored, if the entries are
-    entries: tuple[Entry, ...] = field(default=())
-    reason: str = ""  #: empty where the poll succeeded
+    entries: tuple[Entry, ...] = ()
+    drops: tuple[Drop, ...] = ()  #: items without a page, items over the limit, or the poll itself where it failed
+    reason: str = ""  #: why it failed, empty where it succeeded

@@ -95,9 +95,9 @@ class NewsWorld:
         self.site.__enter__()
         base = self.site.url("")
         for name, items in (("/river.xml", Paths.river), ("/hill.xml", Paths.hill)):
-            self.site.routes[name] = Answer(body=feed_of(base, list(items)), content_type="application/rss+xml")
+            self.site.put(name, Answer(feed_of(base, list(items)), "application/rss+xml"))
             for path, article in items:
-                self.site.routes[path] = Answer(body=page_of(article), content_type="text/html; charset=utf-8")
+                self.site.put(path, Answer(page_of(article)))
         return self
 
     def __exit__(

@@ -32,12 +32,12 @@ class SharedWorld(NewsWorld):
         self.site.__enter__()
         base = self.site.url("")
         for page in self.pages:
-            self.site.routes[f"/{quote(page.name)}"] = Answer(body=page.read_bytes(), content_type="text/html")
+            self.site.put(f"/{quote(page.name)}", Answer(page.read_bytes(), "text/html"))
         items = [(f"/{quote(page.name)}", (page.stem, "")) for page in self.pages]
-        self.site.routes["/pages.xml"] = Answer(body=feed_of(base, items), content_type="application/rss+xml")
+        self.site.put("/pages.xml", Answer(feed_of(base, items), "application/rss+xml"))
         for feed in self.feeds:
             local = re.sub(rb"https?://[A-Za-z0-9.-]+", base.rstrip("/").encode(), feed.read_bytes())
-            self.site.routes[f"/{feed.name}"] = Answer(body=local, content_type="application/xml")
+            self.site.put(f"/{feed.name}", Answer(local, "application/xml"))
         return self
 
     def feeds_toml(self) -> str:
