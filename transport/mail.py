@@ -40,7 +40,7 @@ def send_mail(payload: bytes, sender: str, recipient: str, settings: MailSetting
         MailDelayed: 4xx, no connection, no encryption to be had, or a failed login.
         MailRefused: 5xx.
         BadInput: an address that is none.
-        SettingsError: no server named, or mail in the clear beyond loopback.
+        SettingsError: no server named, a login that is not ASCII, or mail in the clear beyond loopback.
     """
     for address in (sender, recipient):
         if not _BARE_ADDRESS.fullmatch(address):
@@ -66,6 +66,8 @@ def _conversation(recipient: str, settings: MailSettings) -> Iterator[smtplib.SM
         raise MailDelayed(recipient, f"login failed; see mail.user and the password ({error.smtp_code})") from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(recipient, error.smtp_code, error.smtp_error) from error
+    except UnicodeError as error:
+        raise SettingsError("mail.user", "name or password is not ASCII") from error
     except (smtplib.SMTPException, OSError) as error:
         raise MailDelayed(recipient, f"mail server {settings.host}: {str(error) or type(error).__name__}") from error
     finally:

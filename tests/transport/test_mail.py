@@ -171,6 +171,14 @@ def test_a_wrong_password_delays_the_mail_and_is_not_repeated_to_anyone(trusted:
     assert "guessed" not in str(caught.value)
 
 
+def test_a_password_that_no_server_understands_is_a_wrong_setting(trusted: Certificate) -> None:
+    options = {"tls_context": context_of(trusted), "require_starttls": True, "authenticator": login("kept secret")}
+    with posting(Post(), **options) as plain:
+        settings = MailSettings(host=plain.host, port=plain.port, user="marsad")
+        with pytest.raises(SettingsError):
+            send_mail(PAYLOAD, SENDER, READER, settings, "كلمة سر")  # password
+
+
 def test_a_certificate_nobody_vouches_for_gets_no_mail(certificate: Certificate) -> None:
     post = Post()
     with posting(post, tls_context=context_of(certificate)) as plain, pytest.raises(MailDelayed, match="certificate"):
