@@ -20,6 +20,11 @@ _FREQUENT = frozenset("اليمنوهتربدعفسكة")  # more than three qua
 _DEBRIS = re.compile("[\u0080-\u009f\ufffd\u00a4\u00a6-\u00be\u00d7\u00f7]")  # C1 controls and signs, as in Ø§Ù„
 #: UTF-8 read as windows-1252 or Latin-1: lead bytes D8-DB become Ø Ù Ú Û before a continuation byte.
 _MOJIBAKE = re.compile("[ØÙÚÛ][\u0080-\u00bf\u0152-\u0178\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]")
+#: As browsers read windows-1252: its five undefined bytes are control characters.
+_LATIN_BYTES = {chr(byte): byte for byte in range(256)} | {
+    char: byte for byte in range(0x80, 0xA0) for char in bytes([byte]).decode("windows-1252", "ignore")
+}
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
@@ -45,7 +50,8 @@ def decode_page(body: bytes, content_type: str, subject: str) -> str:
     text = _decode(body, content_type)
     if ("Ø" in text or "Ù" in text) and _share(_MOJIBAKE, text) > _MOJIBAKE_SHARE:
         text = _repair(text, subject)
-    if text.count("\0") > len(text) * _MOST_BROKEN_SHARE:
+    sample = text[:_SAMPLE_CHARS]
+    if len(_CONTROL.findall(sample)) > len(sample) * _MOST_BROKEN_SHARE:
         raise NotAnArticle(subject, "binary data")
     return text
 
@@ -95,8 +101,7 @@ def _share(pattern: re.Pattern[str], text: str) -> float:
 
 def _repair(text: str, subject: str) -> str:
     """Return `text` with UTF-8 restored that someone had read as a Latin code page."""
-    for encoding in ("windows-1252", "latin-1"):
-        repaired = text.encode(encoding, "replace").decode("utf-8", "replace")
-        if repaired.count("\ufffd") <= len(repaired) * _MOST_BROKEN_SHARE:
-            return repaired
-    raise NotAnArticle(subject, "garbled beyond repair")
+    repaired = bytes(_LATIN_BYTES.get(char, ord("?")) for char in text).decode("utf-8", "replace")
+    if repaired.count("\ufffd") > len(repaired) * _MOST_BROKEN_SHARE:
+        raise NotAnArticle(subject, "garbled beyond repair")
+    return repaired

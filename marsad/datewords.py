@@ -137,7 +137,7 @@ DUAL_SECONDS = _table(
 )
 
 #: Word -> days before the fetch.
-DAY_WORDS = _table((0, "اليوم|today"), (1, "أمس|البارحة|yesterday"), (2, "أول أمس|أول من أمس"))
+DAY_WORDS = _table((0, "اليوم|today"), (1, "أمس|البارحة|yesterday"), (2, "أول أمس|أول من أمس|أمس الأول"))
 
 
 def any_of(words: tuple[str, ...] | dict[str, int] | dict[str, str]) -> str:
