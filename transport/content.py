@@ -1,7 +1,8 @@
 """Owns undoing a Content-Encoding within a limit: a 400-byte answer may hold 250 MB.
 
 Output is asked for in steps, so that a bomb is found out before it is in memory, and the end of the stream is
-checked, so that half an answer never passes for a whole one.
+checked, so that half an answer never passes for a whole one. aiohttp's own decoding is bounded too, but takes half a
+gzip or brotli stream for a whole one, and hands on what was packed twice as if it were the page (measured, 3.14.5).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -34,6 +34,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WHOLE = frozenset({200, 203})  #: 203 is a 200 that a proxy has touched
 _NOT_MODIFIED = 304
 _PATIENCE = frozenset({429, 503})
+_TOO_MANY = 429
+_HOLD = timedelta(minutes=10)  #: for a host that says 429 and no time: its other pages would hear the same
 _LATER = frozenset({408, 425})  #: client errors that mean the moment, not the resource
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 _READ_BYTES = 65_536
@@ -204,8 +206,8 @@ class Fetcher:
 
     def _patience(self, url: str, answer: _Answer) -> SlowDown:
         retry_at = parse_retry_after(answer.header("retry-after"), answer.at)
-        if retry_at is not None:
-            self._pace.hold(host_of(url), retry_at)
+        if retry_at is not None or answer.status == _TOO_MANY:
+            self._pace.hold(host_of(url), retry_at or answer.at + _HOLD)
         return SlowDown(url, f"answered {answer.status}", retry_at)
 
 

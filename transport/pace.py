@@ -40,8 +40,9 @@ class Pace:
         lane.gap_seconds = max(lane.gap_seconds, gap_seconds)
 
     def hold(self, host: str, retry_at: datetime) -> None:
-        """Let no request through to `host` before `retry_at`."""
-        self._lane(host).retry_at = retry_at
+        """Let no request through to `host` before `retry_at`, or before a later time that it named already."""
+        lane = self._lane(host)
+        lane.retry_at = max(lane.retry_at or retry_at, retry_at)
 
     def wait_seconds(self, host: str) -> float:
         """Return how long the next request to `host` has to wait, not counting those that wait already."""

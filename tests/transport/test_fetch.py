@@ -111,6 +111,16 @@ async def test_a_host_that_asks_for_patience_hears_nothing_more(value: str, expe
     assert [heard.path for heard in site.requests] == ["/a"]
 
 
+@pytest.mark.parametrize(("status", "expected"), [(429, ["/a"]), (503, ["/a", "/b"])])
+async def test_too_many_requests_means_the_host_and_unavailable_the_page(status: int, expected: list[str]) -> None:
+    with Site({"/a": Answer(status=status), "/b": Answer(status=status)}) as site:
+        async with fetcher_for(site.address) as fetcher:
+            for path in ("/a", "/b"):
+                with pytest.raises(SlowDown):
+                    await fetcher.get(Request(site.url(path)))
+    assert [heard.path for heard in site.requests] == expected
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_followed_and_seen(status: int) -> None:
     with Site({"/old": Answer(status=status, headers=(("Location", "/new?a=1"),)), "/new?a=1": Answer(BODY)}) as site:
@@ -171,12 +181,12 @@ async def test_one_host_has_one_connection_and_others_do_not_wait_for_it() -> No
 
 async def test_requests_to_one_host_are_a_gap_apart_and_the_gap_is_not_charged() -> None:
     with Site({"/a": Answer(BODY)}) as site:
-        async with fetcher_for(site.address, gap_seconds=0.2) as fetcher:
-            request = Request(site.url("/a"), deadline_seconds=0.15)
+        async with fetcher_for(site.address, gap_seconds=0.6) as fetcher:
+            request = Request(site.url("/a"), deadline_seconds=0.5)
             await asyncio.gather(*(fetcher.get(request) for _ in range(3)))
     at = [heard.at_seconds for heard in site.requests]
-    assert at[1] - at[0] >= 0.2
-    assert at[2] - at[1] >= 0.2
+    assert at[1] - at[0] >= 0.6
+    assert at[2] - at[1] >= 0.6
 
 
 async def test_robots_are_asked_once_and_obeyed() -> None:
