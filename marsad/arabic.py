@@ -2,7 +2,7 @@
 
 It hashes, matches and searches; it never alters stored or shown text. The fold is a plain table from one character
 to its folded string, with no look at neighbours, so that numpy, `str.translate` and SQL give the same answer. In SQL,
-with text t (DuckDB's `string_split(t, '')` cuts grapheme clusters, so it must not be used to get at characters):
+with text t:
 
 1. for each entry of `FOLD` whose value has two or more characters (ligatures, all above U+00DE): `replace`, or a
    per-character map behind a `regexp_matches` guard, because real texts almost never contain one;
@@ -11,7 +11,7 @@ with text t (DuckDB's `string_split(t, '')` cuts grapheme clusters, so it must n
 4. `trim(regexp_replace(t, '[^kept]+', ' ', 'g'))`, the class being `KEPT`: what is in no entry separates words.
 
 Hamza carriers, alef maksura, teh marbuta and presentation forms come from camel_tools' normalisation; g and j of
-transliterated names (بيونغ, بيونج: Pyong-) share a letter, because outlets write either (decisions/0002).
+transliterated names (غوغل, جوجل: Google) share a letter, because outlets write either (decisions/0002).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Codes = NDArray[np.uint16]  #: UTF-16 code units of folded text
 #: Blocks complete since Unicode 6.0, so that the table is the same under every Python; others separate.
 _LETTER_RANGES: Final = (
     (0x0030, 0x0039), (0x0041, 0x005A), (0x0061, 0x007A), (0x00C0, 0x024F),  # digits, Latin
-    (0x0400, 0x045F),  # Cyrillic: names in the topic's other language
+    (0x0400, 0x045F),  # Cyrillic: names quoted in the original
     (0x0620, 0x064A), (0x0660, 0x0669), (0x066E, 0x06D5), (0x06EE, 0x06FC), (0x06FF, 0x06FF), (0x0750, 0x077F),
     (0xFB50, 0xFBB1), (0xFBD3, 0xFD3D), (0xFD50, 0xFDC7), (0xFDF0, 0xFDFD), (0xFE70, 0xFEFC),  # presentation forms
     (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A),  # full-width
