@@ -1,0 +1,50 @@
+"""Owns the question whether words speak of a target at all.
+
+A target may have sides (two states): names of both, or of one with a hint, speak of it; or themes that do by themselves.
+In a text that is on the topic, words that point back (this step, the two countries) are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from marsad.scene import Scene
+from marsad.topic import Aim
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """How a range of words touches a target."""
+
+    sides: int = 0  #: how many of its sides are named
+    hints: int = 0
+    links: int = 0
+    is_theme: bool = False  #: a theme, or an entity that speaks of it by itself
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the words speak of the target, seen alone."""
+        return self.is_theme or (self.sides > 1 and self.hints > 0)
+
+    @property
+    def is_about_in_context(self) -> bool:
+        """Whether they do in a text that is on the topic."""
+        return self.is_about or self.sides > 1 or (self.sides > 0 and self.hints > 0) or self.links > 0
+
+
+def touch(scene: Scene, aim: Aim, first: int, stop: int) -> Touch:
+    """Return how the half-open range of words touches the target."""
+    names = {scene.at[index].first: scene.at[index] for index in range(first, stop) if index in scene.at}.values()
+    sides = {name.country for name in names if name.country in aim.sides}
+    themes = any(name.mention.entity_id in aim.entities for name in names)
+    return Touch(
+        sides=len(sides),
+        hints=_count(aim.hints.find(scene.words, first, stop)),
+        links=_count(aim.links.find(scene.words, first, stop)),
+        is_theme=themes or any(True for _ in aim.themes.find(scene.words, first, stop)),
+    )
+
+
+def _count(hits: Iterable[object]) -> int:
+    return sum(1 for _ in hits)

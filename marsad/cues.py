@@ -1,0 +1,158 @@
+"""Owns the words by which Arabic news hands speech to a speaker and takes sides: stance.toml, unfolded into forms.
+
+A verb is listed once and found in gender, number and tense; which of its readings is meant is decided by what
+must follow it (`needs`): وقع is "signed" only before a treaty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from marsad.errors import SettingsError
+from marsad.lexicon import Lexicon, make_lexicon
+from marsad.words import fold_each, verb_stems
+
+
+class Manner(StrEnum):
+    """What a verb does to what is spoken of."""
+
+    SAY = "say"  #: judged by the words it holds
+    PRAISE = "praise"
+    CONDEMN = "condemn"
+    WARN = "warn"
+    DENY = "deny"
+    ACT = "act"
+    PUNISH = "punish"
+    RELAY = "relay"  #: somebody else, behind "from", is the speaker
+
+
+class Form(StrEnum):
+    """In which form a verb stands; it tells where its subject is to be looked for."""
+
+    FINITE = "finite"
+    PARTICIPLE = "participle"  #: adding that: the subject is that of the verb before
+    NOUN = "noun"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One form of one verb."""
+
+    lemma: str  #: folded past tense
+    manner: Manner
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cues:
+    """All cue words."""
+
+    verbs: Mapping[str, Verb]  #: by folded form
+    needs: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words (or ":"), one of which must follow
+    sources: Lexicon
+    feelings: Lexicon
+    supportive: Lexicon
+    opposed: Lexicon
+    neutral: Lexicon
+    negation: frozenset[str]
+    openers: Lexicon
+    joint: Lexicon
+    persons: Lexicon
+    groups: Lexicon
+    institutes: Lexicon
+    media: Lexicon
+    particles: frozenset[str]
+    bodies: tuple[tuple[str, str], ...]  #: Arabic and English
+
+    def verb(self, word: str) -> Verb | None:
+        """Return the verb of which the folded word is a form, None where there is none."""
+        return next((self.verbs[stem] for stem in verb_stems(word) if stem in self.verbs), None)
+
+
+def parse_cues(table: dict[str, Any], subject: str) -> Cues:
+    """Return the cues of a stance.toml's table.
+
+    Raises:
+        SettingsError: a table holds anything but texts, or a manner nobody knows.
+    """
+    verbs = dict(_verbs(table, subject))
+    needs = _texts(table.get("needs", {}), "needs", subject)
+    return Cues(
+        verbs=verbs,
+        needs=dict(zip(fold_each(needs), (_wants(value) for value in needs.values()), strict=True)),
+        **{key: make_lexicon(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
+        negation=frozenset(fold_each(_texts(table.get("negation", {}), "negation", subject))),
+        particles=frozenset(fold_each(_texts(table.get("particles", {}), "particles", subject))),
+        bodies=tuple(_texts(table.get("bodies", {}), "bodies", subject).items()),
+    )
+
+
+_LEXICONS = (
+    "sources",
+    "feelings",
+    "supportive",
+    "opposed",
+    "neutral",
+    "openers",
+    "joint",
+    "persons",
+    "groups",
+    "institutes",
+    "media",
+)
+
+
+def _wants(value: str) -> tuple[str, ...]:
+    return tuple(folded or part for part, folded in zip(value.split("|"), fold_each(value.split("|")), strict=True))
+
+
+def _verbs(table: dict[str, Any], subject: str) -> Iterator[tuple[str, Verb]]:
+    groups = {**table.get("verbs", {}), Manner.RELAY.value: table.get("relays", {})}
+    for name, group in groups.items():
+        if name not in set(Manner):
+            raise SettingsError(subject, f"verbs.{name}: a manner is one of {', '.join(Manner)}")
+        rows = [
+            [part.strip() for part in (key + "|||").split("|")[:4]] for key in _texts(group, f"verbs.{name}", subject)
+        ]
+        folded = iter(fold_each(part or "x" for row in rows for part in row))
+        for row in rows:
+            parts = [next(folded) if part else (next(folded) and "") for part in row]
+            yield from _forms(parts, Manner(name))
+
+
+def _forms(parts: list[str], manner: Manner) -> Iterator[tuple[str, Verb]]:
+    past, present, participle, noun = parts
+    for form in _past_forms(past):
+        yield form, Verb(past, manner, Form.FINITE)
+    for form in _present_forms(present) if present else ():
+        yield form, Verb(past, manner, Form.FINITE)
+    for form in _participle_forms(participle) if participle else ():
+        yield form, Verb(past, manner, Form.PARTICIPLE)
+    if noun and noun not in _past_forms(past):
+        yield noun, Verb(past, manner, Form.NOUN)
+
+
+def _past_forms(past: str) -> tuple[str, ...]:
+    stem = past[:-1] if past[-1] in "يا" and len(past) > 2 else past  # noqa: PLR2004  a weak last letter falls before endings
+    return (past, stem + "ت", stem + "وا", past + "ا", stem + "تا")
+
+
+def _present_forms(present: str) -> tuple[str, ...]:
+    root = present[1:]
+    plural = root[:-1] if root[-1] in "يوا" else root
+    bare = ("ي" + root, "ت" + root, "ي" + plural + "ون", "ي" + root + "ان", "ت" + root + "ان", "ي" + plural + "وا")
+    return (*bare, *("س" + form for form in bare))
+
+
+def _participle_forms(participle: str) -> tuple[str, ...]:
+    stem = participle.removesuffix("ا")
+    return (participle, stem + "ه", stem + "ين", stem + "تين")
+
+
+def _texts(table: Any, name: str, subject: str) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise SettingsError(subject, f"[{name}] holds words and their glosses, each a text in quotes")
+    return table

@@ -1,0 +1,75 @@
+"""Owns the choice of whom an ambiguous spelling means, by what else the text names.
+
+A short name is the most salient of those the text names in full: the latest sentence first, in it the first named.
+A bare adjective of several countries (كوري, Korean) is that of the country the text speaks of most.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from marsad.aliases import Candidate, Kind, Listed, NameTable
+from marsad.articles import EntityType
+
+_Salience = tuple[int, int]  #: sentence, and minus the place of the first mention in it: the greater, the more present
+
+
+def link(
+    chosen: Iterable[Candidate], roles: Iterable[Candidate], table: NameTable, breaks: Sequence[int]
+) -> list[tuple[Candidate, Listed]]:
+    """Return each candidate with its entity, in order; a short name of nobody in the text is left out.
+
+    Args:
+        chosen: without overlap.
+        roles: offices that name their holder as well as a name does.
+        table: the names.
+        breaks: where sentences begin in the folded text.
+    """
+    candidates = sorted([*chosen, *roles], key=lambda c: c.start)
+    weights = Counter(o.country for c in candidates if len(c.spelling.owners) == 1 for o in c.spelling.owners)
+    known = frozenset(kin for country in weights for kin in table.kin.get(country, (country,)))
+    firsts = _first_places(candidates)
+    present: dict[str, _Salience] = {}
+    linked = []
+    for c in candidates:
+        owners, kind = c.spelling.owners, c.spelling.kind
+        if kind in (Kind.NAME, Kind.ROLE):
+            _recall(present, owners, bisect_right(breaks, c.start), c.start)
+        owner = _owner_of_short(owners, present, firsts, known) if kind is Kind.SHORT else _likeliest(owners, weights)
+        if owner is not None and kind is not Kind.ROLE:
+            linked.append((c, owner))
+    return linked
+
+
+def _first_places(candidates: Iterable[Candidate]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for c in candidates:
+        if c.spelling.kind in (Kind.NAME, Kind.ROLE):
+            for owner in c.spelling.owners:
+                places.setdefault(owner.entity.id, c.start)
+    return places
+
+
+def _recall(present: dict[str, _Salience], owners: Iterable[Listed], sentence: int, at: int) -> None:
+    for owner in owners:
+        if present.get(owner.entity.id, (-1, 0))[0] != sentence:
+            present[owner.entity.id] = (sentence, -at)
+
+
+def _likeliest(owners: Sequence[Listed], weights: Counter[str]) -> Listed:
+    return max(owners, key=lambda owner: weights[owner.country])
+
+
+def _owner_of_short(
+    owners: Sequence[Listed], present: dict[str, _Salience], firsts: dict[str, int], known: frozenset[str]
+) -> Listed | None:
+    """Return whom the text has named in full, else whom it will name first, else the state whose kin it names."""
+    before = [o for o in owners if o.entity.id in present]
+    if before:
+        return max(before, key=lambda o: present[o.entity.id])
+    after = [o for o in owners if o.entity.id in firsts]
+    if after:
+        return min(after, key=lambda o: firsts[o.entity.id])
+    return next((o for o in owners if o.entity.type is EntityType.GPE and o.country in known), None)

@@ -1,0 +1,85 @@
+"""Owns what the rules for speech look at: a text's words, names, sentences and quotations, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marsad.articles import MentionKind
+from marsad.cues import Cues
+from marsad.names import Name, Role
+from marsad.sentences import Sentence
+from marsad.words import Words
+
+_OPENING = "«“„"
+_CLOSING = "»”"
+_BOTH = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence as a half-open range of words."""
+
+    sentence: Sentence
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A text, read."""
+
+    words: Words
+    cues: Cues
+    names: tuple[Name, ...]
+    clauses: tuple[Clause, ...]
+    at: Mapping[int, Name]  #: word -> name it belongs to
+    roles: Mapping[int, Role]  #: first word -> role
+    quoted: frozenset[int]  #: words inside quotation marks
+
+    def text(self, index: int) -> str:
+        """Return the folded word, "" behind the last."""
+        return self.words.items[index].text if index < len(self.words.items) else ""
+
+    def proper(self, index: int) -> Name | None:
+        """Return the name at the word unless it is a nisba: an adjective speaks for nobody."""
+        name = self.at.get(index)
+        return name if name is not None and name.mention.kind is not MentionKind.NISBA else None
+
+    def span(self, first: int, stop: int) -> tuple[int, int]:
+        """Return the span of the text that the range of words covers."""
+        return self.words.items[first].start, self.words.items[stop - 1].end
+
+
+def make_scene(
+    words: Words, cues: Cues, names: tuple[Name, ...], roles: tuple[Role, ...], sentences: tuple[Sentence, ...]
+) -> Scene:
+    """Return the scene of one text from what was found in it."""
+    clauses = tuple(Clause(s, *words.between(s.start, s.end)) for s in sentences)
+    return Scene(
+        words=words,
+        cues=cues,
+        names=names,
+        clauses=tuple(clause for clause in clauses if clause.first < clause.stop),
+        at={index: name for name in names for index in range(name.first, name.stop)},
+        roles={role.first: role for role in roles},
+        quoted=frozenset(_quoted(words)),
+    )
+
+
+def _quoted(words: Words) -> list[int]:
+    """Return the words inside quotation marks; a mark left open ends with its paragraph."""
+    inside, is_straight, depth = [], False, 0
+    for index in range(len(words.items)):
+        for mark in words.gap(index):
+            if mark == "\n":
+                is_straight, depth = False, 0
+            elif mark == _BOTH:
+                is_straight = not is_straight
+            elif mark in _OPENING:
+                depth += 1
+            elif mark in _CLOSING:
+                depth = max(0, depth - 1)
+        if is_straight or depth:
+            inside.append(index)
+    return inside

@@ -1,0 +1,235 @@
+"""Owns the reading of a subject: who is it that a verb, a "according to" or a "concern of" hands the words to?
+
+A name is a speaker; a title is the person named behind it, else whom the office or an earlier sentence names; a group
+(experts, a ministry) is its own words. Two in one word (the two capitals) are resolved to the two named last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from marsad.articles import EntityType, MentionKind
+from marsad.names import Name
+from marsad.scene import Scene
+from marsad.words import fronts, is_definite, stems
+
+_PAUSE = re.compile(r"[،,؛;:!؟?()\n«»\"“”…]")
+_COMMA = re.compile(r"^\s*[،,]\s*$")
+_INSIDE_TITLES = frozenset({"في", "لدي", "باسم", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"})
+_TITLE_WORDS = 16  #: between a title and the name it belongs to
+_GROUP_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, and where the text says so."""
+
+    label: str  #: canonical name, or the words of the text
+    entity_id: str | None
+    start: int
+    end: int
+    stop: int  #: first word behind
+    country: str = ""
+    head: str = ""  #: folded first word where it is a description, for "the experts" later on
+    is_person: bool = False
+    is_echo: bool = False  #: found by looking back, not in this place
+
+
+@dataclass(slots=True)
+class Memory:
+    """Who spoke so far, the latest last; grows while a text is read."""
+
+    speakers: list[Speaker] = field(default_factory=list)
+    parties: tuple[tuple[str, str | None, str], ...] = ()  #: label, id, country of the topic's sides
+
+    def last(self) -> Speaker | None:
+        """Return who spoke last, None at the beginning."""
+        return self.speakers[-1] if self.speakers else None
+
+
+def read_speakers(scene: Scene, index: int, stop: int, memory: Memory) -> tuple[Speaker, ...]:
+    """Return the speakers named by the noun phrase that begins at word `index`, () where none begins there."""
+    if index >= stop:
+        return ()
+    head = _behind_clitics(scene, index)
+    if scene.cues.joint.names(head):
+        return _joint(scene, index, memory)
+    first = _one(scene, index, stop, memory)
+    return (first, *_coordinated(scene, first, stop, memory)) if first else ()
+
+
+def _behind_clitics(scene: Scene, index: int) -> str:
+    return scene.text(index)
+
+
+def _one(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
+    name = scene.proper(index)
+    if name is not None:
+        return None if name.mention.type in (EntityType.LAW, EntityType.WEAPON) else of_name(name)
+    word = scene.text(index)
+    if scene.cues.persons.names(word):
+        return _titled(scene, index, stop, memory)
+    if scene.cues.groups.names(word):
+        return _group(scene, index, stop, memory)
+    return None
+
+
+def of_name(name: Name) -> Speaker:
+    """Return the named as speaker."""
+    mention = name.mention
+    is_person = mention.type is EntityType.PER
+    return Speaker(
+        name.label, mention.entity_id, mention.start, mention.end, name.stop, name.country, is_person=is_person
+    )
+
+
+def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
+    """Return the person behind the title, else its office's holder, else whom it stands for, else its own words."""
+    end = _phrase_end(scene, index, stop, _TITLE_WORDS)
+    for place in range(index, end):
+        name = scene.proper(place)
+        if name is not None and name.mention.type is EntityType.PER:
+            return of_name(name)
+    if index in scene.roles:
+        role = scene.roles[index]
+        start, finish = scene.span(index, role.stop)
+        entity = role.owner.entity
+        return Speaker(entity.name, entity.id, start, finish, role.stop, role.owner.country, is_person=True)
+    end = _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
+    country = next((scene.at[i].country for i in range(index, end) if i in scene.at), "")
+    if is_definite(scene.text(index)):
+        known = [s for s in reversed(memory.speakers) if s.is_person and country in ("", s.country)]
+        if known:
+            return replace(
+                known[0], start=scene.span(index, end)[0], end=scene.span(index, end)[1], stop=end, is_echo=True
+            )
+    return _described(scene, index, end, country)
+
+
+def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:
+    """Return a group by its name, else by what it was called before, else by its own words."""
+    end = _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
+    if (name := scene.proper(index + 1)) is not None and name.mention.type is EntityType.ORG and index + 1 < end:
+        return of_name(name)
+    own = _described(scene, index, end, "")
+    if not is_definite(scene.text(index)):
+        return own
+    earlier = [s for s in reversed(memory.speakers) if s.head == own.head]
+    if not earlier:
+        earlier = [of_name(name) for name in _bodies_before(scene, index) if own.head in _heads_of(scene, name)]
+    return replace(earlier[0], start=own.start, end=own.end, stop=own.stop, is_echo=True) if earlier else own
+
+
+def _bodies_before(scene: Scene, index: int) -> Iterator[Name]:
+    found = [name for name in scene.names if name.first < index and name.mention.type is EntityType.ORG]
+    return reversed(found)
+
+
+def _heads_of(scene: Scene, name: Name) -> tuple[str, ...]:
+    before = scene.text(name.first - 1) if name.first else ""
+    return tuple(stem for word in (scene.text(name.first), before) for stem in fronts(word))
+
+
+def _described(scene: Scene, index: int, end: int, country: str) -> Speaker:
+    start, finish = scene.span(index, end)
+    word = scene.words.items[index]
+    head = min((stem for stem in fronts(word.text)), key=len)
+    skipped = _conjunction(word.text, scene)
+    start = scene.words.letter(word.at + skipped)
+    return Speaker(scene.words.source[start:finish], None, start, finish, end, country, head)
+
+
+def _conjunction(word: str, scene: Scene) -> int:
+    """Return how many letters of clitics stand before a described speaker, its article not counted."""
+    for skipped in range(min(3, len(word))):
+        rest = word[skipped:]
+        bare = rest.removeprefix("ال")
+        if any(lexicon.holds(form) for lexicon in (scene.cues.persons, scene.cues.groups) for form in (rest, bare)):
+            return skipped
+    return 0
+
+
+def _phrase_end(scene: Scene, index: int, stop: int, limit: int, *, crosses_commas: bool = True) -> int:
+    """Return where the noun phrase ends: at a verb, a particle that opens a clause, or punctuation but an apposition's comma."""
+    end, commas = index + 1, 0
+    while end < min(stop, index + limit):
+        gap, word = scene.words.gap(end), scene.text(end)
+        if _PAUSE.search(gap):
+            commas += 1
+            if not (crosses_commas and commas == 1 and _COMMA.match(gap)):
+                break
+        name = scene.at.get(end)
+        if name is not None:
+            is_person = name.mention.type is EntityType.PER
+            end = name.stop
+            if is_person or not (crosses_commas or name.mention.kind is MentionKind.NISBA):
+                break
+            continue
+        if _ends_phrase(scene, end, word, crosses_commas=crosses_commas):
+            break
+        end += 1
+    return min(end, stop)
+
+
+def _ends_phrase(scene: Scene, index: int, word: str, *, crosses_commas: bool) -> bool:
+    if word in scene.cues.particles:
+        return not (crosses_commas and word in _INSIDE_TITLES)
+    verb = scene.cues.verb(word)
+    return verb is not None and not is_definite(word) and not scene.cues.persons.names(word)
+
+
+def _coordinated(scene: Scene, first: Speaker, stop: int, memory: Memory) -> Iterator[Speaker]:
+    """Yield who stands behind "and": Britain and France."""
+    index = first.stop
+    while index < stop and scene.text(index).startswith("و") and not scene.words.gap(index).strip():
+        name = scene.proper(index)
+        if name is not None and name.mention.start > scene.words.items[index].start:
+            following: Speaker | None = of_name(name)
+        elif name is None and scene.text(index)[1:] and scene.cues.groups.names(scene.text(index)):
+            following = _described(
+                scene, index, _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False), ""
+            )
+        else:
+            return
+        if following is None:
+            return
+        yield following
+        index = following.stop
+
+
+def _joint(scene: Scene, index: int, memory: Memory) -> tuple[Speaker, ...]:
+    """Return the two that one word means: the two states named last by and, else the topic's sides, else the word itself."""
+    start, end = scene.span(index, index + 1)
+    pair = _pair_before(scene, index)
+    if pair:
+        return tuple(replace(of_name(name), start=start, end=end, stop=index + 1, is_echo=True) for name in pair)
+    parties = memory.parties
+    if parties:
+        return tuple(
+            Speaker(label, id_, start, end, index + 1, country, is_echo=True) for label, id_, country in parties
+        )
+    return (_described(scene, index, index + 1, ""),)
+
+
+def _pair_before(scene: Scene, index: int) -> tuple[Name, ...]:
+    """Return two states joined by "and" earlier in the sentence."""
+    clause = next(c for c in scene.clauses if c.first <= index < c.stop)
+    for place in range(index - 1, clause.first, -1):
+        second, first = scene.proper(place), scene.proper(place - 1)
+        if (
+            second is None
+            or first is None
+            or second is first
+            or {second.mention.type, first.mention.type} != {EntityType.GPE}
+        ):
+            continue
+        if second.mention.start > scene.words.items[second.first].start and scene.text(second.first)[0] == "و":
+            return (first, second)
+    return ()
+
+
+def names_stem(word: str, stem: str) -> bool:
+    """Say whether the folded word is a form of the stem."""
+    return stem in stems(word)

@@ -1,0 +1,65 @@
+"""Owns the tagging of one text: words, names, topic, statements, voice, in this order.
+
+The order is the only thing decided here; each step is a module of its own.
+"""
+
+from __future__ import annotations
+
+from marsad.articles import Label, OutletVoice, Relevance, Tagging
+from marsad.names import find_names
+from marsad.relevance import judge_scene
+from marsad.scene import Scene, make_scene
+from marsad.sentences import split_sentences
+from marsad.statements import find_statements
+from marsad.topic import Topic
+from marsad.unlinked import find_unlinked
+from marsad.voice import balance_of, judge_voice
+from marsad.words import read_words
+
+METHOD = "rules/1"  #: name and version; a change that changes answers changes the number
+
+
+def tag_text(text: str, topic: Topic, title: str | None = None) -> Tagging:
+    """Return all that is found in the text; any text gives an answer.
+
+    Args:
+        text: offsets point into it.
+        topic: what is looked for.
+        title: the text's title, where it is known to begin with it; without it, a first line followed by an empty
+            line is the title.
+    """
+    scene = read_scene(text, topic)
+    relevance = judge_scene(scene, topic, _title_end(text, title))
+    if relevance.label is Label.OFF:
+        return Tagging(relevance, tuple(name.mention for name in scene.names), method=METHOD)
+    return _told(scene, topic, relevance)
+
+
+def read_scene(text: str, topic: Topic) -> Scene:
+    """Return the text's words, names, sentences and quotations."""
+    words, sentences = read_words(text), split_sentences(text)
+    found = find_names(words, topic.names, sentences)
+    names = find_unlinked(words, found, topic.cues)
+    return make_scene(words, topic.cues, names, found.roles, sentences)
+
+
+def _told(scene: Scene, topic: Topic, relevance: Relevance) -> Tagging:
+    voices = find_statements(scene, topic, relevance.label)
+    is_on = relevance.label is Label.ON
+    return Tagging(
+        relevance,
+        tuple(name.mention for name in scene.names),
+        voices.statements,
+        judge_voice(scene, topic, voices.unattributed) if is_on else OutletVoice(),
+        balance_of(voices.statements),
+        METHOD,
+    )
+
+
+def _title_end(text: str, title: str | None) -> int:
+    """Return where the title ends in the text, 0 where the text does not begin with one."""
+    lead = len(text) - len(text.lstrip())
+    if title is not None:
+        return lead + len(title.strip()) if title.strip() and text.startswith(title.strip(), lead) else 0
+    end = text.find("\n", lead)
+    return end if end >= 0 and text[end:].startswith(("\n\n", "\n \n", "\n\r\n")) else 0

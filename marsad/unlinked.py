@@ -1,0 +1,236 @@
+"""Owns names no list knows: people behind a title, institutes, media in quotation marks.
+
+A title (the expert, Dr, minister of) is followed by adjectives and genitives, which carry the article or are themselves
+known; the first word that does neither begins the name. What a text calls somebody first, it calls him by later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from marsad.articles import EntityType, Mention, MentionKind
+from marsad.cues import Cues
+from marsad.names import Found, Name
+from marsad.words import Words, fronts, is_definite, stems
+
+_PAUSE = re.compile(r"[،,؛;:!؟?().\n«»\"“”…\[\]]")
+_OPEN = re.compile(r"[«\"“”]\s*$")
+_CLOSE = re.compile(r"^\s*[»\"”“]")
+_LINKS = frozenset(
+    {"في", "لدي", "باسم", "من", "للشوون", "لشوون"}
+)  #: at, in the name of, for the affairs of: the title goes on
+_COMPOUNDS = frozenset({"عبد", "ابو", "ابي", "ابن", "بن", "ال", "دي", "فون", "فان", "ديل"})  #: never end a name
+_FULL_WORDS = 3
+_SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
+_TITLE_LIMIT_WORDS = 14  #: "the spokesman of the ministry of ... of ..." ends somewhere
+_SURNAME_CHARS = 3
+_INSTITUTE_WORDS = 7
+_QUOTED_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A text with the names found in it so far."""
+
+    words: Words
+    cues: Cues
+    covered: dict[int, Name]  #: word -> listed name it belongs to
+
+
+def find_unlinked(words: Words, found: Found, cues: Cues) -> tuple[Name, ...]:
+    """Return listed and unlisted names in order, without overlap; an unlisted name swallows a listed one inside it."""
+    reading = Reading(words, cues, {i: name for name in found.names for i in range(name.first, name.stop)})
+    fresh = _apart([*_persons(reading), *_institutes(reading)])
+    taken = {i for name in fresh for i in range(name.first, name.stop)}
+    again = [name for name in _called_again(reading, fresh) if not taken & set(range(name.first, name.stop))]
+    taken |= {i for name in again for i in range(name.first, name.stop)}
+    kept = [name for name in found.names if not any(i in taken for i in range(name.first, name.stop))]
+    return tuple(sorted([*kept, *fresh, *again], key=lambda name: name.mention.start))
+
+
+def _apart(names: Sequence[Name]) -> list[Name]:
+    """Return names without overlap, the longer first."""
+    taken: set[int] = set()
+    apart = []
+    for name in sorted(names, key=lambda name: (name.first - name.stop, name.first)):
+        if taken.isdisjoint(range(name.first, name.stop)):
+            taken.update(range(name.first, name.stop))
+            apart.append(name)
+    return apart
+
+
+def _persons(reading: Reading) -> Iterator[Name]:
+    words, done = reading.words.items, 0
+    for index, word in enumerate(words):
+        if index < done or index in reading.covered or not reading.cues.persons.names(word.text):
+            continue
+        yield from _apposed_before(reading, index)
+        first = _name_start(reading, index)
+        stop = _name_stop(reading, first) if first else 0
+        if first and stop > first:
+            yield _named(reading.words, first, stop, EntityType.PER)
+            done = stop
+
+
+def _apposed_before(reading: Reading, title: int) -> Iterator[Name]:
+    """Yield the name in "said Frank Haldermann, the expert": two or three words between a verb or particle and the comma."""
+    words, first = reading.words.items, title
+    if reading.words.gap(title).strip() not in ("،", ",") or not words[title].text.startswith("ال"):
+        return
+    while first > 0 and title - first < _FULL_WORDS and _is_name_part(reading, first - 1):
+        first -= 1
+        if _PAUSE.search(reading.words.gap(first)):
+            break
+    before = words[first - 1].text if first else ""
+    if title - first > 1 and (before in reading.cues.particles or reading.cues.verb(before)):
+        yield _named(reading.words, first, title, EntityType.PER)
+
+
+def _name_start(reading: Reading, title: int) -> int | None:
+    """Return the word that begins the name behind the title, None where there is none."""
+    words = reading.words.items
+    is_ready = is_definite(words[title].text) or words[title].text in ("د", "دكتور")
+    index, is_apposed = title + 1, False
+    while index < min(len(words), title + _TITLE_LIMIT_WORDS):
+        text, gap = words[index].text, reading.words.gap(index)
+        if _PAUSE.search(gap) and not (words[index - 1].text == "د" and gap.strip() == "."):
+            if is_apposed or "\n" in gap or gap.strip() not in ("،", ","):
+                return None
+            is_apposed = is_ready = True
+        if index in reading.covered:
+            name = reading.covered[index]
+            if name.mention.type is EntityType.PER:
+                return None
+            index, is_ready = name.stop, True
+            continue
+        if is_ready and _is_name_part(reading, index) and not _is_conjoined(text):
+            return index
+        if not _continues_title(reading, index, is_apposed):
+            return None
+        is_ready = is_definite(text) or text == "د"
+        index += 1
+    return None
+
+
+def _continues_title(reading: Reading, index: int, is_apposed: bool) -> bool:  # noqa: FBT001  a fact of the place
+    text, cues = reading.words.items[index].text, reading.cues
+    if text in _LINKS or text in cues.persons or text in cues.groups:
+        return True
+    if text in cues.particles or (cues.verb(text) is not None and not is_definite(text)):
+        return False
+    return is_definite(text) or (not is_apposed and not is_definite(reading.words.items[index - 1].text))
+
+
+def _is_name_part(reading: Reading, index: int) -> bool:
+    text, cues = reading.words.items[index].text, reading.cues
+    if index in reading.covered or text in cues.particles or text in cues.persons or text in cues.groups:
+        return False
+    if len(text) == 1 or text[0].isdigit() or is_definite(text) or text in cues.joint:
+        return False
+    return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in _LINKS
+
+
+def _is_conjoined(text: str) -> bool:
+    """Say whether the word begins with "and": short names (وود, وانغ) may begin with the letter."""
+    return text[0] == "و" and len(text) > _SYLLABLE_CHARS
+
+
+def _name_stop(reading: Reading, first: int) -> int:
+    words, stop = reading.words.items, first + 1
+    while stop < len(words) and not _PAUSE.search(reading.words.gap(stop)):
+        text, before = words[stop].text, words[stop - 1].text
+        count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
+        is_glued = reading.words.gap(stop) in ("-", "‑", "–")
+        if before not in _COMPOUNDS and not is_glued:
+            if is_definite(text):
+                return stop + 1 if count == 1 and _may_be_surname(reading, stop) else stop
+            if not _is_name_part(reading, stop) or count >= _FULL_WORDS:
+                return stop
+            if count == _FULL_WORDS - 1 and len(before) > _SYLLABLE_CHARS:
+                return stop
+        stop += 1
+    return stop
+
+
+def _may_be_surname(reading: Reading, index: int) -> bool:
+    text, cues = reading.words.items[index].text, reading.cues
+    return index not in reading.covered and text not in cues.particles and cues.verb(text) is None
+
+
+def _institutes(reading: Reading) -> Iterator[Name]:
+    for index, word in enumerate(reading.words.items):
+        if word.text in reading.cues.media or word.text == "ل":
+            yield from _quoted(reading, index)
+        elif not is_definite(word.text) and (head := _institute_head(reading, word.text)):
+            stop = _institute_stop(reading, index)
+            name = reading.covered.get(index)
+            if stop > index + 1 and not (name and name.stop >= stop):
+                yield _named(reading.words, index, stop, EntityType.ORG, skipped=len(word.text) - len(head))
+
+
+def _institute_head(reading: Reading, word: str) -> str:
+    return next((front for front in fronts(word) if reading.cues.institutes.holds(front) and word.endswith(front)), "")
+
+
+def _institute_stop(reading: Reading, index: int) -> int:
+    words, stop = reading.words.items, index + 1
+    while stop < min(len(words), index + _INSTITUTE_WORDS) and not _PAUSE.search(reading.words.gap(stop)):
+        text, name = words[stop].text, reading.covered.get(stop)
+        if name is not None and name.mention.type is not EntityType.PER:
+            stop = name.stop
+        elif (
+            is_definite(text)
+            and text not in reading.cues.particles
+            and text[0] in "ال"
+            and (stop > index + 1 or text[0] == "ا")
+        ):
+            stop += 1
+        else:
+            break
+    return stop
+
+
+def _quoted(reading: Reading, head: int) -> Iterator[Name]:
+    words, first = reading.words, head + 1
+    if first < len(words.items) and words.items[first].text == "ل":
+        first += 1
+    if (
+        first >= len(words.items)
+        or not _OPEN.search(words.gap(first))
+        or (first in reading.covered
+        and words.items[head].text == "ل")
+    ):
+        return
+    for stop in range(first + 1, min(first + 1 + _QUOTED_WORDS, len(words.items) + 1)):
+        if _CLOSE.search(words.gap(stop)):
+            if reading.covered.get(first) is None or reading.covered[first].stop < stop:
+                yield _named(words, first, stop, EntityType.ORG)
+            return
+
+
+def _called_again(reading: Reading, fresh: Sequence[Name]) -> Iterator[Name]:
+    """Yield later mentions of unlisted people by the part of the name that news goes on with."""
+    keys = {key: name for name in fresh if name.mention.type is EntityType.PER and (key := _key(reading, name))}
+    inside = {i for name in fresh for i in range(name.first, name.stop)}
+    for index, word in enumerate(reading.words.items):
+        if index in inside or (index in reading.covered and reading.covered[index].mention.type is not EntityType.PER):
+            continue
+        key = next((stem for stem in stems(word.text)[:4] if stem in keys), None)
+        if key is not None and keys[key].first < index:
+            yield _named(reading.words, index, index + 1, EntityType.PER, keys[key].label, len(word.text) - len(key))
+
+
+def _key(reading: Reading, name: Name) -> str:
+    parts = [word.text for word in reading.words.items[name.first : name.stop]]
+    is_eastern = len(parts) >= _FULL_WORDS and len(parts[1]) <= _SYLLABLE_CHARS and not _COMPOUNDS & set(parts)
+    key = parts[0] if is_eastern else parts[-1]
+    is_common = key in reading.cues.particles or key in reading.cues.groups or key in reading.cues.persons
+    return key if len(key) > _SURNAME_CHARS and len(parts) > 1 and not is_common else ""
+
+
+def _named(words: Words, first: int, stop: int, kind: EntityType, label: str = "", skipped: int = 0) -> Name:
+    start, end = words.letter(words.items[first].at + skipped), words.items[stop - 1].end
+    surface = words.source[start:end]
+    return Name(Mention(start, end, surface, kind, MentionKind.UNLINKED), label or surface, "", first, stop)
