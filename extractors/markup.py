@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 
-import trafilatura
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from marsad.errors import NotAnArticle
 
@@ -28,6 +27,8 @@ _PIECE = re.compile(
     |<[a-z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""",
     re.IGNORECASE | re.VERBOSE,
 )
+_EMPTY_ROOT = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)  # seen; libxml2 takes the rest for a second document
+_PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False)
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE_END = re.compile(r"[\s/]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
@@ -53,17 +54,16 @@ def parse_markup(text: str, subject: str) -> HtmlElement:
     text = _CONTROLS.sub("", text)
     _check_tags(text, subject)
     try:
-        tree = trafilatura.load_html(_as_document(text))
+        # As bytes: a text with an XML declaration is refused. Not by trafilatura.load_html: it takes running out of
+        # memory for a page without markup.
+        tree = document_fromstring(_EMPTY_ROOT.sub(r"\1>", text, count=1).encode(), parser=_PARSER)
     except LIBRARY_ERRORS as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error  # libxml2 reports it as a fault of the page, "unknown error"
         raise NotAnArticle(subject, "markup cannot be parsed") from error
-    if tree is None or not isinstance(tree, HtmlElement):
+    if not isinstance(tree, HtmlElement):
         raise NotAnArticle(subject, "no markup")
     return tree
-
-
-def _as_document(text: str) -> str:
-    # trafilatura refuses a fragment that does not say html in its first 50 characters.
-    return text if "html" in text[:50].lower() else f"<!doctype html>\n{text}"
 
 
 def _check_tags(text: str, subject: str) -> None:

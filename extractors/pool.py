@@ -180,9 +180,9 @@ class _Worker:
         code = self._process.wait()
         self._stderr.seek(0)
         last_words = self._stderr.read().decode("utf-8", "replace").strip()
-        if not self._is_ready:
-            raise RuntimeError(f"an extraction worker cannot start: {last_words[-_DETAIL_CHARS:]}")
         detail = last_words.rpartition("\n")[2][:_DETAIL_CHARS] or f"exit code {code}"
+        if not self._is_ready:
+            raise RuntimeError(f"an extraction worker cannot start: {detail}")
         reason = "memory" if _OUT_OF_MEMORY.search(detail) else "crash"
         return Drop("extract", _ENDS.get(code, reason), url, detail)
 

@@ -15,7 +15,7 @@ FEWEST_TAGS = 3  #: in a row at the end; two short lines with dashes may be a li
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
 _TAG_LINE = re.compile(r"(?:[-•*]\s*)?#\S[\w\s]{0,40}|[-•*]\s*[\w\s]{2,30}")
-_EDGE = " :.-–|•*»«>…"
+_EDGE = " :.-–|•*»«>…()[]"
 
 
 def _labels(*rows: str) -> re.Pattern[str]:
