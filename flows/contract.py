@@ -84,14 +84,19 @@ def answer_one(line: Line, answer: Callable[[Line], dict[str, Any]]) -> dict[str
         return {"id": line.id, "error": str(error)}
 
 
-def write_line(fields: dict[str, Any]) -> None:
-    """Print one JSON line to stdout; a lone surrogate is escaped, since UTF-8 cannot carry it."""
-    text = json.dumps(fields, ensure_ascii=False)
+def json_text(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON, Arabic as it is; escaped where standard output cannot carry it (or a lone surrogate)."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     try:
-        text.encode("utf-8")
+        text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(fields, ensure_ascii=True)
-    click.echo(text)
+        return json.dumps(value, indent=indent)
+    return text
+
+
+def write_line(fields: dict[str, Any]) -> None:
+    """Print one JSON line to standard output."""
+    click.echo(json_text(fields))
 
 
 def article_fields(article: Article) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import marsad
 from extractors.recognizer import missing_model
 from flows.command import FINE, NO_WAREHOUSE, USAGE
 from flows.configuration import Place, read_background, read_feeds, read_topic
+from flows.contract import json_text
 from flows.options import placed
 from marsad.digests import Finding
 from marsad.errors import MarsadError, WarehouseUnusable
@@ -60,7 +60,7 @@ def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *,
         return FINE
     findings = [_look(name, check, place) for name, check in _CHECKS.items()]
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+        click.echo(json_text([asdict(finding) for finding in findings], indent=1))
     else:
         click.echo(render_findings(tuple(findings)), nl=False)
     failed = {finding.name for finding in findings if finding.state == "fail"}

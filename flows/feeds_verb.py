@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
 from flows.configuration import Place, read_feeds
-from flows.contract import plain
+from flows.contract import json_text, plain
 from flows.options import placed
 from marsad.digests import FeedHealth
 from marsad.errors import WarehouseUnusable
@@ -32,7 +31,7 @@ def list_feeds(place: Place, *, as_json: bool) -> None:
         click.echo(render_feeds(tuple(listed)), nl=False)
         return
     rows = [{name: plain(value) for name, value in asdict(feed).items()} for feed in listed]
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    click.echo(json_text(rows, indent=1))
 
 
 def _health(place: Place) -> dict[str, FeedHealth]:

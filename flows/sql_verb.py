@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import sys
 from pathlib import Path
 
 import click
 
 from flows.configuration import Place
-from flows.contract import plain
+from flows.contract import json_text, plain
 from flows.options import placed
 from marsad.errors import BadInput
 from reports.terminal import render_table
@@ -51,7 +50,7 @@ def _written(table: Table, form: str | None) -> str:
     match form:
         case "json":
             rows = [{name: plain(cell) for name, cell in zip(table.columns, row, strict=True)} for row in table.rows]
-            return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+            return json_text(rows, indent=1) + "\n"
         case "csv":
             return _csv(table)
         case _:

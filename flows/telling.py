@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from flows.configuration import Place, read_topic
+from flows.contract import json_text
 from flows.options import placed
 from marsad.digests import Delivery, Digest, Report, compose_digest, gather_stories
 from marsad.errors import MailDelayed, MailRefused, SettingsError
@@ -36,7 +36,7 @@ def trends(place: Place, days: int, *, as_json: bool) -> None:
     """Show coverage by day (UTC, by our first reading)."""
     coverage = Reader(place.data).coverage(place.now() - timedelta(days=days), place.now())
     if as_json:
-        click.echo(json.dumps([asdict(day) for day in coverage], indent=1))
+        click.echo(json_text([asdict(day) for day in coverage], indent=1))
     else:
         click.echo(render_trend(coverage), nl=False)
 

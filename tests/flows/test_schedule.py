@@ -72,6 +72,32 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def listening_addresses(port: int) -> set[str]:
+    """Return the IPv4 addresses on which somebody listens at `port`, as the kernel lists them."""
+    listening = "0A"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    found = [row[1].split(":") for row in rows if row[3] == listening]
+    return {socket.inet_ntoa(bytes.fromhex(address)[::-1]) for address, at in found if int(at, 16) == port}
+
+
+def test_prefect_reports_to_nobody_and_stays_on_loopback(tmp_path: Path) -> None:
+    env = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"CI", "DO_NOT_TRACK", "PREFECT_SERVER_ANALYTICS_ENABLED"}
+    }
+    code = (
+        "import flows.monitor; from prefect._internal.analytics.enabled import is_telemetry_enabled as on; print(on())"
+    )
+    library = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    assert library.stdout.strip() == "False"
+    shown = prefect("config", "view", env=env | {"PREFECT_HOME": str(tmp_path)})
+    assert "PREFECT_SERVER_ANALYTICS_ENABLED='False'" in shown
+    assert "PREFECT_SERVER_API_HOST='127.0.0.1'" in shown
+
+
 @pytest.mark.timeout(400)
 def test_a_scheduled_run_of_the_monitor_completes(tmp_path: Path) -> None:
     port = free_port()
@@ -84,9 +110,10 @@ def test_a_scheduled_run_of_the_monitor_completes(tmp_path: Path) -> None:
             "MARSAD_SETTINGS": str(settings_for(world, tmp_path)),
             "MARSAD_DATA": str(tmp_path / "data"),
         }
-        server = (PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port))
+        server = (PREFECT, "server", "start", "--port", str(port))  # the host is the checkout's setting
         with running(*server, env=env, log=tmp_path / "server.log"):
             wait_for("the server answers", lambda: answers(port))
+            assert listening_addresses(port) == {"127.0.0.1"}
             prefect("work-pool", "create", "marsad", "--type", "process", env=env)
             prefect("deploy", "--all", env=env)
             prefect("deployment", "schedule", "create", "monitor/monitor", "--interval", "20", env=env)
