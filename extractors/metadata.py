@@ -7,6 +7,7 @@ today's, not the article's, so only what stands behind the headline is looked at
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ def _title(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str)
 
 
 def _unescaped(text: str) -> str:
-    return " ".join(text.replace("&nbsp;", " ").replace("&quot;", '"').replace("&amp;", "&").split())
+    return " ".join(html.unescape(text).split())
 
 
 def _without_outlet(title: str, outlet: str) -> str:
