@@ -7,7 +7,7 @@ transaction and closes, so that the lock is held for seconds and a killed proces
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from marsad.dates import Dated, Precision
 from marsad.errors import WarehouseUnusable
 from marsad.records import PendingEntry, PollBatch, RunSummary
 from marsad.sources import Entry, FeedState, Outlet
-from warehouse.engine import NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
+from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
 from warehouse.migrating import migrate
 from warehouse.neighbours import stage_keys
 from warehouse.publishing import publish_core
@@ -40,6 +40,7 @@ class Core:
     """
 
     folder: Path  #: the data folder
+    wait_seconds: float = LOCK_WAIT_SECONDS  #: for the writer's lock, before WarehouseBusy
 
     @property
     def file(self) -> Path:
@@ -50,7 +51,7 @@ class Core:
         """Make data folder and file where they are missing, and bring the schema up to this version's."""
         with disk_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-        with locked(self.folder / LOCK_FILE), writing_to(self.file) as connection:
+        with self._locked(), writing_to(self.file) as connection:
             migrate(connection, self.file)
 
     @contextmanager
@@ -116,25 +117,29 @@ class Core:
 
     def publish(self) -> None:
         """Make all that is committed visible to readers, at once."""
-        with locked(self.folder / LOCK_FILE):
+        with self._locked():
             publish_core(self.file, self.folder)
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        self._must_exist()
-        with locked(self.folder / LOCK_FILE), writing_to(self.file) as connection:
+        self.must_exist()
+        with self._locked(), writing_to(self.file) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give the warehouse of this package a read-only connection to the writer's file."""
-        self._must_exist()
-        with locked(self.folder / LOCK_FILE), reading_from(self.file) as connection:
+        self.must_exist()
+        with self._locked(), reading_from(self.file) as connection:
             yield connection
 
-    def _must_exist(self) -> None:
+    def must_exist(self) -> None:
+        """Raise WarehouseUnusable with what to do where no cycle has run in this folder yet."""
         if not self.file.exists():
             raise WarehouseUnusable(str(self.folder), NO_WAREHOUSE)
+
+    def _locked(self) -> AbstractContextManager[None]:
+        return locked(self.folder / LOCK_FILE, self.wait_seconds)
 
     def _known(self, name: str, keys: Iterable[int]) -> set[int]:
         with self.reading() as connection:

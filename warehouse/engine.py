@@ -114,8 +114,8 @@ def engine_errors(file: Path) -> Iterator[None]:
         duckdb.InternalException,
     ) as error:
         raise _in_our_words(file, error) from error
-    except duckdb.Error as error:
-        if "read-only" in str(error) or "out of memory" in str(error).lower():
+    except duckdb.Error as error:  # a commit that fails for want of disk is a TransactionException
+        if any(sign in str(error).lower() for sign in (*_FULL, "read-only")):
             raise _in_our_words(file, error) from error
         raise
 
@@ -131,19 +131,26 @@ def _in_our_words(file: Path, error: duckdb.Error) -> WarehouseBusy | WarehouseU
     return WarehouseUnusable(str(file), f"DuckDB cannot use it ({text.splitlines()[0]})")
 
 
+_FULL = ("no space left", "file too large", "disk quota", "disk full", "max_temp_directory_size")
+
 #: What DuckDB 1.5 writes in its messages -> what to do about it; tests provoke each.
 _REASONS = (
-    (
-        ("no space left", "disk full", "max_temp_directory_size"),
-        "the disk is full; free some space and run again, nothing was lost",
-    ),
+    (_FULL, "the disk is full; free some space and run again, nothing was lost"),
     (
         ("newer version of duckdb", "trying to read a database file with version number"),
         "it was written by a newer DuckDB; upgrade Marsad, or restore a backup",
     ),
     (("permission denied", "read-only"), "it cannot be written; check the permissions of the data folder"),
     (
-        ("not a valid duckdb", "corrupt", "checksum", "deserialize", "invalidated", "failed to read"),
+        (
+            "not a valid duckdb",
+            "corrupt",
+            "could not read enough bytes",
+            "checksum",
+            "deserialize",
+            "invalidated",
+            "failed to read",
+        ),
         "the file is damaged; restore a backup (marsad doctor --restore FILE)",
     ),
     (("does not exist", "no such file"), NO_WAREHOUSE),
@@ -158,6 +165,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = {
             errno.ENOSPC: "the disk is full; free some space and run again, nothing was lost",
+            errno.EFBIG: "the disk is full; free some space and run again, nothing was lost",
             errno.EDQUOT: "the disk quota is used up; free some space and run again, nothing was lost",
             errno.EACCES: "it cannot be written; check the permissions of the data folder",
             errno.EPERM: "it cannot be written; check the permissions of the data folder",

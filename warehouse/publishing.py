@@ -69,6 +69,9 @@ def create_public_face(connection: duckdb.DuckDBPyConnection) -> None:
     """Create views and macros, with their comments, over the schema core of the current database."""
     for text in public_scripts():
         _run_script(connection, text)
+    # A view that shows the rows of one table that count describes its columns as the table does.
+    for name, comment in connection.execute(statement("publish", "inherited_comments")).fetchall():
+        connection.execute(f"comment on column {name} is {quoted(comment)}")
 
 
 def _run_script(connection: duckdb.DuckDBPyConnection, text: str) -> None:

@@ -72,7 +72,7 @@ spine as (
 )
 select
     spine.day_on,                                       -- UTC day, by our first reading
-    spine.entity_id,                                    -- entities.id
+    spine.entity_id,                                    -- listed name
     entities.name,                                      -- English canonical name
     entities.name_ar,                                   -- Arabic name
     entities.type,                                      -- PER, GPE, LOC, ORG, WEAPON, LAW
@@ -80,7 +80,7 @@ select
     coalesce(counted.article_count, 0) as article_count     -- articles that name it
 from spine
 left join counted on counted.day_on = spine.day_on and counted.entity_id = spine.entity_id
-left join entities on entities.id = spine.entity_id;
+left join entities on entities.entity_id = spine.entity_id;
 
 -- Where each listed speaker stood, by UTC day, every day counted.
 create or replace view daily_stance as
@@ -102,7 +102,7 @@ spine as (
 )
 select
     spine.day_on,                                               -- UTC day, by our first reading
-    spine.speaker_id,                                           -- entities.id
+    spine.speaker_id,                                           -- listed name
     entities.name as speaker,                                   -- English canonical name
     spine.target,                                               -- target of the topic
     coalesce(counted.supportive_count, 0) as supportive_count,  -- statements
@@ -112,7 +112,7 @@ select
 from spine
 left join counted
 on  counted.day_on = spine.day_on and counted.speaker_id = spine.speaker_id and counted.target = spine.target
-left join entities on entities.id = spine.speaker_id;
+left join entities on entities.entity_id = spine.speaker_id;
 
 -- Days above what the 56 days before them let expect, for the topic as a whole and each listed entity: stories a day
 -- against a negative binomial with weekday factor, two guard days between window and day. A day needs 5 stories and 3
@@ -212,7 +212,7 @@ tailed as (
     from judged
 )
 select
-    subject,                                        -- 'topic', or entities.id
+    subject,                                        -- 'topic', or entity_id of a listed name
     day_on,                                         -- UTC day, by our first reading
     story_count,                                    -- stories that day
     outlet_count,                                   -- publishers that day
@@ -229,9 +229,10 @@ end;
 
 -- Ids of the listed entities that a name, spelling or id points at: entity_id.
 create or replace macro core.entity_ids(entity) as table
-select id as entity_id
-from entities
-where id = entity or list_contains(list_transform([name, name_ar] || aliases, lambda a: ar_fold(lower(a))), ar_fold(lower(entity)));
+select listed.entity_id
+from entities as listed
+where listed.entity_id = entity
+or list_contains(list_transform([name, name_ar] || aliases, lambda a: ar_fold(a)), ar_fold(entity));
 
 -- Articles that name an entity (id, name or any spelling), by UTC day of the last `days` days up to the last run:
 -- day_on, article_count, mean_count (of the 7 days that end with it).
@@ -269,7 +270,7 @@ with window_of as (
 select other.entity_id, any_value(entities.name) as name, count(distinct other.article_id) as article_count
 from window_of as one
 join window_of as other on other.article_id = one.article_id and other.entity_id <> one.entity_id
-left join entities on entities.id = other.entity_id
+left join entities on entities.entity_id = other.entity_id
 where one.entity_id in (select entity_id from core.entity_ids(entity))
 group by other.entity_id
 order by article_count desc, other.entity_id;
@@ -285,14 +286,14 @@ and (said.first_seen_at at time zone 'UTC')::date > (select max(day_on - days::i
 order by said.first_seen_at desc, said.article_id, said.start_char;
 
 -- Articles that contain words, in any spelling and behind any clitic; a listed name finds all its spellings. Best
--- first: id, title, url, outlet, first_seen_at, hit_count, snippet (folded words around the first hit).
+-- first: article_id, title, url, outlet, first_seen_at, hit_count, snippet (folded words around the first hit).
 create or replace macro search(text) as table
 with spellings as (
     select ar_fold(text) as words
     union
     select ar_fold(unnest([name, name_ar] || aliases))
     from entities
-    where id in (select entity_id from core.entity_ids(text))
+    where entity_id in (select entity_id from core.entity_ids(text))
 ),
 pattern as (
     select '(?:^| )[وفبكلا]{0,4}(?:' || string_agg(words, '|' order by length(words) desc, words) || ')(?:$$| )' as words
@@ -300,14 +301,14 @@ pattern as (
     where words <> ''
 ),
 folded as (
-    select id, title, url, outlet, first_seen_at, ar_fold(title) as head, ar_fold(title || ' ' || body) as words
+    select article_id, title, url, outlet, first_seen_at, ar_fold(title) as head, ar_fold(title || ' ' || body) as words
     from articles
 )
 select
-    id, title, url, outlet, first_seen_at,
+    article_id, title, url, outlet, first_seen_at,
     len(regexp_extract_all(folded.words, pattern.words)) as hit_count,
     trim(regexp_extract(folded.words, '.{0,60}' || pattern.words || '.{0,60}')) as snippet
 from folded
 cross join pattern
 where regexp_matches(folded.words, pattern.words)
-order by regexp_matches(folded.head, pattern.words) desc, hit_count desc, first_seen_at desc, id;
+order by regexp_matches(folded.head, pattern.words) desc, hit_count desc, first_seen_at desc, article_id;

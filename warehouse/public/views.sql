@@ -2,7 +2,8 @@
 
 -- Every UTC day from the first reading to the last run, so that a day without news counts 0.
 create or replace view core.calendar as
-select unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on  -- UTC day
+select
+    unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on  -- UTC day
 from (
     select
         min((seen_at at time zone 'UTC')::date) as first_on,
@@ -39,7 +40,7 @@ qualify row_number() over (partition by feed_url order by batch desc) = 1;
 -- Listed names, as last described.
 create or replace view entities as
 select
-    id,             -- stable slug
+    id as entity_id,    -- stable slug
     name,           -- English canonical name
     name_ar,        -- Arabic name
     type,           -- PER, GPE, LOC, ORG, WEAPON, LAW
@@ -51,7 +52,7 @@ qualify row_number() over (partition by id order by batch desc) = 1;
 -- Articles as last read, with their story and the outlet's own voice.
 create or replace view articles as
 select
-    article.id,                         -- 63-bit key of the canonical url
+    article.id as article_id,           -- 63-bit key of the canonical url
     article.url,                        -- canonical
     coalesce(revision.title, article.title) as title,   -- as last read
     coalesce(revision.body, article.body) as body,      -- as last read, a paragraph a line
@@ -71,7 +72,7 @@ select
     article.lang,                       -- ISO 639-1, by text
     article.tags,                       -- as the page gives them
     article.feed_url,                   -- feed that led here
-    story.story_id,                     -- stories.id it belongs to
+    story.story_id,                     -- story it belongs to
     story.novelty,                      -- new, excerpt, duplicate
     coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy,  -- repeats an article kept before
     coalesce(story.repeats_seed, false) as repeats_seed,                    -- repeats a seed text, is no news
@@ -91,7 +92,7 @@ left join core.current_tagging as tagging on tagging.article_id = article.id;
 -- Every text of every article: number 0 is the first.
 create or replace view revisions as
 select
-    id as article_id,                   -- articles.id
+    id as article_id,                   -- key of the article
     0 as number,                        -- 0 is the text as first read, 1 the first change
     title,                              -- as read then
     body,                               -- as read then
@@ -106,7 +107,7 @@ from core.revision;
 -- Articles on one event.
 create or replace view stories as
 select
-    story.story_id as id,                                       -- articles.id of its first article
+    story.story_id,                                             -- article_id of its first article
     arg_min(article.title, article.first_seen_at) as title,     -- of its first article
     min(article.first_seen_at) as started_at,                   -- our first reading, UTC
     max(article.first_seen_at) as newest_at,                    -- our latest first reading, UTC
@@ -122,14 +123,14 @@ group by story.story_id;
 -- Spans that name something, from the newest reading of each article.
 create or replace view mentions as
 select
-    mention.article_id,     -- articles.id
+    mention.article_id,     -- key of the article
     mention.first_seen_at,  -- of the article, UTC
     mention.start_char,     -- character offset into title, empty line, body
     mention.end_char,       -- its end
     mention.surface,        -- the words of the text
     mention.type,           -- PER, GPE, LOC, ORG, WEAPON, LAW
     mention.kind,           -- name, nisba, unlinked
-    mention.entity_id,      -- entities.id, null where unlinked
+    mention.entity_id,      -- listed name, null where unlinked
     mention.method          -- name and version of the rules
 from core.mention as mention
 left join (
@@ -140,10 +141,10 @@ where superseded.since is null or mention.batch >= superseded.since;
 -- Who said what of the target, from the newest reading of each article.
 create or replace view statements as
 select
-    statement.article_id,           -- articles.id
+    statement.article_id,           -- key of the article
     statement.first_seen_at,        -- of the article, UTC
     statement.speaker,              -- canonical name, or the words of the text
-    statement.speaker_id,           -- entities.id, null where unlinked
+    statement.speaker_id,           -- listed name, null where unlinked
     statement.speaker_start_char,   -- character offset into title, empty line, body
     statement.speaker_end_char,     -- its end
     statement.target,               -- target of the topic
@@ -164,7 +165,7 @@ where superseded.since is null or statement.batch >= superseded.since;
 -- Polled sources: outlet, health, what came of them.
 create or replace view feeds as
 select
-    feed.feed_url as url,                       -- as polled
+    feed.feed_url,                              -- as polled
     feed.outlet_id,                             -- stable slug
     feed.outlet,                                -- name of the publisher
     feed.outlet_ar,                             -- its Arabic name

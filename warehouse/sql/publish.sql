@@ -35,3 +35,11 @@ union all
 select 'column', 'core.' || table_name || '.' || column_name, comment
 from duckdb_columns()
 where database_name = 'source' and schema_name = 'core' and table_name = $table and comment is not null
+
+-- name: inherited_comments
+select 'core.' || shown.table_name || '.' || shown.column_name, kept.comment
+from duckdb_columns() as shown
+join duckdb_columns() as kept
+on  kept.database_name = shown.database_name and kept.schema_name = 'core'
+and shown.table_name = 'current_' || kept.table_name and kept.column_name = shown.column_name
+where shown.database_name = current_database() and shown.schema_name = 'core' and shown.comment is null

@@ -12,7 +12,7 @@ select
     count(*) filter (where said.stance = 'opposed'),
     count(*) filter (where said.stance = 'neutral')
 from statements as said
-left join entities on entities.id = said.speaker_id
+left join entities on entities.entity_id = said.speaker_id
 where said.first_seen_at >= $since and said.first_seen_at < $until
 group by said.speaker
 order by count(*) desc, said.speaker
@@ -20,7 +20,7 @@ order by count(*) desc, said.speaker
 -- name: entity_counts
 select named.entity_id, entities.name, entities.name_ar, count(distinct named.article_id) as article_count
 from mentions as named
-join entities on entities.id = named.entity_id
+join entities on entities.entity_id = named.entity_id
 where named.first_seen_at >= $since and named.first_seen_at < $until
 group by all
 order by article_count desc, named.entity_id
@@ -39,10 +39,10 @@ group by article.outlet
 order by article_count desc, article.outlet
 
 -- name: pieces
-select id, coalesce(story_id, id), title, url, outlet, first_seen_at, is_copy
+select article_id, coalesce(story_id, article_id), title, url, outlet, first_seen_at, is_copy
 from articles
 where first_seen_at >= $since and first_seen_at < $until and not repeats_seed
-order by first_seen_at, id
+order by first_seen_at, article_id
 
 -- name: quotes
 select
@@ -50,14 +50,14 @@ select
     article.url, article.outlet
 from statements as said
 join core.article as article on article.id = said.article_id
-left join entities on entities.id = said.speaker_id
+left join entities on entities.entity_id = said.speaker_id
 where said.first_seen_at >= $since and said.first_seen_at < $until
 order by said.article_id, said.start_char
 
 -- name: feed_health
 -- A feed that answers but brought nothing new for so many days is silent.
 select
-    url, outlet,
+    feed_url, outlet,
     case
         when polled_at is null then 'never'
         when failure_count > 0 then 'failing'
@@ -66,7 +66,7 @@ select
     end,
     coalesce(reason, ''), newest_at
 from feeds
-order by url
+order by feed_url
 
 -- name: audit
 -- Off-topic entries fetched at random, and how many of their pages were on or near the topic after all.

@@ -1,0 +1,192 @@
+"""Kills, locks, full disks, strange files: before or after, never between, and one sentence that says what to do."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from marsad.errors import WarehouseBusy, WarehouseUnusable
+from tests.warehouse.conftest import article_of, batch_of, polls_of, record_of, store
+from warehouse.core import LOCK_FILE, Core
+from warehouse.reader import Reader
+
+KILLS = 8  #: a sample; bench/faults kills hundreds of times
+
+#: What DuckDB 2.0 writes at the start of a file of its own storage version.
+NEWER_FILE = (
+    "c-rmRp$fua5Ww-zIb;tp27?7LjNufch+B{?SWLD#7Z>%j`Y3i^!EO*tB0hjVfW;ta7$S%c5d?+*uN-#=7p@(*SgzKy"
+    "%Et71?ch)pZy8l>$97)#<9clnMMF1E^5>kx>CV`fTGrSo``vjc000000Kivl8&c|huUUBBR_=8*3tAR@RtEq8006+>"
+    "n53tmBhBM2zdR5h-2eRl0RR910QfCenq@On"
+)
+
+_WRITER = """
+import sys
+from pathlib import Path
+from tests.warehouse.conftest import article_of, batch_of, record_of, store
+from warehouse.core import Core
+core = Core(Path(sys.argv[1]))
+for number in range(int(sys.argv[2]), 10_000):
+    store(core, batch_of(*(record_of(article_of(number * 10 + i)) for i in range(10)), batch_id=f"b{number}"))
+    print(number, flush=True)
+    core.publish()
+"""
+
+
+def test_kills_at_any_moment_lose_and_double_nothing(core: Core, root: Path) -> None:
+    chance = random.Random(20260310)
+    acknowledged: list[int] = []
+    for _ in range(KILLS):
+        command = [sys.executable, "-c", _WRITER, str(core.folder), str(len(acknowledged))]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+            assert process.stdout is not None
+            acknowledged.append(int(process.stdout.readline()))
+            try:
+                process.wait(timeout=chance.uniform(0, 0.4))
+            except subprocess.TimeoutExpired:
+                process.kill()
+            acknowledged += [int(line) for line in process.stdout.read().split()]
+        core.publish()
+        rows = Reader(core.folder).query("select count(*), count(distinct article_id) from articles").rows
+        mentions = Reader(core.folder).query("select count(*) from core.mention").rows[0][0]
+        assert rows[0][0] == rows[0][1] == mentions
+        assert rows[0][0] % 10 == 0
+        assert rows[0][0] >= 10 * len(acknowledged)
+        assert acknowledged == list(range(len(acknowledged)))
+
+
+def test_a_second_writer_waits_and_then_says_so(core: Core) -> None:
+    with (core.folder / LOCK_FILE).open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(WarehouseBusy, match="another run is writing"):
+            Core(core.folder, wait_seconds=0.05).append_polls(polls_of(1))
+    assert core.append_polls(polls_of(1)) is True
+
+
+def test_an_open_shell_on_the_writers_file_is_named(core: Core) -> None:
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
+    command = [sys.executable, "-c", code, str(core.file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as shell:
+        assert shell.stdout is not None
+        shell.stdout.readline()
+        with pytest.raises(WarehouseBusy, match="another program has it open; close it there"):
+            core.append_polls(polls_of(1))
+        shell.communicate("\n")
+    assert core.append_polls(polls_of(1)) is True
+
+
+def test_two_writers_at_once_take_turns(core: Core, root: Path) -> None:
+    code = _WRITER.replace("10_000", "int(sys.argv[2]) + 5")
+    commands = [[sys.executable, "-c", code, str(core.folder), str(first)] for first in (0, 3)]
+    writers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=root) for command in commands]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert Reader(core.folder).query("select count(*), count(distinct article_id) from articles").rows == ((80, 80),)
+
+
+def test_no_warehouse_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseUnusable, match="there is no warehouse here yet; marsad run makes one"):
+        Core(tmp_path).feed_states()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "scratched"])
+def test_a_damaged_file_is_said_to_be_damaged_every_time(core: Core, damage: str) -> None:
+    store(core, batch_of(*(record_of(article_of(number)) for number in range(50))))
+    content = bytearray(core.file.read_bytes())
+    if damage == "scratched":
+        content[20_000:40_000] = random.Random(1).randbytes(20_000)
+    spoilt = {"garbage": b"x" * 9000, "empty": b"", "cut": bytes(content[: len(content) // 2])}.get(
+        damage, bytes(content)
+    )
+    core.file.write_bytes(spoilt)
+    for _ in range(2):
+        with pytest.raises(WarehouseUnusable, match="the file is damaged; restore a backup"):
+            store(core, batch_of(record_of(article_of(99)), batch_id="later"))
+
+
+def test_a_file_of_a_newer_engine_is_said_to_be_newer(tmp_path: Path) -> None:
+    core = Core(tmp_path)
+    core.file.write_bytes(zlib.decompress(base64.b85decode("".join(NEWER_FILE))))
+    with pytest.raises(WarehouseUnusable, match="written by a newer DuckDB; upgrade Marsad"):
+        core.create_or_migrate()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("insert into core.schema_version values (99, 'x', 'x', null)", "written by a newer Marsad"),
+        ("update core.schema_version set checksum = 'x'", "schema 1 is not this version's"),
+    ],
+    ids=["newer", "altered"],
+)
+def test_a_schema_that_is_not_ours_is_not_touched(core: Core, change: str, said: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{core.file}' as warehouse")
+        connection.execute("use warehouse")
+        connection.execute(change)
+    with pytest.raises(WarehouseUnusable, match=said):
+        core.create_or_migrate()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that other users may enter, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_a_read_only_folder_is_said_to_be_read_only(open_folder: Path) -> None:
+    core = Core(open_folder / "data")
+    core.create_or_migrate()
+    core.file.chmod(0o444)
+    core.folder.chmod(0o555)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)  # root may write anything
+    try:
+        with pytest.raises(WarehouseUnusable, match="cannot be written; check the permissions"):
+            core.append_polls(polls_of(1))
+        with pytest.raises(WarehouseUnusable, match="cannot be written; check the permissions"):
+            core.publish()
+    finally:
+        if is_root:
+            os.seteuid(0)
+        core.folder.chmod(0o755)
+
+
+_FILLER = """
+import random, resource, sys
+from pathlib import Path
+from tests.warehouse.conftest import article_of, batch_of, record_of, store
+from warehouse.core import Core
+core = Core(Path(sys.argv[1]))
+noise = random.Random(1)
+records = [record_of(article_of(n, body=noise.randbytes(20_000).hex())) for n in range(100, 200)]
+resource.setrlimit(resource.RLIMIT_FSIZE, (core.file.stat().st_size + 200_000,) * 2)
+try:
+    store(core, batch_of(*records, batch_id="big"))
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_a_full_disk_is_said_to_be_full_and_loses_nothing(core: Core, root: Path) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    command = [sys.executable, "-c", _FILLER, str(core.folder)]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True).stdout
+    assert said.startswith("WarehouseUnusable")
+    assert "the disk is full; free some space and run again" in said
+    assert core.known_article_ids([article_of(1).id]) == {article_of(1).id}
+    kept = core.known_article_ids([article_of(number).id for number in range(100, 200)])
+    assert len(kept) in {0, 100}
+    assert core.append_polls(polls_of(1)) is True

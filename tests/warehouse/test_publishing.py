@@ -1,0 +1,182 @@
+"""The readers' file: whole, switched in one step, and nobody's to block."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.conftest import article_of, batch_of, polls_of, record_of, store
+from warehouse.core import Core
+from warehouse.publishing import PUBLIC_TABLES
+from warehouse.reader import Reader
+from warehouse.switching import Slots
+
+
+def add(core: Core, number: int) -> None:
+    store(core, batch_of(record_of(article_of(number)), batch_id=f"articles-{number}"))
+
+
+def count(core: Core) -> int:
+    found: int = Reader(core.folder).query("select count(*) from articles").rows[0][0]
+    return found
+
+
+@contextmanager
+def other_process_reading(file: Path) -> Iterator[Callable[[], int]]:
+    """Hold `file` open in another process; what is given asks it how many articles it sees."""
+    code = (
+        "import duckdb, sys\n"
+        "c = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "for line in sys.stdin: print(c.execute('select count(*) from articles').fetchone()[0], flush=True)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def ask() -> int:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        ask()
+        yield ask
+
+
+def test_each_cycle_adds_to_what_readers_see(core: Core) -> None:
+    for number in range(1, 6):
+        add(core, number)
+        core.publish()
+        assert count(core) == number
+
+
+def test_two_files_take_turns(core: Core) -> None:
+    used = []
+    for number in range(1, 5):
+        add(core, number)
+        core.publish()
+        used.append(Slots(core.folder).current.stat().st_ino)
+    assert used[0] == used[2] != used[1] == used[3]
+
+
+def test_publishing_without_news_changes_no_file(core: Core) -> None:
+    add(core, 1)
+    core.publish()
+    before = Slots(core.folder).current.stat()
+    core.publish()
+    assert Slots(core.folder).current.stat() == before
+
+
+def test_a_published_file_equals_the_writers(core: Core) -> None:
+    core.append_polls(polls_of(1, 2, batch_id="a"))
+    for number in range(1, 4):
+        add(core, number)
+        core.append_polls(polls_of(number, number + 1, batch_id=f"b{number}"))
+        core.publish()
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{core.file}' as writers (read_only)")
+        connection.execute(f"attach '{Slots(core.folder).current}' as readers (read_only)")
+        for table in PUBLIC_TABLES:
+            one, other = (f"from {side}.core.{table}" for side in ("writers", "readers"))
+            assert (
+                connection.execute(f"({one} except all {other}) union all ({other} except all {one})").fetchall() == []
+            )
+
+
+def test_a_reader_open_for_days_keeps_its_snapshot_and_blocks_nothing(core: Core) -> None:
+    add(core, 1)
+    core.publish()
+    with other_process_reading(Slots(core.folder).current) as ask:
+        for number in range(2, 6):
+            add(core, number)
+            core.publish()
+            assert ask() == 1
+            assert count(core) == number
+
+
+def test_readers_in_threads_see_whole_cycles_only(core: Core) -> None:
+    add(core, 1)
+    core.publish()
+    seen: list[tuple[int, int]] = []
+    wrong: list[Exception] = []
+    is_over = threading.Event()
+
+    def read() -> None:
+        while not is_over.is_set():
+            try:
+                sql = "select (select count(*) from core.article), (select count(*) from core.mention)"
+                seen.append(Reader(core.folder).query(sql).rows[0])
+            except Exception as error:  # noqa: BLE001  the test shows whatever it is
+                wrong.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(2, 12):
+        add(core, number)
+        core.publish()
+    is_over.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert seen
+    assert all(articles == mentions for articles, mentions in seen)
+
+
+@pytest.mark.parametrize("left", ["fresh", "switching", "switched"])
+def test_a_killed_publishing_is_mended_by_the_next(core: Core, left: str) -> None:
+    add(core, 1)
+    core.publish()
+    add(core, 2)
+    core.publish()
+    slots = Slots(core.folder)
+    if left == "fresh":
+        slots._fresh.write_bytes(b"half a copy")
+    else:
+        slots.standby.rename(slots._next)
+    if left == "switched":
+        os.link(slots.current, slots.standby)
+    add(core, 3)
+    core.publish()
+    assert count(core) == 3
+    assert not slots.standby.samefile(slots.current)
+
+
+def test_a_file_spoilt_from_outside_is_made_anew(core: Core) -> None:
+    for number in (1, 2):
+        add(core, number)
+        core.publish()
+    slots = Slots(core.folder)
+    slots.current.write_bytes(b"spoilt" * 1000)
+    slots.standby.write_bytes(b"spoilt" * 1000)
+    core.publish()
+    assert count(core) == 2
+
+
+def test_a_file_of_another_shape_is_made_anew(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(core, 1)
+    core.publish()
+    with monkeypatch.context() as other_version:
+        other_version.setattr("warehouse.publishing.PUBLIC_TABLES", (*PUBLIC_TABLES, "page"))
+        core.publish()
+        assert Reader(core.folder).query("select count(*) from core.page").rows == ((1,),)
+    core.publish()
+    tables = Reader(core.folder).query("select table_name from duckdb_tables()").rows
+    assert ("page",) not in tables
+
+
+def test_only_the_published_file_has_a_visible_name(core: Core) -> None:
+    for number in (1, 2, 3):
+        add(core, number)
+        core.publish()
+    visible = [file.name for file in Slots(core.folder).current.parent.iterdir() if not file.name.startswith(".")]
+    assert visible == ["marsad.duckdb"]
