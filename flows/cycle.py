@@ -14,7 +14,7 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from extractors.pool import ExtractorPool
 from flows.desk import Desk, Progress, Steps
 from flows.lanes import in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
-from flows.reading import Fetched, fetch_page, is_news, read_pages, store_pages
+from flows.reading import Fetched, extract_pages, fetch_page, is_news, store_pages, tag_articles
 from marsad.records import ArticleBatch, PendingEntry, RunSummary
 from marsad.relations import NoveltyKind
 from marsad.sources import Feed, FeedState, Poll
@@ -47,8 +47,7 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
     async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
         with _timed(summary, "poll"):
             await _poll(desk, steps, progress, fetcher, summary, now)
-        with _timed(summary, "read"):
-            await _read(desk, steps, progress, fetcher, summary, now)
+        await _read(desk, steps, progress, fetcher, summary, now)
     with _timed(summary, "publish"):
         desk.core.finish_run(summary, desk.place.now())
         desk.core.publish()
@@ -97,15 +96,26 @@ async def _read(
     with ExtractorPool(desk.place.settings.extract) as pool:
 
         async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
-            read = await asyncio.to_thread(read_pages, desk, pool, fetched, now)
-            return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
+            with _timed(summary, "extract"):
+                extracted = await asyncio.to_thread(extract_pages, desk, pool, fetched)
+            with _timed(summary, "tag"):
+                read = await asyncio.to_thread(tag_articles, desk, fetched, extracted, now)
+            with _timed(summary, "store"):
+                return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
 
         number = 0
-        async for fetched in in_lanes(lanes_by(lambda item: host_of(item.entry.url), pending), work, _PAGES_A_CHUNK):
+        chunks = in_lanes(lanes_by(lambda item: host_of(item.entry.url), pending), work, _PAGES_A_CHUNK)
+        while fetched := await _arrival(chunks, summary):
             batch = await steps("read pages", keep, f"{summary.run_id}/pages/{number}", fetched)
             _count(summary, fetched, batch)
             progress.advance("read", len(fetched))
             number += 1
+
+
+async def _arrival(chunks: AsyncIterator[list[Fetched]], summary: RunSummary) -> list[Fetched]:
+    """Return the next chunk, empty after the last; what is waited for is the fetching."""
+    with _timed(summary, "fetch"):
+        return await anext(chunks, [])
 
 
 def _count(summary: RunSummary, fetched: list[Fetched], batch: ArticleBatch) -> None:

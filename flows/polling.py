@@ -40,8 +40,9 @@ async def poll_feed(desk: Desk, fetcher: Fetcher, feed: Feed, state: FeedState, 
             return Poll(feed, after_not_modified(state, page, now, limits.poll_gap_seconds))
         reading = await asyncio.to_thread(read_feed, page, feed, limits.entry_limit_count)
     except MarsadError as error:
-        drop = Drop("poll", "feed_failed", feed.url, str(error), feed.url)
-        return Poll(feed, after_failure(state, error, now, limits.poll_gap_seconds), drops=(drop,), reason=str(error))
+        reason = error.reason if error.subject == feed.url else str(error)
+        drop = Drop("poll", "feed_failed", feed.url, reason, feed.url)
+        return Poll(feed, after_failure(state, error, now, limits.poll_gap_seconds), drops=(drop,), reason=reason)
     after = after_success(state, page, reading.entries, now, limits.poll_gap_seconds)
     return Poll(feed, after, reading.entries, (*reading.drops, *_cut(feed, reading)))
 

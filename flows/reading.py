@@ -14,7 +14,7 @@ from marsad.novelty import judge_novelty
 from marsad.records import ArchivePointer, ArticleBatch, Draft, PendingEntry, Record
 from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
-from marsad.sources import Feed, Page
+from marsad.sources import Page
 from marsad.stories import story_of
 from marsad.tagging import tag_text
 from transport.fetch import Fetcher, Request
@@ -55,6 +55,15 @@ def _drop(pending: PendingEntry, stage: str, reason: str, detail: str = "") -> D
 
 
 @dataclass(frozen=True, slots=True)
+class Extracted:
+    """A page that is archived and taken apart: its article, or why it holds none."""
+
+    pending: PendingEntry
+    pointer: ArchivePointer
+    outcome: Article | Drop
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A chunk of pages, read: drafts to be judged, drops, and where every page is archived."""
 
@@ -63,44 +72,47 @@ class Read:
     pages: tuple[ArchivePointer, ...]
 
 
-def read_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched], now: datetime) -> Read:
-    """Archive each page before it is parsed, then extract, filter and tag it."""
-    fetched = list(fetched)
-    zones = {feed.url: feed for feed in desk.feeds}
+def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -> list[Extracted]:
+    """Archive each page before it is parsed, then take its text out in a process that can be killed."""
+    zones = {feed.url: feed.zone for feed in desk.feeds}
     arrived = [(one.pending, one.page) for one in fetched if one.page is not None]
-    pages = [desk.archive.append(page) for _, page in arrived]
-    jobs = [_job(page, zones.get(pending.entry.feed_url), pending) for pending, page in arrived]
-    drafts: list[Draft] = []
+    pointers = [desk.archive.append(page) for _, page in arrived]
+    jobs = [
+        Job(page, zone=zones.get(pending.entry.feed_url, "UTC"), outlet=pending.outlet.name)
+        for pending, page in arrived
+    ]
+    return [
+        Extracted(pending, pointer, outcome)
+        for (pending, _), pointer, outcome in zip(arrived, pointers, pool.extract(jobs), strict=True)
+    ]
+
+
+def tag_articles(desk: Desk, fetched: Iterable[Fetched], extracted: Iterable[Extracted], now: datetime) -> Read:
+    """Say of each article whether it is on the topic, who is named and who stands where."""
+    drafted = [(one, _draft(desk, one, now)) for one in extracted]
     drops = [one.drop for one in fetched if one.drop is not None]
-    for (pending, _), pointer, outcome in zip(arrived, pages, pool.extract(jobs), strict=True):
-        drafted = _draft(desk, pending, pointer, outcome, now)
-        if isinstance(drafted, Draft):
-            drafts.append(drafted)
-        else:
-            drops.append(drafted)
-    return Read(tuple(drafts), tuple(drops), tuple(pages))
+    return Read(
+        drafts=tuple(draft for _, draft in drafted if isinstance(draft, Draft)),
+        drops=(*drops, *(drop for _, drop in drafted if isinstance(drop, Drop))),
+        pages=tuple(one.pointer for one, _ in drafted),
+    )
 
 
-def _job(page: Page, feed: Feed | None, pending: PendingEntry) -> Job:
-    return Job(page, zone=feed.zone if feed else "UTC", outlet=pending.outlet.name)
-
-
-def _draft(
-    desk: Desk, pending: PendingEntry, pointer: ArchivePointer, outcome: Article | Drop, now: datetime
-) -> Draft | Drop:
-    if isinstance(outcome, Drop):
-        return _drop(pending, outcome.stage, outcome.reason, outcome.detail)
-    tagging = tag_text(outcome.text, desk.topic, outcome.title)
+def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
+    pending, article = extracted.pending, extracted.outcome
+    if isinstance(article, Drop):
+        return _drop(pending, article.stage, article.reason, article.detail)
+    tagging = tag_text(article.text, desk.topic, article.title)
     if tagging.relevance.label is Label.OFF:
         return _drop(pending, "topic", "off_topic", "; ".join(tagging.relevance.reasons))
     return Draft(
-        article=outcome,
+        article=article,
         tagging=tagging,
-        sketch=sketch_of(outcome.id, fingerprint_of(outcome.text)),
+        sketch=sketch_of(article.id, fingerprint_of(article.text)),
         feed_url=pending.entry.feed_url,
         outlet=pending.outlet,
         first_seen_at=now,
-        page=pointer,
+        page=extracted.pointer,
     )
 
 

@@ -26,4 +26,6 @@ def run(place: Place, since: str | None) -> int:
     with CycleProgress() as progress:
         summary = asyncio.run(run_cycle(desk, direct, progress))
     click.echo(render_summary(summary), nl=False)
+    if summary.feed_count and len(summary.failed_feeds) == summary.feed_count:
+        click.echo("No feed answered. Is there a network? What was stored before is as it was.", err=True)
     return SOME_FAILED if summary.failed_feeds else 0

@@ -12,6 +12,7 @@ from datetime import datetime
 from numbers import Number
 from types import TracebackType
 from typing import Self
+from urllib.parse import unquote
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -27,6 +28,7 @@ from reports.screen import Screen, here
 ROWS_SHOWN = 500
 #: Columns narrower than this turn words into stacks of letters; then rows become blocks of lines.
 _COLUMN_CHARS = 11
+_URL_CHARS = 38  #: of a url in a table of 80 columns
 _COLORS = {"ok": "green", "warn": "yellow", "silent": "yellow", "fail": "red", "failing": "red", "never": "yellow"}
 _STANCE_COLORS = {"supportive": "blue", "opposed": "red", "neutral": ""}
 
@@ -49,8 +51,21 @@ def render_summary(summary: RunSummary, screen: Screen | None = None) -> str:
     for name, count in counts:
         table.add_row(screen.cell(name), screen.cell(f"{count:,}"))
     seconds = ", ".join(f"{stage} {value:.1f} s" for stage, value in summary.stage_seconds.items())
-    failed = (screen.cell(f"failed: {url}: {reason}", "red") for url, reason in summary.failed_feeds.items())
+    failed = [_failures(screen, summary)] if summary.failed_feeds else []
     return screen.printed(table, *([screen.cell(seconds)] if seconds else []), *failed)
+
+
+def _failures(screen: Screen, summary: RunSummary) -> Table:
+    table = _table(screen, ("feed that failed", "why"))
+    for url, reason in summary.failed_feeds.items():
+        table.add_row(screen.cell(_short(url)), screen.cell(reason, "red"))
+    return table
+
+
+def _short(url: str) -> str:
+    """A url as a person tells it from others: without scheme, its Arabic legible, cut in the middle."""
+    told = unquote(url.partition("://")[2])
+    return told if len(told) <= _URL_CHARS else f"{told[: _URL_CHARS // 2]}…{told[-_URL_CHARS // 2 + 1 :]}"
 
 
 def render_table(columns: Sequence[str], rows: Sequence[Sequence[object]], screen: Screen | None = None) -> str:
