@@ -1,7 +1,7 @@
 """Owns the question whether words speak of a target at all.
 
-A target may have sides (two states): names of both, or of one with a hint, speak of it; or themes that do by themselves.
-In a text that is on the topic, words that point back (this step, the two countries) are enough.
+A target may have sides (two states): a sentence that names both speaks of it; or themes that do by themselves. In a
+text that is on the topic one side, a hint (soldiers, shells) or a word that points back (this step) is enough.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Touch:
     @property
     def is_about(self) -> bool:
         """Whether the words speak of the target, seen alone."""
-        return self.is_theme or (self.sides > 1 and self.hints > 0)
+        return self.is_theme or self.sides > 1
 
     @property
     def is_about_in_context(self) -> bool:
         """Whether they do in a text that is on the topic."""
-        return self.is_about or self.sides > 1 or (self.sides > 0 and self.hints > 0) or self.links > 0
+        return self.is_about or self.sides > 0 or self.hints > 0 or self.links > 0
 
 
 def touch(scene: Scene, aim: Aim, first: int, stop: int) -> Touch:

@@ -17,7 +17,7 @@ import ahocorasick
 from marsad.articles import Entity, EntityType
 from marsad.words import Words, fold_each
 
-#: What may stand before a name in one word: and, so, in, to, like, the, and their chains; س (will) stands before verbs only.
+#: What may stand before a name in one word: and, so, in, to, like, the, and their chains; س (will) is for verbs only.
 _PROCLITICS = frozenset(
     a + b + c for a in ("", "و", "ف") for b in ("", "ب", "ل", "ك") for c in ("", "ال") if a + b + c
 ) | {"لل", "ولل", "فلل"}
@@ -168,7 +168,7 @@ def _rows(listed: tuple[Listed, ...]) -> Iterator[tuple[str, Kind, Listed | None
 
 
 def nisba_forms(nisba: str) -> Iterator[str]:
-    """Yield the nisba (masculine singular, one or two words) in gender, number and case, each with and without article."""
+    """Yield the nisba (masculine singular, one or two words) in gender, number, case, with and without article."""
     words = nisba.split()
     for ending in ("", "ة", "ا", "ين", "ون", "ات", "ان"):
         yield " ".join(word + ending for word in words)

@@ -21,6 +21,7 @@ class Manner(StrEnum):
 
     SAY = "say"  #: judged by the words it holds
     PRAISE = "praise"
+    COMMIT = "commit"
     CONDEMN = "condemn"
     WARN = "warn"
     DENY = "deny"
@@ -52,6 +53,7 @@ class Cues:
 
     verbs: Mapping[str, Verb]  #: by folded form
     needs: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words (or ":"), one of which must follow
+    declines: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make it a refusal to judge
     sources: Lexicon
     feelings: Lexicon
     supportive: Lexicon
@@ -79,10 +81,10 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         SettingsError: a table holds anything but texts, or a manner nobody knows.
     """
     verbs = dict(_verbs(table, subject))
-    needs = _texts(table.get("needs", {}), "needs", subject)
     return Cues(
         verbs=verbs,
-        needs=dict(zip(fold_each(needs), (_wants(value) for value in needs.values()), strict=True)),
+        needs=_followers(table, "needs", subject),
+        declines=_followers(table, "declines", subject),
         **{key: make_lexicon(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
         negation=frozenset(fold_each(_texts(table.get("negation", {}), "negation", subject))),
         particles=frozenset(fold_each(_texts(table.get("particles", {}), "particles", subject))),
@@ -103,6 +105,11 @@ _LEXICONS = (
     "institutes",
     "media",
 )
+
+
+def _followers(table: dict[str, Any], name: str, subject: str) -> dict[str, tuple[str, ...]]:
+    rows = _texts(table.get(name, {}), name, subject)
+    return dict(zip(fold_each(rows), (_wants(value) for value in rows.values()), strict=True))
 
 
 def _wants(value: str) -> tuple[str, ...]:
@@ -137,7 +144,8 @@ def _forms(parts: list[str], manner: Manner) -> Iterator[tuple[str, Verb]]:
 
 def _past_forms(past: str) -> tuple[str, ...]:
     stem = past[:-1] if past[-1] in "يا" and len(past) > 2 else past  # noqa: PLR2004  a weak last letter falls before endings
-    return (past, stem + "ت", stem + "وا", past + "ا", stem + "تا")
+    duals = (past + "ا", stem + "تا") if len(past) > 2 else ()  # noqa: PLR2004  ردا is "in reply"
+    return (past, stem + "ت", stem + "وا", *duals)
 
 
 def _present_forms(present: str) -> tuple[str, ...]:
@@ -152,7 +160,7 @@ def _participle_forms(participle: str) -> tuple[str, ...]:
     return (participle, stem + "ه", stem + "ين", stem + "تين")
 
 
-def _texts(table: Any, name: str, subject: str) -> dict[str, str]:
+def _texts(table: object, name: str, subject: str) -> dict[str, str]:
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
         raise SettingsError(subject, f"[{name}] holds words and their glosses, each a text in quotes")
     return table

@@ -75,7 +75,7 @@ def _rank(c: Candidate) -> tuple[bool, int, int, int]:
 
 
 def _is_one_name(words: Words, c: Candidate) -> bool:
-    """Say whether no punctuation but hyphens and points of abbreviation cuts the name, or glues a short one to another."""
+    """Say whether no punctuation but hyphens and points cuts the name, and no hyphen glues a short one to another."""
     first, stop = _word_range(words, c)
     if any(_CUT.search(words.gap(index)) for index in range(first + 1, stop)):
         return False
@@ -137,7 +137,7 @@ def _word_range(words: Words, c: Candidate) -> tuple[int, int]:
 
 
 def _span(words: Words, c: Candidate, first: int, stop: int) -> tuple[int, int]:
-    """Return the span in the text; inside the first word, the clitics before the name are counted off letter by letter."""
+    """Return the span in the text, without the clitics before the name in its first word."""
     skipped = c.start - words.items[first].at
     start = words.items[first].start
     if skipped:

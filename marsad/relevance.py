@@ -1,4 +1,4 @@
-"""Owns the question how near a text is to the topic, and the recall-first filter for what is only a title and a summary.
+"""Owns the question how near a text is to the topic, and the recall-first filter for a mere title and summary.
 
 A passing mention or a list of tags makes no text be on the topic: what counts is how many of its sentences speak of a
 target, and whether title or lead do.
@@ -7,21 +7,22 @@ target, and whether title or lead do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from marsad.aims import Touch, touch
 from marsad.aliases import Kind
-from marsad.articles import Label, MentionKind, Relevance
+from marsad.articles import Label, Relevance
 from marsad.identity import key_of
-from marsad.scene import Clause, Scene
+from marsad.scene import Scene
 from marsad.sources import Entry, Verdict
 from marsad.topic import Aim, Topic
 from marsad.words import Words, read_words
 
 _SENTENCE_WORDS = 4  #: shorter lines are captions, tags, buttons
 _LEAD_COUNT = 2  #: sentences behind the title that say what a text is about
-_TITLE_WEIGHT, _LEAD_WEIGHT, _BODY_WEIGHT = 0.35, 0.25, 0.8
+_TITLE_WEIGHT, _LEAD_WEIGHT, _BODY_WEIGHT, _BOTH_WEIGHT = 0.35, 0.25, 0.8, 0.35
+_BOTH_COUNT = 3  #: names of the rarer side from which on the whole text is about both
 _ON = 0.5  #: chosen on the development set of 25 articles, where every value from .45 to .60 gives the same labels
 _NEAR_COUNT = 2  #: names of the near states in a text that is about something else: one is in passing
 _DRAW = 10_000  #: steps of the audit draw
@@ -54,6 +55,7 @@ def _reach(scene: Scene, aim: Aim, title_end: int) -> Reach:
         (_TITLE_WEIGHT * _nearness(touch(scene, aim, c.first, c.stop) for c in title), "the title speaks of it"),
         (_LEAD_WEIGHT * _nearness(touches[:_LEAD_COUNT]), "the lead speaks of it"),
         (_BODY_WEIGHT * about / len(body) if body else 0.0, f"{about} of {len(body)} sentences speak of it"),
+        (_BOTH_WEIGHT * _togetherness(scene, aim), "both sides are named again and again"),
     )
     return Reach(min(1.0, sum(weight for weight, _ in parts)), tuple(reason for weight, reason in parts if weight > 0))
 
@@ -62,6 +64,13 @@ def _nearness(touches: Iterable[Touch]) -> float:
     """Return 1 where one of them is about the aim, a half where one would be in context."""
     degrees = [1.0 if t.is_about else 0.5 if t.sides and t.hints else 0.0 for t in touches]
     return max(degrees, default=0.0)
+
+
+def _togetherness(scene: Scene, aim: Aim) -> float:
+    """Return 1 where even the rarer side is named often enough, 0 where a side is not named, or named once."""
+    counts = Counter(name.country for name in scene.names if name.country in aim.sides)
+    rarest = min((counts[side] for side in aim.sides), default=0) if len(aim.sides) > 1 else 0
+    return max(0.0, min(1.0, (rarest - 1) / (_BOTH_COUNT - 1)))
 
 
 def _near_reasons(scene: Scene, topic: Topic) -> tuple[str, ...]:
@@ -110,16 +119,6 @@ def _entry_label(words: Words, topic: Topic) -> Label:
 
 
 def _named(words: Words, topic: Topic) -> tuple[frozenset[str], frozenset[str]]:
-    """Return countries and entities of all spellings, overlapping and short ones too: a filter errs on the side of fetching."""
+    """Return countries and entities of all spellings, overlapping ones too: a filter errs on the side of fetching."""
     owners = [o for c in topic.names.find(words) if c.spelling.kind is not Kind.TRAP for o in c.spelling.owners]
     return frozenset(o.country for o in owners), frozenset(o.entity.id for o in owners)
-
-
-def is_sentence(clause: Clause) -> bool:
-    """Say whether the clause is long enough to say something."""
-    return clause.stop - clause.first >= _SENTENCE_WORDS
-
-
-def named_states(scene: Scene) -> Sequence[str]:
-    """Return the states named, in order, without adjectives."""
-    return [name.country for name in scene.names if name.mention.kind is not MentionKind.NISBA and name.country]

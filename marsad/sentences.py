@@ -6,6 +6,7 @@ title, ".." a pause. One pass, so that ten thousand quotation marks cost no more
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     for part in text.split("\n"):
         end = start + len(part)
         cuts = [start, *_cuts(text, start, end), end]
-        spans = [_trimmed(text, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+        spans = [_trimmed(text, a, b) for a, b in itertools.pairwise(cuts)]
         spans = [(a, b) for a, b in spans if a < b]
         found += [Sentence(a, b, line) for a, b in spans]
         line += bool(spans)

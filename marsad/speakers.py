@@ -7,19 +7,25 @@ A name is a speaker; a title is the person named behind it, else whom the office
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from marsad.articles import EntityType, MentionKind
 from marsad.names import Name
 from marsad.scene import Scene
-from marsad.words import fronts, is_definite, stems
+from marsad.words import fronts, is_definite
 
 _PAUSE = re.compile(r"[،,؛;:!؟?()\n«»\"“”…]")
 _COMMA = re.compile(r"^\s*[،,]\s*$")
 _INSIDE_TITLES = frozenset({"في", "لدي", "باسم", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"})
+_ISSUED = frozenset({"صادر", "صادره"})
+_PEOPLE = frozenset({"خبرا", "نواب", "قاده", "وزرا", "حلفا"})  #: broken plurals of people
 _TITLE_WORDS = 16  #: between a title and the name it belongs to
-_GROUP_WORDS = 6
+_GROUP_WORDS = 4
+_REMEMBERED_COUNT = 32  #: speakers; nobody looks further back
+_NAMES_BACK_COUNT = 200  #: names "the agency" may stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Speaker:
 class Memory:
     """Who spoke so far, the latest last; grows while a text is read."""
 
-    speakers: list[Speaker] = field(default_factory=list)
+    speakers: deque[Speaker] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_COUNT))
     parties: tuple[tuple[str, str | None, str], ...] = ()  #: label, id, country of the topic's sides
 
     def last(self) -> Speaker | None:
@@ -53,15 +59,10 @@ def read_speakers(scene: Scene, index: int, stop: int, memory: Memory) -> tuple[
     """Return the speakers named by the noun phrase that begins at word `index`, () where none begins there."""
     if index >= stop:
         return ()
-    head = _behind_clitics(scene, index)
-    if scene.cues.joint.names(head):
+    if scene.cues.joint.names(scene.text(index)):
         return _joint(scene, index, memory)
     first = _one(scene, index, stop, memory)
-    return (first, *_coordinated(scene, first, stop, memory)) if first else ()
-
-
-def _behind_clitics(scene: Scene, index: int) -> str:
-    return scene.text(index)
+    return (first, *_coordinated(scene, first, stop)) if first else ()
 
 
 def _one(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
@@ -123,8 +124,10 @@ def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:
 
 
 def _bodies_before(scene: Scene, index: int) -> Iterator[Name]:
-    found = [name for name in scene.names if name.first < index and name.mention.type is EntityType.ORG]
-    return reversed(found)
+    at = bisect_left(scene.names, index, key=lambda name: name.first)
+    for name in reversed(scene.names[max(0, at - _NAMES_BACK_COUNT) : at]):
+        if name.mention.type is EntityType.ORG:
+            yield name
 
 
 def _heads_of(scene: Scene, name: Name) -> tuple[str, ...]:
@@ -133,12 +136,21 @@ def _heads_of(scene: Scene, name: Name) -> tuple[str, ...]:
 
 
 def _described(scene: Scene, index: int, end: int, country: str) -> Speaker:
-    start, finish = scene.span(index, end)
+    end = _issued_by(scene, end)
+    _, finish = scene.span(index, end)
     word = scene.words.items[index]
     head = min((stem for stem in fronts(word.text)), key=len)
     skipped = _conjunction(word.text, scene)
     start = scene.words.letter(word.at + skipped)
     return Speaker(scene.words.source[start:finish], None, start, finish, end, country, head)
+
+
+def _issued_by(scene: Scene, end: int) -> int:
+    """Return the end of "a report issued by the Pentagon" where the phrase that ends at `end` goes on so."""
+    if scene.text(end) not in _ISSUED or scene.text(end + 1) != "عن":
+        return end
+    name = scene.proper(end + 2)
+    return name.stop if name else end
 
 
 def _conjunction(word: str, scene: Scene) -> int:
@@ -152,7 +164,7 @@ def _conjunction(word: str, scene: Scene) -> int:
 
 
 def _phrase_end(scene: Scene, index: int, stop: int, limit: int, *, crosses_commas: bool = True) -> int:
-    """Return where the noun phrase ends: at a verb, a particle that opens a clause, or punctuation but an apposition's comma."""
+    """Return where the noun phrase ends: at a verb, a clause's particle, or punctuation but an apposition's comma."""
     end, commas = index + 1, 0
     while end < min(stop, index + limit):
         gap, word = scene.words.gap(end), scene.text(end)
@@ -167,20 +179,29 @@ def _phrase_end(scene: Scene, index: int, stop: int, limit: int, *, crosses_comm
             if is_person or not (crosses_commas or name.mention.kind is MentionKind.NISBA):
                 break
             continue
-        if _ends_phrase(scene, end, word, crosses_commas=crosses_commas):
+        if _ends_phrase(scene, word, crosses_commas=crosses_commas) or (
+            not crosses_commas and _disagrees(scene, index, word)
+        ):
             break
         end += 1
     return min(end, stop)
 
 
-def _ends_phrase(scene: Scene, index: int, word: str, *, crosses_commas: bool) -> bool:
+def _disagrees(scene: Scene, index: int, word: str) -> bool:
+    """Say whether the word cannot be an adjective of a plural of people: experts are عسكريون, not عسكرية."""
+    heads = fronts(scene.text(index))
+    is_people = any(head in _PEOPLE or head.endswith(("ون", "ين")) for head in heads)
+    return is_people and not word.endswith(("ون", "ين")) and word != "في"
+
+
+def _ends_phrase(scene: Scene, word: str, *, crosses_commas: bool) -> bool:
     if word in scene.cues.particles:
         return not (crosses_commas and word in _INSIDE_TITLES)
     verb = scene.cues.verb(word)
     return verb is not None and not is_definite(word) and not scene.cues.persons.names(word)
 
 
-def _coordinated(scene: Scene, first: Speaker, stop: int, memory: Memory) -> Iterator[Speaker]:
+def _coordinated(scene: Scene, first: Speaker, stop: int) -> Iterator[Speaker]:
     """Yield who stands behind "and": Britain and France."""
     index = first.stop
     while index < stop and scene.text(index).startswith("و") and not scene.words.gap(index).strip():
@@ -200,7 +221,7 @@ def _coordinated(scene: Scene, first: Speaker, stop: int, memory: Memory) -> Ite
 
 
 def _joint(scene: Scene, index: int, memory: Memory) -> tuple[Speaker, ...]:
-    """Return the two that one word means: the two states named last by and, else the topic's sides, else the word itself."""
+    """Return the two that one word means: two states joined by "and" before, else the topic's sides, else the word."""
     start, end = scene.span(index, index + 1)
     pair = _pair_before(scene, index)
     if pair:
@@ -215,7 +236,7 @@ def _joint(scene: Scene, index: int, memory: Memory) -> tuple[Speaker, ...]:
 
 def _pair_before(scene: Scene, index: int) -> tuple[Name, ...]:
     """Return two states joined by "and" earlier in the sentence."""
-    clause = next(c for c in scene.clauses if c.first <= index < c.stop)
+    clause = scene.clauses[bisect_right(scene.clauses, index, key=lambda clause: clause.first) - 1]
     for place in range(index - 1, clause.first, -1):
         second, first = scene.proper(place), scene.proper(place - 1)
         if (
@@ -228,8 +249,3 @@ def _pair_before(scene: Scene, index: int) -> tuple[Name, ...]:
         if second.mention.start > scene.words.items[second.first].start and scene.text(second.first)[0] == "و":
             return (first, second)
     return ()
-
-
-def names_stem(word: str, stem: str) -> bool:
-    """Say whether the folded word is a form of the stem."""
-    return stem in stems(word)

@@ -1,22 +1,62 @@
 """Owns the weighing of words for and against.
 
-A verb that praises or condemns, words that take sides, and who speaks: a party that speaks of its own cooperation carries
-it out, and what it warns of is somebody else. Denials and refusals to judge take no side.
+A verb that praises or condemns, words that take sides, and who speaks: a party that speaks of its own cooperation
+carries it out, and what it warns of is somebody else. Denials and refusals to judge take no side.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 
 from marsad.articles import Stance
-from marsad.cues import Cues, Manner
+from marsad.cues import Manner
+from marsad.lexicon import Hit
 from marsad.scene import Scene
+from marsad.words import fronts
 
-_VERB_WEIGHTS = {Manner.PRAISE: 1.5, Manner.CONDEMN: -1.5, Manner.WARN: -1.5, Manner.ACT: 1.5, Manner.PUNISH: -1.5}
+_VERB_WEIGHTS = {
+    Manner.PRAISE: 1.5,
+    Manner.ACT: 1.5,
+    Manner.COMMIT: 1.0,
+    Manner.CONDEMN: -1.5,
+    Manner.WARN: -1.5,
+    Manner.PUNISH: -1.5,
+}
 _PARTY_WEIGHT = 0.8  #: a party that merely states is taken to stand by what it does
 _PARTY_OPPOSED_SHARE = 0.2  #: a party's harsh words are aimed at others
 _SIDE = 0.5  #: from here on it takes a side
 _NEGATION_WORDS = 2  #: between "not" and what it negates
+
+
+class Side(Enum):
+    """Where a phrase stands."""
+
+    FOR = 1
+    AGAINST = 2
+    NONE = 3
+
+
+@dataclass(slots=True)
+class _Sides:
+    """Counts of phrases, while a range of words is read."""
+
+    pro: float = 0.0
+    contra: float = 0.0
+    is_settled: bool = False
+    cues: list[str] = field(default_factory=list)
+
+    def add(self, side: Side, phrase: str, *, is_negated: bool) -> None:
+        """Count the phrase; "no threat" is no praise, but "no solidarity" is blame."""
+        self.cues.append(phrase)
+        if side is Side.NONE:
+            self.is_settled = True
+        elif side is Side.AGAINST:
+            self.contra += not is_negated
+        elif is_negated:
+            self.contra += 1
+        else:
+            self.pro += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,60 +77,48 @@ class Weight:
 
 def weigh(scene: Scene, first: int, stop: int, manner: Manner, *, is_party: bool) -> Weight:
     """Return the weight of the half-open range of words, said in the given manner."""
-    pro, contra, settled, cues = _sides(scene, first, stop)
-    if is_party:
-        contra *= _PARTY_OPPOSED_SHARE
-    score = pro - contra + _verb_weight(manner, pro, is_party=is_party)
-    is_settled = manner is Manner.DENY or (settled and abs(pro - contra) < 1)
+    sides = _sides(scene, first, stop)
+    contra = sides.contra * (_PARTY_OPPOSED_SHARE if is_party else 1.0)
+    score = sides.pro - contra + _verb_weight(manner, contra, is_party=is_party)
+    is_settled = manner is Manner.DENY or (sides.is_settled and abs(sides.pro - contra) < 1)
     if is_party and not is_settled:
         score += _PARTY_WEIGHT
-    return Weight(score, tuple(cues), is_settled)
+    return Weight(score, tuple(sides.cues), is_settled)
 
 
-def _verb_weight(manner: Manner, pro: float, *, is_party: bool) -> float:
+def _verb_weight(manner: Manner, contra: float, *, is_party: bool) -> float:
     weight = _VERB_WEIGHTS.get(manner, 0.0)
-    if is_party and weight < 0:
+    if (is_party and weight < 0) or (
+        manner is Manner.COMMIT and contra > 0
+    ):  # a pledge to answer it is no pledge to it
         return 0.0
-    if manner in (Manner.ACT, Manner.PRAISE, Manner.CONDEMN, Manner.WARN, Manner.PUNISH):
-        return weight - (min(pro, 1.0) if weight < 0 else 0.0) * 0.0
     return weight
 
 
-def _sides(scene: Scene, first: int, stop: int) -> tuple[float, float, bool, list[str]]:
-    """Return the counts for and against, whether a phrase settles it as neutral, and the words found."""
-    pro = contra = 0.0
-    is_settled, found = False, []
-    index = first
+def _sides(scene: Scene, first: int, stop: int) -> _Sides:
+    sides, index = _Sides(), first
     while index < stop:
-        hit, kind = _match(scene, scene.cues, index, stop)
-        if hit is None:
+        match = _match(scene, index, stop)
+        if match is None:
             index += 1
             continue
-        is_negated = _is_negated(scene, index, first) and len(hit.phrase.split()) == 1
-        if kind == "neutral":
-            is_settled = True
-        elif kind == "opposed":
-            contra += 0 if is_negated else 1
-        else:
-            pro += 0 if is_negated else 1
-            contra += 1 if is_negated else 0
-        found.append(hit.phrase)
+        hit, side = match
+        is_negated = hit.stop - hit.first == 1 and _is_negated(scene, index, first)
+        sides.add(side, hit.phrase, is_negated=is_negated)
         index = hit.stop
-    return pro, contra, is_settled, found
+    return sides
 
 
-def _match(scene: Scene, cues: Cues, index: int, stop: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _match(scene: Scene, index: int, stop: int) -> tuple[Hit, Side] | None:
+    """Return the longest phrase that begins with the word, on whichever side it stands; names hold no cue."""
     if index in scene.at:
-        return None, ""
-    hits = [
-        (lexicon.match(scene.words, index, stop), kind)
-        for lexicon, kind in ((cues.neutral, "neutral"), (cues.opposed, "opposed"), (cues.supportive, "supportive"))
-    ]
-    return max(((hit, kind) for hit, kind in hits if hit), key=lambda pair: pair[0].stop, default=(None, ""))
+        return None
+    cues = scene.cues
+    lexicons = ((cues.neutral, Side.NONE), (cues.opposed, Side.AGAINST), (cues.supportive, Side.FOR))
+    hits = [(hit, side) for lexicon, side in lexicons if (hit := lexicon.match(scene.words, index, stop))]
+    return max(hits, key=lambda pair: pair[0].stop, default=None)
 
 
 def _is_negated(scene: Scene, index: int, first: int) -> bool:
-    return any(
-        scene.text(place).lstrip("وف") in scene.cues.negation or scene.text(place) in scene.cues.negation
-        for place in range(max(first, index - _NEGATION_WORDS), index)
-    )
+    before = range(max(first, index - _NEGATION_WORDS), index)
+    return any(reading in scene.cues.negation for place in before for reading in fronts(scene.text(place)))

@@ -61,7 +61,7 @@ def _parties(topic: Topic) -> tuple[tuple[str, str | None, str], ...]:
 
 
 def _turns(clause: Clause, anchors: Sequence[Anchor]) -> list[Turn]:
-    """Return the sentence cut where the speaker changes; its beginning belongs to the first, "according to" to what precedes."""
+    """Return the sentence cut where the speaker changes; its beginning belongs to the first."""
     turns: list[Turn] = []
     for anchor in anchors:
         if turns and _labels(turns[-1].speakers) == _labels(anchor.speakers):
@@ -88,7 +88,8 @@ def _judge(scene: Scene, topic: Topic, clause: Clause, turn: Turn, label: Label)
 
 def _is_about(scene: Scene, aim: Aim, clause: Clause, turn: Turn, label: Label) -> bool:
     if label is Label.ON:
-        return touch(scene, aim, turn.first, turn.stop).is_about_in_context
+        first, stop = (clause.first, clause.stop) if turn.anchors[0].is_feeling else (turn.first, turn.stop)
+        return touch(scene, aim, first, stop).is_about_in_context
     return touch(scene, aim, clause.first, clause.stop).is_about
 
 
@@ -127,6 +128,6 @@ def _attribution(scene: Scene, turn: Turn) -> Attribution:
 
 
 def _confidence(speaker: Speaker, weight: Weight) -> float:
-    """Return how sure the rules are: more with more words on one side, less where the speaker was found by looking back."""
+    """Return how sure the rules are: more words on one side make surer, a speaker found by looking back less."""
     sure = 0.6 + 0.1 * min(abs(weight.score), 3.0) if weight.stance is not Stance.NEUTRAL else 0.6
     return round(sure - (0.15 if speaker.is_echo else 0.0) + (0.05 if speaker.entity_id else 0.0), 2)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marsad.articles import EntityType, Mention, MentionKind
 from marsad.cues import Cues
 from marsad.names import Found, Name
-from marsad.words import Words, fronts, is_definite, stems
+from marsad.words import Words, fronts, is_definite
 
 _PAUSE = re.compile(r"[،,؛;:!؟?().\n«»\"“”…\[\]]")
 _OPEN = re.compile(r"[«\"“”]\s*$")
@@ -22,6 +22,7 @@ _LINKS = frozenset(
     {"في", "لدي", "باسم", "من", "للشوون", "لشوون"}
 )  #: at, in the name of, for the affairs of: the title goes on
 _COMPOUNDS = frozenset({"عبد", "ابو", "ابي", "ابن", "بن", "ال", "دي", "فون", "فان", "ديل"})  #: never end a name
+_NAME_LIMIT_WORDS = 7
 _FULL_WORDS = 3
 _SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
 _TITLE_LIMIT_WORDS = 14  #: "the spokesman of the ministry of ... of ..." ends somewhere
@@ -37,17 +38,34 @@ class Reading:
     words: Words
     cues: Cues
     covered: dict[int, Name]  #: word -> listed name it belongs to
+    nouns: frozenset[str]  #: words with the article: what the text uses with and without it is no name
 
 
 def find_unlinked(words: Words, found: Found, cues: Cues) -> tuple[Name, ...]:
     """Return listed and unlisted names in order, without overlap; an unlisted name swallows a listed one inside it."""
-    reading = Reading(words, cues, {i: name for name in found.names for i in range(name.first, name.stop)})
-    fresh = _apart([*_persons(reading), *_institutes(reading)])
+    covered = {i: name for name in found.names for i in range(name.first, name.stop)}
+    reading = Reading(words, cues, covered, frozenset(w.text for w in words.items if w.text.startswith("ال")))
+    fresh = _known_again(reading, _apart([*_persons(reading), *_institutes(reading)]))
     taken = {i for name in fresh for i in range(name.first, name.stop)}
     again = [name for name in _called_again(reading, fresh) if not taken & set(range(name.first, name.stop))]
     taken |= {i for name in again for i in range(name.first, name.stop)}
     kept = [name for name in found.names if not any(i in taken for i in range(name.first, name.stop))]
     return tuple(sorted([*kept, *fresh, *again], key=lambda name: name.mention.start))
+
+
+def _known_again(reading: Reading, fresh: Sequence[Name]) -> list[Name]:
+    """Return names with "the expert Ayoub" labelled as the Samir Ayoub named before; without words never so named."""
+    labels: dict[str, str] = {}
+    named: list[Name] = []
+    for name in sorted(fresh, key=lambda name: name.first):
+        word = reading.words.items[name.stop - 1].text
+        is_alone = name.stop - name.first == 1
+        if is_alone and name.mention.type is EntityType.PER and word not in labels:
+            continue  # one unknown word behind a title is more often no name
+        named.append(replace(name, label=labels[word]) if is_alone and word in labels else name)
+        if fresh_key := _key(reading, name):
+            labels.setdefault(fresh_key, name.label)
+    return named
 
 
 def _apart(names: Sequence[Name]) -> list[Name]:
@@ -70,12 +88,25 @@ def _persons(reading: Reading) -> Iterator[Name]:
         first = _name_start(reading, index)
         stop = _name_stop(reading, first) if first else 0
         if first and stop > first:
+            first -= _is_article_of_given(reading, first, stop)
             yield _named(reading.words, first, stop, EntityType.PER)
             done = stop
 
 
+def _is_article_of_given(reading: Reading, first: int, stop: int) -> bool:
+    """Say whether the given name carries the article (العربي بوزيدي): behind a nisba no second adjective is likely."""
+    before = reading.covered.get(first - 2)
+    is_nisba = before is not None and before.mention.kind is MentionKind.NISBA
+    return (
+        stop - first == 1
+        and is_nisba
+        and first - 1 not in reading.covered
+        and is_definite(reading.words.items[first - 1].text)
+    )
+
+
 def _apposed_before(reading: Reading, title: int) -> Iterator[Name]:
-    """Yield the name in "said Frank Haldermann, the expert": two or three words between a verb or particle and the comma."""
+    """Yield the name in "said Frank Haldermann, the expert": two or three words behind a verb or particle."""
     words, first = reading.words.items, title
     if reading.words.gap(title).strip() not in ("،", ",") or not words[title].text.startswith("ال"):
         return
@@ -125,6 +156,8 @@ def _continues_title(reading: Reading, index: int, is_apposed: bool) -> bool:  #
 
 def _is_name_part(reading: Reading, index: int) -> bool:
     text, cues = reading.words.items[index].text, reading.cues
+    if "ال" + text in reading.nouns or any(front in cues.particles for front in fronts(text)):
+        return False
     if index in reading.covered or text in cues.particles or text in cues.persons or text in cues.groups:
         return False
     if len(text) == 1 or text[0].isdigit() or is_definite(text) or text in cues.joint:
@@ -139,7 +172,7 @@ def _is_conjoined(text: str) -> bool:
 
 def _name_stop(reading: Reading, first: int) -> int:
     words, stop = reading.words.items, first + 1
-    while stop < len(words) and not _PAUSE.search(reading.words.gap(stop)):
+    while stop < min(len(words), first + _NAME_LIMIT_WORDS) and not _PAUSE.search(reading.words.gap(stop)):
         text, before = words[stop].text, words[stop - 1].text
         count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
         is_glued = reading.words.gap(stop) in ("-", "‑", "–")
@@ -199,8 +232,7 @@ def _quoted(reading: Reading, head: int) -> Iterator[Name]:
     if (
         first >= len(words.items)
         or not _OPEN.search(words.gap(first))
-        or (first in reading.covered
-        and words.items[head].text == "ل")
+        or (first in reading.covered and words.items[head].text == "ل")
     ):
         return
     for stop in range(first + 1, min(first + 1 + _QUOTED_WORDS, len(words.items) + 1)):
@@ -217,9 +249,10 @@ def _called_again(reading: Reading, fresh: Sequence[Name]) -> Iterator[Name]:
     for index, word in enumerate(reading.words.items):
         if index in inside or (index in reading.covered and reading.covered[index].mention.type is not EntityType.PER):
             continue
-        key = next((stem for stem in stems(word.text)[:4] if stem in keys), None)
-        if key is not None and keys[key].first < index:
-            yield _named(reading.words, index, index + 1, EntityType.PER, keys[key].label, len(word.text) - len(key))
+        found = next((stem for stem in fronts(word.text) if stem in keys), None)
+        if found is not None and keys[found].first < index:
+            skipped = len(word.text) - len(found)
+            yield _named(reading.words, index, index + 1, EntityType.PER, keys[found].label, skipped)
 
 
 def _key(reading: Reading, name: Name) -> str:
@@ -227,6 +260,7 @@ def _key(reading: Reading, name: Name) -> str:
     is_eastern = len(parts) >= _FULL_WORDS and len(parts[1]) <= _SYLLABLE_CHARS and not _COMPOUNDS & set(parts)
     key = parts[0] if is_eastern else parts[-1]
     is_common = key in reading.cues.particles or key in reading.cues.groups or key in reading.cues.persons
+    is_common = is_common or reading.cues.verb(key) is not None or "ال" + key in reading.nouns
     return key if len(key) > _SURNAME_CHARS and len(parts) > 1 and not is_common else ""
 
 

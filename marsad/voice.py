@@ -39,7 +39,7 @@ def _weight(scene: Scene, topic: Topic, clause: Clause) -> Weight | None:
 
 
 def balance_of(statements: Iterable[Statement]) -> float | None:
-    """Return (supportive - opposed speakers) / speakers, each by what prevails in what they say; None without speakers."""
+    """Return (supportive - opposed speakers) / speakers, each by what prevails with them; None without speakers."""
     votes: dict[str, int] = defaultdict(int)
     for statement in statements:
         votes[statement.speaker] += (statement.stance is Stance.SUPPORTIVE) - (statement.stance is Stance.OPPOSED)

@@ -15,6 +15,8 @@ from marsad.arabic import Folded, fold, fold_spans
 
 _BETWEEN = "zxqz"  #: stands between phrases folded in one go; no Arabic phrase folds to it
 _LONGEST_CHARS = 32  #: a longer word carries no clitic worth looking for; bounds the cost of hostile text
+_ROOT_CHARS = 3  #: of an Arabic word, when all clitics are off
+_REMEMBERED_WORDS = 1 << 14  #: some thirty articles' vocabulary
 _CONJUNCTIONS = ("و", "ف")  #: and, so
 _PREPOSITIONS = ("ب", "ل", "ك")  #: in, to, like
 _PRONOUNS = ("هما", "هم", "ها", "هن", "نا", "ه", "ي")  #: their, her, our, his, my
@@ -80,7 +82,7 @@ def fold_each(phrases: Iterable[str]) -> list[str]:
     return [part.strip() for part in fold(f" {_BETWEEN} ".join(listed)).split(_BETWEEN)]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def stems(word: str) -> tuple[str, ...]:
     """Return the folded word and what is left when clitics, pronouns or endings are taken off it, the word first.
 
@@ -94,42 +96,41 @@ def stems(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def verb_stems(word: str) -> tuple[str, ...]:
-    """Return the folded word and its readings as a verb: without and/so/to in front, without an object pronoun behind."""
+    """Return the folded word and its readings as a verb: without "and", "so", "to" in front, or a pronoun behind."""
     if len(word) > _LONGEST_CHARS:
         return (word,)
     found = [word]
-    found += [reading[1:] for reading in found if reading[:1] in _CONJUNCTIONS and len(reading) > 2]  # noqa: PLR2004
-    found += [reading[1:] for reading in found if reading[:1] == "ل" and len(reading) > 3]  # noqa: PLR2004
-    found += [r.removesuffix(tail) for r in tuple(found) for tail in _PRONOUNS[:4] + ("ه",) if _has_tail(r, tail)]
+    found += [reading[1:] for reading in found if reading[:1] in _CONJUNCTIONS and len(reading) >= _ROOT_CHARS]
+    found += [reading[1:] for reading in found if reading[:1] == "ل" and len(reading) > _ROOT_CHARS]
+    found += [r.removesuffix(tail) for r in tuple(found) for tail in (*_PRONOUNS[:4], "ه") if _has_tail(r, tail)]
     return tuple(dict.fromkeys(found))
 
 
 def fronts(word: str) -> tuple[str, ...]:
-    """Return the folded word and what is left when conjunctions, prepositions and the article are taken off its front."""
+    """Return the folded word and what is left when conjunctions, prepositions and article are taken off its front."""
     return tuple(_without_front(word)) if len(word) <= _LONGEST_CHARS else (word,)
 
 
 def is_definite(word: str) -> bool:
     """Say whether the folded word carries the article, alone or behind clitics."""
-    return any(reading.startswith("ال") and len(reading) > 4 for reading in _heads(word)) or "لل" in (
-        word[:2],
-        word[1:3],
-    )
+    if "لل" in (word[:2], word[1:3]):
+        return True
+    return any(head.startswith("ال") and len(head) > _ROOT_CHARS + 1 for head in _heads(word))
 
 
 def _heads(word: str) -> tuple[str, ...]:
     heads = [word]
-    if word[:1] in _CONJUNCTIONS and len(word) > 3:  # noqa: PLR2004
+    if word[:1] in _CONJUNCTIONS and len(word) > _ROOT_CHARS:
         heads.append(word[1:])
-    heads += [head[1:] for head in tuple(heads) if head[:1] in _PREPOSITIONS and len(head) > 3]  # noqa: PLR2004
+    heads += [head[1:] for head in tuple(heads) if head[:1] in _PREPOSITIONS and len(head) > _ROOT_CHARS]
     return tuple(heads)
 
 
 def _without_front(word: str) -> list[str]:
     heads = list(_heads(word))
-    heads += [head[2:] for head in tuple(heads) if head.startswith(("ال", "لل")) and len(head) > 4]  # noqa: PLR2004
+    heads += [head[2:] for head in tuple(heads) if head.startswith(("ال", "لل")) and len(head) > _ROOT_CHARS + 1]
     return heads
 
 
@@ -149,4 +150,4 @@ def _without_back(word: str) -> list[str]:
 
 
 def _has_tail(word: str, tail: str) -> bool:
-    return word.endswith(tail) and len(word) - len(tail) >= 3  # noqa: PLR2004  an Arabic root
+    return word.endswith(tail) and len(word) - len(tail) >= _ROOT_CHARS

@@ -1,0 +1,157 @@
+"""Owns the search for a verb's subject: ahead of it, behind it, or among those who spoke before.
+
+Arabic news puts the verb first and its subject behind it; headlines and contrasts (أما ... فـ) put the subject first; a
+verb without a subject goes on with the speaker before, and participles (adding that) always do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from marsad.articles import EntityType
+from marsad.cues import Form
+from marsad.names import Name
+from marsad.scene import Clause, Scene
+from marsad.speakers import Memory, Speaker, of_name, read_speakers
+from marsad.words import is_definite
+
+_ROOT_CHARS = 3
+_FRONT_WORDS = 18  #: a subject ahead of its verb stands near it
+_OPENING_WORDS = 2  #: "And he added": only a sentence's first verb goes on with the speaker of the one before
+_BREAK = re.compile(r"[:\n«»\"“”؛;]|\s[-–—]+\s")
+_NOT_ACTORS = (EntityType.LAW, EntityType.WEAPON, EntityType.LOC)
+
+#: already, was, not, still: they stand between a subject and its verb
+AUXILIARIES = frozenset(
+    "قد فقد وقد كان كانت وكان وكانت لا لم لن ما زال زالت فما سوف بات باتت وهو وهي هو هي".split()  # noqa: SIM905
+)
+THAT = frozenset({"ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"})  #: that, that he, that she, that they
+_STRONG = frozenset({"اما", "كان", "كانت", "وكان", "وكانت"})  #: as for, had: a subject is sure to follow
+_RELATIVES = frozenset({"التي", "الذي"})  #: who
+_IN_IT = frozenset({"فيها", "فيه", "خلالها", "خلاله"})  #: in it: what was said belongs to whose speech or letter it was
+_HE = frozenset({"وهو", "وهي"})  #: and he (was bowing)
+
+
+def subject_of(
+    scene: Scene, clause: Clause, index: int, before: Sequence[tuple[Speaker, ...]], memory: Memory
+) -> tuple[Speaker, ...]:
+    """Return the subject of the finite verb at word `index`, () where nobody can be found.
+
+    Args:
+        scene: the text.
+        clause: the sentence of the verb.
+        index: the verb.
+        before: speakers of the sentence so far, the latest last.
+        memory: who spoke in earlier sentences.
+    """
+    owner = _owner(scene, clause, index)
+    if owner is not None:
+        return (of_name(owner),)
+    ahead = _ahead(scene, clause, index, memory)
+    if ahead:
+        return ahead
+    behind = read_speakers(scene, index + 1, limit_of(scene, clause, index), memory)
+    return behind or echo(scene, clause, index, before, memory)
+
+
+def limit_of(scene: Scene, clause: Clause, index: int) -> int:
+    """Return where the subject behind the verb must have ended: at "that", a colon, a dash or a quotation."""
+    for place in range(index + 1, clause.stop):
+        if is_that(scene, place) or _BREAK.search(scene.words.gap(place)):
+            return place
+    return clause.stop
+
+
+def is_that(scene: Scene, place: int) -> bool:
+    """Say whether the word is "that" and no syllable of a name (إن إتش كيه, NHK)."""
+    return scene.text(place) in THAT and place not in scene.at
+
+
+def echo(
+    scene: Scene, clause: Clause, index: int, before: Sequence[tuple[Speaker, ...]], memory: Memory
+) -> tuple[Speaker, ...]:
+    """Return who goes on speaking: the speaker before in the sentence, else its first actor, else who spoke last."""
+    if before:
+        return tuple(replace(speaker, is_echo=True) for speaker in before[-1])
+    actor = _actor(scene, clause, index)
+    if actor is not None:
+        return (replace(of_name(actor), is_echo=True),)
+    last = memory.last() if index <= clause.first + _OPENING_WORDS else None
+    return (replace(last, is_echo=True),) if last else ()
+
+
+def _owner(scene: Scene, clause: Clause, index: int) -> Name | None:
+    """Return whose act or words: "and he was bowing", "remarks of X, in which he thanked", "a letter of X voicing"."""
+    behind = (scene.text(place) for place in range(index + 1, min(index + 3, clause.stop)))
+    word = scene.text(index - 1) if index > clause.first else ""
+    if word not in _HE and not any(text in _IN_IT for text in behind):
+        return None
+    for place in range(index - 1, max(clause.first, index - 4) - 1, -1):
+        name = scene.proper(place)
+        if name is not None and name.mention.type is EntityType.PER:
+            return name
+        if scene.text(place) not in _HE | _RELATIVES:
+            return None
+    return None
+
+
+def _ahead(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Speaker, ...]:
+    """Return the subject between the clause's beginning and the verb, () where the verb comes first."""
+    end = index
+    while end > clause.first and scene.text(end - 1) in AUXILIARIES:
+        end -= 1
+    start, is_strong = _clause_start(scene, clause, end)
+    speakers = read_speakers(scene, start, end, memory) if start < end else ()
+    if not speakers:
+        return ()
+    is_next = speakers[-1].stop >= end and not _BREAK.search(scene.words.gap(end))
+    return speakers if is_next or is_strong or scene.text(index)[0] == "ف" else ()
+
+
+def _clause_start(scene: Scene, clause: Clause, end: int) -> tuple[int, bool]:
+    """Return where the clause before word `end` begins, behind its openers, and whether one promises a subject."""
+    start, is_strong = clause.first, False
+    for place in range(end - 1, max(clause.first, end - _FRONT_WORDS) - 1, -1):
+        opener = scene.cues.openers.match(scene.words, place, end)
+        if opener is not None or is_that(scene, place):
+            start, is_strong = (opener.stop if opener else place + 1), scene.text(place) in _STRONG
+            break
+        if _is_finite(scene, place):
+            return end, False
+    while start < end and scene.text(start) in AUXILIARIES:
+        start += 1
+    return start, is_strong
+
+
+def _is_finite(scene: Scene, place: int) -> bool:
+    verb = scene.cues.verb(scene.text(place))
+    return verb is not None and verb.form is not Form.NOUN and place not in scene.at and place not in scene.quoted
+
+
+def _actor(scene: Scene, clause: Clause, index: int) -> Name | None:
+    """Return the first name of the sentence that acts: it opens the sentence, or follows a verb, title or adjective."""
+    start = clause.first
+    while start < index and scene.cues.openers.match(scene.words, start, index):
+        start += 1
+    for place in range(start, index):
+        name = scene.proper(place)
+        if name is None or place != name.first or name.mention.type in _NOT_ACTORS:
+            continue
+        has_clitic = name.mention.start > scene.words.items[place].start
+        if not has_clitic and (place <= start + 1 or _may_act_behind(scene, place - 1)):
+            return name
+    return None
+
+
+def _may_act_behind(scene: Scene, place: int) -> bool:
+    word = scene.text(place)
+    if place in scene.at or word in _STRONG or scene.cues.persons.names(word):
+        return True
+    return word not in scene.cues.particles and not is_definite(word) and _looks_like_verb(word)
+
+
+def _looks_like_verb(word: str) -> bool:
+    """Say whether the word has a present tense's first letter or a feminine past's last one."""
+    return len(word) > _ROOT_CHARS and (word.lstrip("وف").startswith(("ي", "ت", "ن")) or word.endswith("ت"))
