@@ -71,7 +71,7 @@ def steps(connection: duckdb.DuckDBPyConnection, catalog: Path) -> Iterator[tupl
     yield (
         "merge into",
         lambda: connection.execute(
-            "merge into core.feed_state as state using (select 'f' as feed_url) as new on state.feed_url = new.feed_url "
+            "merge into core.feed_state using (select 'f' as feed_url) as new on feed_state.feed_url = new.feed_url "
             "when matched then update set reason = 'x' when not matched then insert (feed_url) values (new.feed_url)"
         ),
     )

@@ -7,7 +7,7 @@ transaction and closes, so that the lock is held for seconds and a killed proces
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -57,19 +57,15 @@ class Core:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Give one transaction, committed at the end of the block, rolled back where it raises."""
-        with self._open() as connection:
+        with self._open() as connection, ExitStack() as undo:
             connection.begin()
+            undo.callback(_roll_back, connection)
             (batch,) = connection.execute(statement("core", "next_batch")).fetchall()[0]
             transaction = Transaction(connection, batch)
-            try:
-                yield transaction
-            except BaseException:
-                _roll_back(connection)
-                raise
-            if transaction.is_void:
-                connection.rollback()
-            else:
+            yield transaction
+            if not transaction.is_void:
                 connection.commit()
+                undo.pop_all()
 
     def append_polls(self, batch: PollBatch) -> bool:
         """Append a chunk of polls in one transaction; False where its batch id is in the ledger already."""

@@ -9,9 +9,7 @@ from pathlib import Path
 import duckdb
 
 from marsad.errors import WarehouseUnusable
-from warehouse.scripts import comments_of, read_script, split_script
-
-_APPLIED = "select number, checksum from (select version as number, checksum from core.schema_version) order by number"
+from warehouse.scripts import comments_of, read_script, split_script, statement
 
 
 def migrations() -> list[tuple[int, str, str]]:
@@ -45,17 +43,13 @@ def migrate(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 
 def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
-    exists = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'core' and table_name = 'schema_version'"
-    ).fetchall()[0][0]
-    return dict(connection.execute(_APPLIED).fetchall()) if exists else {}
+    (exists,) = connection.execute(statement("tables", "has_schema")).fetchall()[0]
+    return dict(connection.execute(statement("tables", "applied_migrations")).fetchall()) if exists else {}
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, number: int, name: str, text: str) -> None:
     connection.begin()
     for part in (*split_script(text), *comments_of(text)):
         connection.execute(part)
-    connection.execute(
-        "insert into core.schema_version values (?, ?, ?, get_current_timestamp())", [number, name, checksum_of(text)]
-    )
+    connection.execute(statement("tables", "note_migration"), [number, name, checksum_of(text)])
     connection.commit()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from marsad.relations import Fingerprint, Neighbour, Neighbourhood, Origin, Sketch
 from marsad.sketches import SKETCH_VERSION, fingerprint_of
-from warehouse.scripts import statement
+from warehouse.scripts import statement, statement_on
 
 WINDOW_DAYS = 30  #: research/dedup.md, section 3.7
 RARE_LIMIT_COUNT = 10  #: documents of the window; a hash of more is a formula, no evidence (dedup.md, section 4)
@@ -68,7 +68,7 @@ class Neighbours:
         for name, columns in (("asked", asked), ("probe", probe)):
             # Copied, since DuckDB 1.5 pushes the join's bounds into an Arrow scan as signed numbers and overflows.
             self.connection.register("staged", pa.table(columns))
-            self.connection.execute(f"create or replace temp table {name} as select * from staged")  # noqa: S608  our names
+            self.connection.execute(statement_on("tables", "keep_staged", table=name))
 
     def _candidates(self) -> dict[int, list[int]]:
         limits = {

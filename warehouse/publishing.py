@@ -16,7 +16,7 @@ from marsad.errors import WarehouseBusy, WarehouseUnusable
 from warehouse.engine import STORAGE_VERSION, connect_in_utc, engine_errors, quoted
 from warehouse.folding import fold_parts
 from warehouse.migrating import migrations
-from warehouse.scripts import comments_of, read_script, split_script, statement
+from warehouse.scripts import comments_of, read_script, split_script, statement, statement_on
 from warehouse.switching import Slots, held_by_writer
 
 #: Tables readers get. Whatever is not named stays private: validators, sketches, postings, mails.
@@ -153,10 +153,9 @@ def _is_prefix(connection: duckdb.DuckDBPyConnection) -> bool:
 def _append_newer(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     if table in _WHOLE_TABLES:
         return
-    newer = f"from source.core.{table} where batch > (select batch from core.publication)"  # noqa: S608  our names
     if (key := _REPLACED_TABLES.get(table)) is not None:
-        connection.execute(f"delete from core.{table} where {key} in (select {key} {newer})")  # noqa: S608
-    connection.execute(f"insert into core.{table} {newer}")
+        connection.execute(statement_on("publish", "remove_replaced", table=table, key=key))
+    connection.execute(statement_on("publish", "append_newer", table=table))
 
 
 def _make_anew(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
@@ -175,7 +174,7 @@ def _make_anew(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 
 def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    connection.execute(f"create table core.{table} as from source.core.{table}")
+    connection.execute(statement_on("publish", "copy_table", table=table))
     comments = connection.execute(statement("publish", "comments"), {"table": table}).fetchall()
     for kind, name, comment in comments:
         connection.execute(f"comment on {kind} {name} is {quoted(comment)}")

@@ -28,6 +28,11 @@ def statement(file: str, name: str) -> str:
     return dict(zip(parts[1::2], parts[2::2], strict=True))[name].strip()
 
 
+def statement_on(file: str, name: str, **names: str) -> str:
+    """Return a statement with names of tables or columns in its braces; never values, those are parameters."""
+    return statement(file, name).format(**names)
+
+
 def split_script(text: str) -> Iterator[str]:
     """Yield the statements of a script; a semicolon ends one only at the end of a line."""
     for part in re.split(r";\s*\n", text):

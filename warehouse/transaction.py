@@ -18,7 +18,7 @@ from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind, Sketch
 from warehouse import rows
 from warehouse.neighbours import Neighbours, stage_keys
 from warehouse.rows import append_rows, stage_rows
-from warehouse.scripts import statement
+from warehouse.scripts import statement, statement_on
 
 
 @dataclass(slots=True)
@@ -66,11 +66,8 @@ class Transaction:
             return False
         count = self._append_feeds(batch)
         count += self._append_entries(batch)
-        for state in batch.states:
-            for table in ("feed_state", "validator"):
-                self.connection.execute(f"delete from core.{table} where feed_url = ?", [state.feed_url])  # noqa: S608
-        count += append_rows(self.connection, "feed_state", [rows.state_row(self.batch, s) for s in batch.states])
-        append_rows(self.connection, "validator", [rows.validator_row(self.batch, s) for s in batch.states])
+        count += self._replace_states("feed_state", [rows.state_row(self.batch, state) for state in batch.states])
+        self._replace_states("validator", [rows.validator_row(self.batch, state) for state in batch.states])
         count += self._append_drops(batch.drops, batch.at)
         self._note(batch.batch_id, batch.run_id, batch.at, count)
         return True
@@ -99,9 +96,9 @@ class Transaction:
         return self.append_missing("entity", found, "core", "new_entities", at)
 
     def append_missing(self, table: str, found: Sequence[rows.Row], file: str, name: str, at: datetime) -> int:
-        """Append what statement FILE/NAME says is missing of the rows; return how many; a batch of its own."""
+        """Append what statement FILE/NAME finds missing of the rows; return how many; a batch of its own."""
         stage_rows(self.connection, table, found)
-        count = self._insert_staged(table, file, name)
+        count = self._insert_staged(file, name)
         self._note(f"{table}/{self.batch}", "", at, count)
         return count
 
@@ -130,7 +127,7 @@ class Transaction:
 
     def _append_feeds(self, batch: PollBatch) -> int:
         stage_rows(self.connection, "feed", [rows.feed_row(self.batch, url, outlet) for url, outlet in batch.outlets])
-        return self._insert_staged("feed", "core", "new_feeds")
+        return self._insert_staged("core", "new_feeds")
 
     def _append_entries(self, batch: PollBatch) -> int:
         by_id = {rows.entry_id(s.entry.feed_url, s.entry.guid): s for s in reversed(batch.sightings)}
@@ -139,8 +136,13 @@ class Transaction:
         fresh = [rows.entry_row(self.batch, s) for key, s in reversed(by_id.items()) if key not in seen]
         return append_rows(self.connection, "entry", fresh)
 
-    def _insert_staged(self, table: str, file: str, name: str) -> int:
-        found = self.connection.execute(f"insert into core.{table} {statement(file, name)}").fetchone()
+    def _replace_states(self, table: str, found: Sequence[rows.Row]) -> int:
+        stage_rows(self.connection, table, found)
+        self.connection.execute(statement_on("tables", "replace_states", table=table))
+        return append_rows(self.connection, table, found)
+
+    def _insert_staged(self, file: str, name: str) -> int:
+        found = self.connection.execute(statement(file, name)).fetchone()
         return int(found[0]) if found else 0
 
     def _append_drops(self, drops: Sequence[Drop], at: datetime) -> int:

@@ -52,6 +52,7 @@ semi join staged on staged.key = story.article_id
 order by story.batch
 
 -- name: new_feeds
+insert into core.feed
 select staged.*
 from staged
 anti join (
@@ -62,6 +63,7 @@ and known.outlet_ar = staged.outlet_ar and known.country = staged.country and kn
 and known.family = staged.family
 
 -- name: new_entities
+insert into core.entity
 select staged.*
 from staged
 anti join (

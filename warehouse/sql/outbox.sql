@@ -1,4 +1,5 @@
 -- name: new_mails
+insert into core.outbox
 select staged.*
 from staged
 anti join core.outbox as known on known.message_id = staged.message_id

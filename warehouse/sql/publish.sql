@@ -43,3 +43,15 @@ join duckdb_columns() as kept
 on  kept.database_name = shown.database_name and kept.schema_name = 'core'
 and shown.table_name = 'current_' || kept.table_name and kept.column_name = shown.column_name
 where shown.database_name = current_database() and shown.schema_name = 'core' and shown.comment is null
+
+-- name: append_newer
+insert into core.{table}
+from source.core.{table}
+where batch > (select batch from core.publication)
+
+-- name: remove_replaced
+delete from core.{table}
+where {key} in (select {key} from source.core.{table} where batch > (select batch from core.publication))
+
+-- name: copy_table
+create table core.{table} as from source.core.{table}

@@ -1,0 +1,17 @@
+-- name: append_staged
+insert into core.{table} select * from staged
+
+-- name: keep_staged
+create or replace temp table {table} as select * from staged
+
+-- name: replace_states
+delete from core.{table} where feed_url in (select feed_url from staged)
+
+-- name: applied_migrations
+select version, checksum from core.schema_version order by version
+
+-- name: has_schema
+select count(*) > 0 from duckdb_tables() where schema_name = 'core' and table_name = 'schema_version'
+
+-- name: note_migration
+insert into core.schema_version values (?, ?, ?, get_current_timestamp())
