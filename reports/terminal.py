@@ -27,7 +27,8 @@ from reports.screen import Screen, here
 #: Rows of a table before a person is better served by a file.
 ROWS_SHOWN = 500
 #: Columns narrower than this turn words into stacks of letters; then rows become blocks of lines.
-_COLUMN_CHARS = 11
+_COLUMN_CHARS = 8
+_GAP_CHARS = 3  #: between two columns
 _URL_CHARS = 38  #: of a url in a table of 80 columns
 _COLORS = {"ok": "green", "warn": "yellow", "silent": "yellow", "fail": "red", "failing": "red", "never": "yellow"}
 _STANCE_COLORS = {"supportive": "blue", "opposed": "red", "neutral": ""}
@@ -72,7 +73,8 @@ def render_table(columns: Sequence[str], rows: Sequence[Sequence[object]], scree
     """Return rows as a table, or as blocks of lines where the columns do not fit; says how many rows it left out."""
     screen = screen or here()
     shown = rows[:ROWS_SHOWN]
-    laid_out = _blocks if len(columns) * _COLUMN_CHARS > screen.width else _grid
+    needed = sum(max(len(name), _COLUMN_CHARS) + _GAP_CHARS for name in columns)
+    laid_out = _blocks if needed > screen.width else _grid
     left = len(rows) - len(shown)
     note = _counted(len(rows), "row") + (f", {left:,} not shown: use --csv or --json" if left else "")
     return screen.printed(*laid_out(screen, columns, shown), Text(note))
