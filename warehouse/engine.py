@@ -19,6 +19,7 @@ import duckdb
 from marsad.errors import WarehouseBusy, WarehouseUnusable
 
 STORAGE_VERSION = "v1.5.0"  #: every DuckDB from 1.5 on reads it, see decisions/0004
+DAMAGED = "the file is damaged; restore a backup (marsad doctor --restore FILE)"
 NO_WAREHOUSE = "there is no warehouse here yet; marsad run makes one"
 LOCK_WAIT_SECONDS = 60.0  #: a transaction holds the lock for seconds, publishing a million articles anew for a minute
 
@@ -151,7 +152,7 @@ _REASONS = (
             "invalidated",
             "failed to read",
         ),
-        "the file is damaged; restore a backup (marsad doctor --restore FILE)",
+        DAMAGED,
     ),
     (("does not exist", "no such file"), NO_WAREHOUSE),
 )

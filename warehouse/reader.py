@@ -15,7 +15,7 @@ import duckdb
 from marsad.articles import Stance
 from marsad.digests import DayCount, EntityCount, FeedHealth, OutletCount, Piece, Quote, SpeakerStance
 from marsad.errors import BadInput, WarehouseUnusable
-from warehouse.engine import connect_in_utc, engine_errors, quoted
+from warehouse.engine import DAMAGED, connect_in_utc, engine_errors, quoted
 from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
@@ -116,7 +116,7 @@ class Reader:
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.file.exists():
             raise WarehouseUnusable(str(self.folder), NOTHING_PUBLISHED)
-        with held_by_reader(self.file), engine_errors(self.file):
+        with held_by_reader(self.file), _published_errors(self.file), engine_errors(self.file):
             connection = connect_in_utc()
             try:
                 connection.execute(f"attach {quoted(self.file)} as marsad (read_only)")
@@ -136,6 +136,16 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequenc
 def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
+
+
+@contextmanager
+def _published_errors(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except WarehouseUnusable as error:
+        if error.reason != DAMAGED:
+            raise
+        raise WarehouseUnusable(str(file), "the readers' file is damaged; marsad run makes it anew") from error
 
 
 @contextmanager

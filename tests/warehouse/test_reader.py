@@ -143,3 +143,15 @@ def test_the_published_file_opens_with_external_access_off_from_the_start(reader
         assert len(connection.execute("from articles").fetchall()) == 2
         assert len(connection.execute("from daily_coverage").fetchall()) == 3
         assert len(connection.execute("from search('بيونغ')").fetchall()) == 2
+
+
+def test_a_damaged_published_file_is_said_to_be_damaged(reader: Reader) -> None:
+    reader.file.write_bytes(b"damaged" * 1000)
+    with pytest.raises(WarehouseUnusable, match="is damaged; marsad run makes it anew"):
+        reader.query("select 1")
+
+
+def test_a_text_that_is_no_unicode_is_kept_with_a_mark(core: Core) -> None:
+    store(core, batch_of(record_of(article_of(1, title="كور\ud800يا", body="x\x00y"))))  # Korea, half a character
+    core.publish()
+    assert Reader(core.folder).query("select title, body from articles").rows == (("كور?يا", "x\x00y"),)
