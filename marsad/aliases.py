@@ -124,11 +124,13 @@ def make_names(listed: Iterable[Listed], bodies: Iterable[tuple[str, str]], trap
 
 
 def _built(grouped: dict[tuple[str, Kind], dict[str, Listed]], english: dict[str, str]) -> NameTable:
-    names = {folded for folded, kind in grouped if kind is Kind.NAME}
+    names = {part for folded, kind in grouped if kind is Kind.NAME for part in (folded, folded.split()[0])}
     spellings: list[Spelling] = []
     table: dict[str, list[int]] = {}
     for (folded, kind), owners in grouped.items():
-        if kind is Kind.NISBA and folded in names:  # روسيا is Russia, not the accusative of "Russian"
+        if (
+            kind is Kind.NISBA and folded in names
+        ):  # روسيا is Russia, كوريا half of a name: no accusatives of adjectives
             continue
         table.setdefault(folded, []).append(len(spellings))
         spellings.append(Spelling(kind, tuple(owners.values()), english[folded]))

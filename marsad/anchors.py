@@ -25,7 +25,7 @@ _COMMA = re.compile(r"[،,]")
 _PASSIVE = re.compile(
     "^[وف]?[^\u064b-\u0652يت]\u064f"
 )  #: damma on the first letter of a past tense: was said, by nobody
-_NOT = frozenset({"لم", "لن", "لا", "ولم", "ولن", "ولا"})
+_NOT = frozenset({"لم", "لن", "لا"})  #: did not, will not, does not
 _FROM = frozenset({"عن"})
 _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
@@ -107,7 +107,7 @@ def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
 
 
 def _opens_clause(scene: Scene, index: int) -> bool:
-    """Say whether a particle, "in" or a quotation begins here: a feminine participle is else an adjective (مشددة, strict)."""
+    """Say whether a particle, "in" or a quotation begins here; else a feminine participle is an adjective."""
     word = scene.text(index)
     return word in scene.cues.particles or word.startswith("ب") or _STOP.search(scene.words.gap(index)) is not None
 
@@ -145,7 +145,8 @@ def _verb(
 
 
 def _manner(scene: Scene, clause: Clause, index: int, verb: Verb) -> Manner:
-    if index > clause.first and scene.text(index - 1) in _NOT:
+    before = scene.text(index - 1) if index > clause.first else ""
+    if before in _NOT or before[1:] in _NOT:
         return Manner.DENY
     wanted = scene.cues.declines.get(verb.lemma)
     if wanted and _is_followed(scene, index + 1, min(clause.stop, index + _NEED_WORDS), wanted):
@@ -182,14 +183,15 @@ def _quoted_source(
 def _source(
     scene: Scene, clause: Clause, start: int, index: int, found: Sequence[Anchor], memory: Memory
 ) -> Anchor | None:
-    """Return the speaker behind "according to"; a sentence that has a speaker already keeps him."""
+    """Return the speaker behind "according to"; a sentence that has a speaker keeps him, and an agency only relays."""
     if any(not anchor.is_feeling for anchor in found):
         return None
     place = start
     while place < clause.stop and (scene.text(place) in _BETWEEN or scene.cues.verb(scene.text(place))):
         place += 1
     speakers = read_speakers(scene, place, clause.stop, memory)
-    return Anchor(index, speakers, Manner.SAY, scene.text(index)) if speakers else None
+    is_relay = index > clause.first and scene.cues.media.names(scene.text(place))
+    return Anchor(index, speakers, Manner.SAY, scene.text(index)) if speakers and not is_relay else None
 
 
 def _feeling(scene: Scene, clause: Clause, start: int, index: int, memory: Memory) -> Anchor | None:

@@ -98,15 +98,29 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
         start, finish = scene.span(index, role.stop)
         entity = role.owner.entity
         return Speaker(entity.name, entity.id, start, finish, role.stop, role.owner.country, is_person=True)
-    end = _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
+    end = _body_end(scene, index, stop)
+    end = end or _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
     country = next((scene.at[i].country for i in range(index, end) if i in scene.at), "")
-    if is_definite(scene.text(index)):
+    if is_definite(scene.text(index)) and not any(scene.proper(place) for place in range(index, end)):
         known = [s for s in reversed(memory.speakers) if s.is_person and country in ("", s.country)]
         if known:
             return replace(
                 known[0], start=scene.span(index, end)[0], end=scene.span(index, end)[1], stop=end, is_echo=True
             )
     return _described(scene, index, end, country)
+
+
+def _body_end(scene: Scene, index: int, stop: int) -> int:
+    """Return the end of "the spokesman of the ministry", a title whose body is named; 0 where none is."""
+    for place in range(index + 1, min(stop, index + _GROUP_WORDS)):
+        if _PAUSE.search(scene.words.gap(place)):
+            return 0
+        name = scene.proper(place)
+        if name is not None:
+            return name.stop
+        if scene.text(place) in scene.cues.particles and scene.text(place) not in _INSIDE_TITLES:
+            return 0
+    return 0
 
 
 def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:

@@ -6,6 +6,7 @@ carries it out, and what it warns of is somebody else. Denials and refusals to j
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -86,6 +87,13 @@ def weigh(scene: Scene, first: int, stop: int, manner: Manner, *, is_party: bool
     return Weight(score, tuple(sides.cues), is_settled)
 
 
+def weigh_own(scene: Scene, first: int, stop: int) -> Weight:
+    """Return the weight of words that nobody is made to say: quotations and feelings told of others do not count."""
+    told = {index for hit in scene.cues.feelings.find(scene.words, first, stop) for index in range(hit.first, hit.stop)}
+    sides = _sides(scene, first, stop, scene.quoted | told)
+    return Weight(sides.pro - sides.contra, tuple(sides.cues))
+
+
 def _verb_weight(manner: Manner, contra: float, *, is_party: bool) -> float:
     weight = _VERB_WEIGHTS.get(manner, 0.0)
     if (is_party and weight < 0) or (
@@ -95,10 +103,10 @@ def _verb_weight(manner: Manner, contra: float, *, is_party: bool) -> float:
     return weight
 
 
-def _sides(scene: Scene, first: int, stop: int) -> _Sides:
+def _sides(scene: Scene, first: int, stop: int, skipped: Collection[int] = ()) -> _Sides:
     sides, index = _Sides(), first
     while index < stop:
-        match = _match(scene, index, stop)
+        match = _match(scene, index, stop) if index not in skipped else None
         if match is None:
             index += 1
             continue

@@ -88,6 +88,8 @@ def _judge(scene: Scene, topic: Topic, clause: Clause, turn: Turn, label: Label)
 
 def _is_about(scene: Scene, aim: Aim, clause: Clause, turn: Turn, label: Label) -> bool:
     if label is Label.ON:
+        if any(anchor.manner is Manner.DENY for anchor in turn.anchors):
+            return True  # who declines to judge in a text on the topic declines to judge it
         first, stop = (clause.first, clause.stop) if turn.anchors[0].is_feeling else (turn.first, turn.stop)
         return touch(scene, aim, first, stop).is_about_in_context
     return touch(scene, aim, clause.first, clause.stop).is_about

@@ -25,7 +25,7 @@ _NOT_ACTORS = (EntityType.LAW, EntityType.WEAPON, EntityType.LOC)
 
 #: already, was, not, still: they stand between a subject and its verb
 AUXILIARIES = frozenset(
-    "قد فقد وقد كان كانت وكان وكانت لا لم لن ما زال زالت فما سوف بات باتت وهو وهي هو هي".split()  # noqa: SIM905
+    "قد فقد وقد كان كانت وكان وكانت لا لم لن فلا فلم فلن ما زال زالت فما سوف بات باتت وهو وهي هو هي".split()  # noqa: SIM905
 )
 THAT = frozenset({"ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"})  #: that, that he, that she, that they
 _STRONG = frozenset({"اما", "كان", "كانت", "وكان", "وكانت"})  #: as for, had: a subject is sure to follow
@@ -84,8 +84,10 @@ def echo(
 
 def _owner(scene: Scene, clause: Clause, index: int) -> Name | None:
     """Return whose act or words: "and he was bowing", "remarks of X, in which he thanked", "a letter of X voicing"."""
+    word = scene.text(index - 1) if index > clause.first + 1 else ""
+    if word in _RELATIVES and (name := scene.proper(index - 2)) and name.mention.type is EntityType.PER:
+        return name
     behind = (scene.text(place) for place in range(index + 1, min(index + 3, clause.stop)))
-    word = scene.text(index - 1) if index > clause.first else ""
     if word not in _HE and not any(text in _IN_IT for text in behind):
         return None
     for place in range(index - 1, max(clause.first, index - 4) - 1, -1):
@@ -107,7 +109,12 @@ def _ahead(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Sp
     if not speakers:
         return ()
     is_next = speakers[-1].stop >= end and not _BREAK.search(scene.words.gap(end))
-    return speakers if is_next or is_strong or scene.text(index)[0] == "ف" else ()
+    return speakers if is_next or is_strong or _answers(scene, end) else ()
+
+
+def _answers(scene: Scene, place: int) -> bool:
+    """Say whether the ف stands here that answers "as for": أما ... فقال."""
+    return scene.text(place)[:1] == "ف"
 
 
 def _clause_start(scene: Scene, clause: Clause, end: int) -> tuple[int, bool]:

@@ -110,13 +110,18 @@ def _apposed_before(reading: Reading, title: int) -> Iterator[Name]:
     words, first = reading.words.items, title
     if reading.words.gap(title).strip() not in ("،", ",") or not words[title].text.startswith("ال"):
         return
-    while first > 0 and title - first < _FULL_WORDS and _is_name_part(reading, first - 1):
+    while first > 0 and title - first < _FULL_WORDS and _may_end_name(reading, first - 1, is_last=first == title):
         first -= 1
         if _PAUSE.search(reading.words.gap(first)):
             break
     before = words[first - 1].text if first else ""
     if title - first > 1 and (before in reading.cues.particles or reading.cues.verb(before)):
         yield _named(reading.words, first, title, EntityType.PER)
+
+
+def _may_end_name(reading: Reading, index: int, *, is_last: bool) -> bool:
+    """Say whether the word may belong to a name read backwards; its last word may carry the article."""
+    return _is_name_part(reading, index) or (is_last and _may_be_surname(reading, index))
 
 
 def _name_start(reading: Reading, title: int) -> int | None:

@@ -1,0 +1,160 @@
+"""Names: clitics, spellings, nisbas, longest match, short names, traps, and names no list knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.articles import EntityType, Mention, MentionKind
+from marsad.tagging import read_scene
+from marsad.topic import Topic
+
+
+def mentions_of(text: str, topic: Topic) -> list[Mention]:
+    mentions = [name.mention for name in read_scene(text, topic).names]
+    assert all(text[m.start : m.end] == m.surface for m in mentions)
+    return mentions
+
+
+def pairs_of(text: str, topic: Topic) -> list[tuple[str, str | None]]:
+    return [(m.surface, m.name) for m in mentions_of(text, topic)]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "name"),
+    [
+        pytest.param("زار وفد روسيا", "روسيا", "Russia", id="bare"),
+        pytest.param("وروسيا", "روسيا", "Russia", id="and"),
+        pytest.param("دعمه لروسيا", "روسيا", "Russia", id="to"),
+        pytest.param("وبروسيا", "روسيا", "Russia", id="and-in"),
+        pytest.param("فكوريا الشمالية", "كوريا الشمالية", "North Korea", id="so"),
+        pytest.param("مقر للأمم المتحدة", "أمم المتحدة", "United Nations", id="to-the"),
+        pytest.param("قرب لليابان", "يابان", "Japan", id="to-the-one-word"),
+        pytest.param("من والكرملين", "الكرملين", "Kremlin", id="and-the"),
+        pytest.param("في بيونج يانج", "بيونج يانج", "Pyongyang", id="egyptian-g"),
+        pytest.param("في بيونغ يانغ", "بيونغ يانغ", "Pyongyang", id="ghayn"),
+        pytest.param("كــوريا الشماليّة", "كــوريا الشماليّة", "North Korea", id="tatweel-and-marks"),
+        pytest.param("اوكرانيا", "اوكرانيا", "Ukraine", id="no-hamza"),
+        pytest.param("الصواريخ KN-23 الجديدة", "KN-23", "Hwasong-11 / KN-23", id="latin"),
+        pytest.param("قرار مجلس الأمن ٢٣٩٧", "قرار مجلس الأمن ٢٣٩٧", "UNSC Resolution 2397", id="arabic-digits"),
+    ],
+)
+def test_a_name_is_found_without_its_clitics(topic: Topic, text: str, surface: str, name: str) -> None:
+    assert pairs_of(text, topic) == [(surface, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("كيف يمكن ذلك", id="how-is-not-kyiv"),
+        pytest.param("رسول كسول يكسو التماسيح", id="letters-inside-words"),
+        pytest.param("تحرك باتجاه الشمال ثم إلى دول الجنوب", id="compass"),
+        pytest.param("كيم قال ذلك", id="short-name-of-nobody"),
+        pytest.param("شيء من هذا", id="hamza"),
+    ],
+)
+def test_traps_are_no_names(topic: Topic, text: str) -> None:
+    assert mentions_of(text, topic) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "name"),
+    [
+        pytest.param("الجنود الكوريون الشماليون", "الكوريون الشماليون", "North Korea", id="plural-of-two-words"),
+        pytest.param("قوات كورية شمالية", "كورية شمالية", "North Korea", id="feminine"),
+        pytest.param("هجوم روسيّ", "روسيّ", "Russia", id="marks"),
+        pytest.param("المسؤولون الروس", "الروس", "Russia", id="broken-plural"),
+        pytest.param("انسحابا أمريكيا محتملا", "أمريكيا", "United States", id="accusative"),
+        pytest.param("بمدفع أوكراني", "أوكراني", "Ukraine", id="masculine"),
+    ],
+)
+def test_an_adjective_of_a_state_is_a_nisba(topic: Topic, text: str, surface: str, name: str) -> None:
+    (mention,) = mentions_of(text, topic)
+    assert (mention.surface, mention.name, mention.kind) == (surface, name, MentionKind.NISBA)
+
+
+def test_russia_in_the_accusative_is_not_russian(topic: Topic) -> None:
+    (mention,) = mentions_of("زار روسيا", topic)
+    assert mention.kind is MentionKind.NAME
+
+
+def test_the_longer_name_wins(topic: Topic) -> None:
+    text = "اجتمع مجلس الأمن ثم مجلس الأمن الروسي ثم الجيش الشعبي الكوري"
+    assert [name for _, name in pairs_of(text, topic)] == [
+        "UN Security Council",
+        "Security Council of Russia",
+        "Korean People's Army",
+    ]
+
+
+def test_a_short_name_is_whoever_was_named_in_full(topic: Topic) -> None:
+    kim = "التقى كيم جونغ أون الوفد. وقال كيم ذلك."
+    sister = "قالت كيم يو جونغ، شقيقة زعيم كوريا الشمالية كيم جونغ أون، ذلك. ووصفت كيم الأمر."
+    assert pairs_of(kim, topic)[-1] == ("كيم", "Kim Jong Un")
+    assert pairs_of(sister, topic)[-1] == ("كيم", "Kim Yo Jong")
+
+
+def test_a_short_name_in_the_headline_waits_for_the_full_one(topic: Topic) -> None:
+    assert pairs_of("كيم يلتقي الوفد\n\nالتقى كيم جونغ أون الوفد", topic)[0] == ("كيم", "Kim Jong Un")
+
+
+def test_bare_north_and_south_are_the_koreas_where_the_text_names_one(topic: Topic) -> None:
+    assert pairs_of("أطلقت كوريا الشمالية صاروخا. وردّ الجنوب على الشمال.", topic)[1:] == [
+        ("الجنوب", "South Korea"),
+        ("الشمال", "North Korea"),
+    ]
+
+
+def test_a_bare_adjective_is_of_the_state_the_text_is_about(topic: Topic) -> None:
+    north = "الجنود الكوريون في كورسك أرسلتهم بيونغ يانغ"
+    south = "الشركة الكورية من سيول"
+    assert mentions_of(north, topic)[0].name == "North Korea"
+    assert mentions_of(south, topic)[0].name == "South Korea"
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "name"),
+    [
+        pytest.param("قالت الحكومة الألمانية", "الحكومة الألمانية", "German Government", id="unlisted-body"),
+        pytest.param("قالت الخارجية الروسية", "الخارجية الروسية", "Russian Foreign Ministry", id="listed-body"),
+        pytest.param("قال وزير الخارجية الروسي", "الروسي", "Russia", id="the-minister-is-not-the-ministry"),
+        pytest.param("السياسة الخارجية الأمريكية", "الأمريكية", "United States", id="foreign-policy"),
+        pytest.param("القوات الروسية", "الروسية", "Russia", id="forces-are-no-body"),
+    ],
+)
+def test_a_body_with_its_nisba_is_one_name(topic: Topic, text: str, surface: str, name: str) -> None:
+    assert pairs_of(text, topic) == [(surface, name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "kind"),
+    [
+        pytest.param("قال الخبير سامر الحلاق إن ذلك مهم", "سامر الحلاق", EntityType.PER, id="definite-title"),
+        pytest.param("قال د. سمير أيوب إن ذلك مهم", "سمير أيوب", EntityType.PER, id="doctor"),
+        pytest.param("رأى مدير وحدة البحوث، عماد كريم، أن ذلك مهم", "عماد كريم", EntityType.PER, id="apposition"),
+        pytest.param("قال فرانك هالدر، الخبير في الطاقة، ذلك", "فرانك هالدر", EntityType.PER, id="name-first"),
+        pytest.param("قال هشام ابو العلا، اللواء السابق، ذلك", "هشام ابو العلا", EntityType.PER, id="compound"),
+        pytest.param("دراسة من مركز الخليج للدراسات", "مركز الخليج للدراسات", EntityType.ORG, id="centre"),
+        pytest.param("قال لصحيفة «أصداء الساحل» ذلك", "أصداء الساحل", EntityType.ORG, id="paper"),
+    ],
+)
+def test_names_no_list_knows_are_found_behind_titles(topic: Topic, text: str, surface: str, kind: EntityType) -> None:
+    found = [m for m in mentions_of(text, topic) if m.kind is MentionKind.UNLINKED]
+    assert [(m.surface, m.type, m.entity_id) for m in found] == [(surface, kind, None)]
+
+
+def test_an_unlisted_person_is_found_again_by_the_last_name(topic: Topic) -> None:
+    text = "قال الباحث سامر الحلاق ذلك. وأضاف الحلاق أن الأمر مهم."
+    names = read_scene(text, topic).names
+    assert [(n.mention.surface, n.label) for n in names] == [("سامر الحلاق", "سامر الحلاق"), ("الحلاق", "سامر الحلاق")]
+
+
+def test_an_unlisted_institute_swallows_the_listed_city_in_its_name(topic: Topic) -> None:
+    assert pairs_of("قال معهد برلين للسياسة الدولية", topic) == [("معهد برلين للسياسة الدولية", None)]
+
+
+def test_punctuation_cuts_a_name(topic: Topic) -> None:
+    assert pairs_of("زار كوريا. الشمالية هي الأبعد", topic) == []
+
+
+def test_another_topic_knows_only_its_own_names(nile: Topic) -> None:
+    assert pairs_of("زار بوتين إثيوبيا", nile) == [("إثيوبيا", "Ethiopia")]
