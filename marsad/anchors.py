@@ -134,7 +134,7 @@ def _verb(
 ) -> Anchor | None:
     cue = scene.text(index)
     if verb.manner is Manner.RELAY:
-        return _relay(scene, clause, index, cue, memory)
+        return _relay(scene, clause, index, verb.lemma, memory)
     before = [anchor.speakers for anchor in found if not anchor.is_feeling] or [anchor.speakers for anchor in found]
     if verb.form is Form.PARTICIPLE:
         speakers = echo(scene, clause, index, before, memory)
@@ -154,14 +154,18 @@ def _manner(scene: Scene, clause: Clause, index: int, verb: Verb) -> Manner:
     return verb.manner
 
 
-def _relay(scene: Scene, clause: Clause, index: int, cue: str, memory: Memory) -> Anchor | None:
-    """Return who stands behind "from": agencies relay, others speak."""
+def _relay(scene: Scene, clause: Clause, index: int, lemma: str, memory: Memory) -> Anchor | None:
+    """Return who stands behind "from"; without it, who relays greetings or a letter speaks himself."""
+    cue = scene.text(index)
     for place in range(index + 1, clause.stop):
         if scene.text(place) in _FROM:
             speakers = read_speakers(scene, place + 1, clause.stop, memory)
             return Anchor(index, speakers, Manner.SAY, cue) if speakers else None
         if is_that(scene, place) or scene.cues.verb(scene.text(place)):
             break
+    messages = [want for want in scene.cues.needs.get(lemma, ()) if want not in _FROM]
+    if not _is_followed(scene, index + 1, min(clause.stop, index + _NEED_WORDS), messages):
+        return None
     speakers = read_speakers(scene, index + 1, limit_of(scene, clause, index), memory)
     return Anchor(index, speakers, Manner.SAY, cue) if speakers else None
 

@@ -91,7 +91,7 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
     end = _phrase_end(scene, index, stop, _TITLE_WORDS)
     for place in range(index, end):
         name = scene.proper(place)
-        if name is not None and name.mention.type is EntityType.PER:
+        if name is not None and name.mention.type is EntityType.PER and _is_surer(scene, name, index):
             return of_name(name)
     if index in scene.roles:
         role = scene.roles[index]
@@ -108,6 +108,11 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
                 known[0], start=scene.span(index, end)[0], end=scene.span(index, end)[1], stop=end, is_echo=True
             )
     return _described(scene, index, end, country)
+
+
+def _is_surer(scene: Scene, name: Name, index: int) -> bool:
+    """Say whether the name is listed, or no known office stands before it that names its holder anyway."""
+    return name.mention.kind is MentionKind.NAME or index not in scene.roles
 
 
 def _body_end(scene: Scene, index: int, stop: int) -> int:

@@ -39,12 +39,14 @@ class Reading:
     cues: Cues
     covered: dict[int, Name]  #: word -> listed name it belongs to
     nouns: frozenset[str]  #: words with the article: what the text uses with and without it is no name
+    forms: frozenset[str]  #: all words
 
 
 def find_unlinked(words: Words, found: Found, cues: Cues) -> tuple[Name, ...]:
     """Return listed and unlisted names in order, without overlap; an unlisted name swallows a listed one inside it."""
     covered = {i: name for name in found.names for i in range(name.first, name.stop)}
-    reading = Reading(words, cues, covered, frozenset(w.text for w in words.items if w.text.startswith("ال")))
+    forms = frozenset(word.text for word in words.items)
+    reading = Reading(words, cues, covered, frozenset(form for form in forms if form.startswith("ال")), forms)
     fresh = _known_again(reading, _apart([*_persons(reading), *_institutes(reading)]))
     taken = {i for name in fresh for i in range(name.first, name.stop)}
     again = [name for name in _called_again(reading, fresh) if not taken & set(range(name.first, name.stop))]
@@ -161,13 +163,27 @@ def _continues_title(reading: Reading, index: int, is_apposed: bool) -> bool:  #
 
 def _is_name_part(reading: Reading, index: int) -> bool:
     text, cues = reading.words.items[index].text, reading.cues
-    if "ال" + text in reading.nouns or any(front in cues.particles for front in fronts(text)):
+    if any(front in cues.particles for front in fronts(text)) or _is_common(reading, index, text):
         return False
     if index in reading.covered or text in cues.particles or text in cues.persons or text in cues.groups:
         return False
+    if (text.endswith("ات") and len(text) > _SYLLABLE_CHARS + 1) or (
+        text[0] in "بلك" and text.endswith("ه") and len(text) > _SYLLABLE_CHARS
+    ):
+        return False  # plurals, "with courage", "for the family"
     if len(text) == 1 or text[0].isdigit() or is_definite(text) or text in cues.joint:
         return False
     return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in _LINKS
+
+
+def _is_common(reading: Reading, index: int, text: str) -> bool:
+    """Say whether the word is no proper noun: used with the article too, behind a preposition, inflected, a verb."""
+    bare = text[1:] if text[0] in "بلك" else text
+    if "ال" + bare in reading.nouns or (bare != text and bare in reading.forms):
+        return True
+    word = reading.words.items[index]
+    source = reading.words.source[word.start : word.end]
+    return "\u064b" in source or source[1:2] == "\u064f" or (text.endswith("وا") and len(text) > _SYLLABLE_CHARS)
 
 
 def _is_conjoined(text: str) -> bool:

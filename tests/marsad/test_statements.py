@@ -1,0 +1,182 @@
+"""Who said what: the forms in which Arabic news hands words over, and the side they take."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.articles import Attribution, Label, Stance, Statement
+from marsad.statements import find_statements
+from marsad.tagging import read_scene
+from marsad.topic import Topic
+
+
+def statements_of(text: str, topic: Topic, label: Label = Label.ON) -> tuple[Statement, ...]:
+    return find_statements(read_scene(text, topic), topic, label).statements
+
+
+def sides_of(text: str, topic: Topic) -> list[tuple[str, str]]:
+    return [(s.speaker, s.stance.value) for s in statements_of(text, topic)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "قال الرئيس الأمريكي دونالد ترامب إن نقل الصواريخ إلى روسيا تصعيد خطير.",
+            [("Donald Trump", "opposed")],
+            id="verb-title-name",
+        ),
+        pytest.param(
+            "الكرملين ينفي إرسال جنود كوريين إلى الجبهة", [("Kremlin", "neutral")], id="headline-subject-first"
+        ),
+        pytest.param(
+            "أما طوكيو فأعربت عن قلقها من نقل التكنولوجيا إلى بيونغ يانغ.", [("Tokyo", "opposed")], id="as-for"
+        ),
+        pytest.param(
+            "وكان وزير الدفاع الأوكراني رستم عمروف قد حذر من خطر القوات الكورية.",
+            [("Rustem Umerov", "opposed")],
+            id="had-warned",
+        ),
+        pytest.param(
+            "«هؤلاء الجنود أبطال»، هكذا لخص سيرغي لافروف رأيه.", [("Sergey Lavrov", "supportive")], id="quote-first"
+        ),
+        pytest.param(
+            "وبحسب الاستخبارات الأوكرانية، نقلت موسكو ثلاثة آلاف جندي كوري إلى كورسك.",
+            [("Main Directorate of Intelligence of Ukraine", "neutral")],
+            id="according-to",
+        ),
+        pytest.param(
+            "ونقلت وكالة الأنباء المركزية الكورية عن كيم جونغ أون قوله إن الجنود أبطال.",
+            [("Kim Jong Un", "supportive")],
+            id="agency-relays",
+        ),
+        pytest.param(
+            "ذكرت قناة يابانية، نقلا عن مصادر دبلوماسية، أن بيونغ يانغ سترسل عمالا إلى روسيا.",
+            [("مصادر دبلوماسية", "neutral")],
+            id="quoting-sources",
+        ),
+        pytest.param(
+            "يثير التعاون بين موسكو وبيونغ يانغ قلقا بالغا لدى سيول.", [("Seoul", "opposed")], id="concern-with"
+        ),
+        pytest.param(
+            "ويأتي ذلك عقب تحذير حلف شمال الأطلسي من إرسال الجنود إلى روسيا.", [("NATO", "opposed")], id="warning-of"
+        ),
+        pytest.param(
+            "ويرى خبراء عسكريون أن القوات الكورية لا تغير ميزان المعركة.",
+            [("خبراء عسكريون", "neutral")],
+            id="unnamed-experts",
+        ),
+        pytest.param("موسكو: الشراكة مع كوريا الشمالية مشروعة", [("Moscow", "supportive")], id="colon-in-a-headline"),
+        pytest.param(
+            "وأشاد السفير ألكسندر ماتسيغورا، الذي شكر بيونغ يانغ، بالجنود.",
+            [("Alexander Matsegora", "supportive")] * 1,
+            id="who-thanked",
+        ),
+        pytest.param(
+            "وامتنعت بكين عن التعليق على إرسال القوات الكورية إلى روسيا.", [("Beijing", "neutral")], id="declined"
+        ),
+        pytest.param(
+            "ورفض المتحدث باسم البيت الأبيض التعليق على الأمر.",
+            [("المتحدث باسم البيت الأبيض", "neutral")],
+            id="refused-comment",
+        ),
+        pytest.param("ولم تعلق سيول على زيارة بوتين إلى بيونغ يانغ.", [("Seoul", "neutral")], id="did-not-comment"),
+        pytest.param(
+            "أمريكا تتعهد برد حازم على التدخل العسكري لكوريا الشمالية",
+            [("United States", "opposed")],
+            id="pledge-to-answer",
+        ),
+        pytest.param("وقالت سيول إن هذه القوات لا تشكل تهديدا لأوكرانيا.", [("Seoul", "neutral")], id="negated-threat"),
+        pytest.param(
+            "حذر لافروف واشنطن من عواقب تدخلها في التعاون بين روسيا وكوريا الشمالية.",
+            [("Sergey Lavrov", "supportive")],
+            id="party-warns-others",
+        ),
+    ],
+)
+def test_speaker_and_side(topic: Topic, text: str, expected: list[tuple[str, str]]) -> None:
+    assert list(dict.fromkeys(sides_of(text, topic))) == expected
+
+
+def test_two_speakers_of_one_sentence_are_judged_by_their_own_words(topic: Topic) -> None:
+    text = "أدانت سيول إرسال القوات إلى روسيا، فيما أشاد الكرملين بشجاعة الجنود الكوريين."
+    assert sides_of(text, topic) == [("Seoul", "opposed"), ("Kremlin", "supportive")]
+
+
+def test_joined_speakers_have_a_statement_each(topic: Topic) -> None:
+    text = "وأعربت بريطانيا وفرنسا عن قلقهما من الجنود الكوريين."
+    assert sides_of(text, topic) == [("United Kingdom", "opposed"), ("France", "opposed")]
+
+
+def test_two_in_one_word_are_the_pair_named_before(topic: Topic) -> None:
+    text = "تتابع كوريا الجنوبية واليابان تسليح روسيا، حيث تخشى العاصمتان نقل التكنولوجيا إلى كوريا الشمالية."
+    assert set(sides_of(text, topic)) == {("South Korea", "opposed"), ("Japan", "opposed")}
+
+
+def test_two_in_one_word_are_else_the_sides_of_the_target(topic: Topic) -> None:
+    assert sides_of("وقّع البلدان معاهدة دفاع.", topic) == [("North Korea", "supportive"), ("Russia", "supportive")]
+
+
+def test_a_verb_without_subject_goes_on_with_the_speaker_before(topic: Topic) -> None:
+    text = "قال ديمتري بيسكوف إن التعاون مشروع. وأضاف أن روسيا ستواصل دعم بيونغ يانغ."
+    first, second = statements_of(text, topic)
+    assert second.speaker == first.speaker == "Dmitry Peskov"
+    assert second.confidence < first.confidence
+
+
+def test_an_office_stands_for_its_holder(topic: Topic) -> None:
+    (statement,) = statements_of("أشاد الرئيس الروسي بتضحيات الجنود الكوريين.", topic)
+    assert (statement.speaker, statement.speaker_id) == ("Vladimir Putin", "vladimir-putin")
+
+
+def test_an_unlisted_speaker_is_named_by_the_words_of_the_text(topic: Topic) -> None:
+    (statement,) = statements_of("حذر الباحث سامر الحلاق من خطر التعاون بين موسكو وبيونغ يانغ.", topic)
+    assert (statement.speaker, statement.speaker_id, statement.stance) == ("سامر الحلاق", None, Stance.OPPOSED)
+
+
+def test_the_evidence_is_the_sentence_and_the_speaker_its_words(topic: Topic) -> None:
+    text = "مقدمة قصيرة هنا. أشاد بوتين بشجاعة الجنود الكوريين. خاتمة."
+    (statement,) = statements_of(text, topic)
+    assert text[statement.start : statement.end] == "أشاد بوتين بشجاعة الجنود الكوريين."
+    assert text[statement.speaker_start : statement.speaker_end] == "بوتين"
+
+
+@pytest.mark.parametrize(
+    ("text", "attribution"),
+    [
+        pytest.param('قال بوتين إن الجنود الكوريين "أبطال".', Attribution.DIRECT, id="quoted"),
+        pytest.param("قال بوتين إن الجنود الكوريين أبطال.", Attribution.INDIRECT, id="reported"),
+        pytest.param("وقعت موسكو معاهدة مع بيونغ يانغ.", Attribution.ACT, id="act"),
+        pytest.param("أثار إرسال الجنود إلى روسيا قلق سيول.", Attribution.ASCRIBED, id="ascribed"),
+    ],
+)
+def test_attribution(topic: Topic, text: str, attribution: Attribution) -> None:
+    assert {s.attribution for s in statements_of(text, topic)} == {attribution}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("وقع انفجار في موسكو قرب مقر بيونغ يانغ.", id="happened-not-signed"),
+        pytest.param("أقامت القوات في مدينة كورسك.", id="city-not-condemning"),
+        pytest.param("انتشر الجنود عبر حدود روسيا.", id="across-not-expressed"),
+        pytest.param("وُصفت الشراكة مع روسيا بأنها متينة.", id="passive"),
+        pytest.param("انتشر الجنود في كورسك بعد نقل الأسلحة من كوريا الشمالية.", id="noun-of-a-verb"),
+    ],
+)
+def test_words_that_look_like_verbs_of_speech_hand_nothing_over(topic: Topic, text: str) -> None:
+    assert statements_of(text, topic) == ()
+
+
+def test_what_is_not_about_the_target_is_no_statement(topic: Topic) -> None:
+    assert statements_of("قال ترامب إن الانتخابات مهمة.", topic) == ()
+
+
+def test_a_text_near_the_topic_needs_both_sides_in_the_sentence(topic: Topic) -> None:
+    text = "قال زيلينسكي إن روسيا أطلقت صواريخ. وقال زيلينسكي إن كوريا الشمالية سلحت روسيا."
+    (statement,) = statements_of(text, topic, Label.NEAR)
+    assert text[statement.start : statement.end].endswith("سلحت روسيا.")
+
+
+def test_a_text_off_the_topic_has_no_statements(topic: Topic) -> None:
+    assert statements_of("أشاد بوتين بالجنود الكوريين.", topic, Label.OFF) == ()
