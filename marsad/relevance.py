@@ -43,7 +43,12 @@ def judge_scene(scene: Scene, topic: Topic, title_end: int) -> Relevance:
         return Relevance(Label.ON, round(reach.score, 3), reach.reasons)
     near = _near_reasons(scene, topic)
     label = Label.NEAR if near else Label.OFF
-    return Relevance(label, round(reach.score, 3), (*reach.reasons, *near) or ("names nothing of the topic",))
+    return Relevance(label, round(reach.score, 3), (*reach.reasons, *near) or (_why_off(scene, topic),))
+
+
+def _why_off(scene: Scene, topic: Topic) -> str:
+    is_named = any(name.country in topic.near.countries for name in scene.names)
+    return "names the topic in passing only" if is_named else "names nothing of the topic"
 
 
 def _reach(scene: Scene, aim: Aim, title_end: int) -> Reach:
