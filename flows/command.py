@@ -6,17 +6,17 @@ Verbs are imported when they are called, so that `marsad --help` needs neither D
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from flows.exits import BUG, FINE, NO_WAREHOUSE, STOPPED, USAGE
 from flows.options import Chosen, place_options
 from marsad import __version__
 from marsad.errors import MarsadError, WarehouseBusy, WarehouseUnusable
-
-FINE, SOME_FAILED, USAGE, NO_WAREHOUSE = 0, 1, 2, 3
 
 #: verb -> (module that defines it under that name, help line)
 VERBS = {
@@ -90,13 +90,17 @@ def main() -> NoReturn:
         code = USAGE
     except click.Abort:
         click.echo("marsad: stopped; what was stored is safe, the next run goes on from there", err=True)
-        code = 130
+        code = STOPPED
     except MarsadError as error:
         click.echo(f"marsad: {error}", err=True)
         code = _code_of(error)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
         code = FINE
+    except Exception:  # noqa: BLE001  the last door: a code that no one takes for "some feeds failed"
+        traceback.print_exc()
+        click.echo("marsad: this is a bug; what was stored is safe", err=True)
+        code = BUG
     sys.exit(code if isinstance(code, int) else FINE)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -157,15 +158,17 @@ def _statement_fields(statement: Statement) -> dict[str, Any]:
     }
 
 
-def plain(value: object) -> object:
-    """Return a value as JSON can carry it: instants as ISO 8601 with offset, all else that is not JSON as text."""
+def json_value(value: object) -> object:
+    """Return a value as JSON can carry it: instants in ISO 8601, no number as null, all else as text."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [json_value(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+        return {str(key): json_value(item) for key, item in value.items()}
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, str | int | bool) else str(value)
 
 
 def open_input(file: TextIO | None) -> TextIO:

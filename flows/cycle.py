@@ -14,15 +14,16 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 
 from extractors.pool import ExtractorPool
 from flows.desk import Desk, Progress, Steps
 from flows.lanes import in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
 from flows.reading import Fetched, extract_pages, fetch_page, is_news, store_pages, tag_articles
+from marsad.errors import MarsadError
 from marsad.records import ArticleBatch, PendingEntry, RunSummary
 from marsad.relations import NoveltyKind
 from marsad.sources import Feed, FeedState, Poll
@@ -30,8 +31,12 @@ from marsad.urls import host_of
 from transport.fetch import Fetcher
 
 _FEEDS_A_CHUNK = 50  #: polls stored in one transaction
-_PAGES_A_CHUNK = 200  #: pages read and stored in one transaction; a Prefect task each (decisions in docs)
+_PAGES_A_CHUNK = 200  #: pages read and stored in one transaction; a Prefect task each costs 3 ms and 20 kB of state
 _PENDING_LIMIT = 10_000  #: pages taken up in one cycle
+
+#: A page that cannot be reached is tried in each cycle; one that fails so long after its entry came is a drop.
+_PATIENCE = timedelta(days=4)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
@@ -43,14 +48,19 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
     """
     now = desk.place.now()
     summary = RunSummary(run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started_at=now)
-    desk.core.start_run(summary.run_id, now)
-    async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
-        with _timed(summary, "poll"):
-            await _poll(desk, steps, progress, fetcher, summary, now)
-        await _read(desk, steps, progress, fetcher, summary, now)
+    await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
+    try:
+        async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
+            with _timed(summary, "poll"):
+                await _poll(desk, steps, progress, fetcher, summary, now)
+            await _read(desk, steps, progress, fetcher, summary, now)
+    except BaseException:
+        with suppress(MarsadError):  # what was committed before the error is the readers' all the same
+            desk.core.publish()
+        raise
     with _timed(summary, "publish"):
-        desk.core.finish_run(summary, desk.place.now())
-        desk.core.publish()
+        await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
+        await asyncio.to_thread(desk.core.publish)
     return summary
 
 
@@ -66,7 +76,7 @@ def _timed(summary: RunSummary, stage: str) -> Iterator[None]:
 async def _poll(
     desk: Desk, steps: Steps, progress: Progress, fetcher: Fetcher, summary: RunSummary, now: datetime
 ) -> None:
-    due = due_feeds(desk, now)
+    due = await asyncio.to_thread(due_feeds, desk, now)
     progress.begin("poll", len(due))
 
     async def work(item: tuple[Feed, FeedState]) -> Poll:
@@ -75,23 +85,30 @@ async def _poll(
         return poll
 
     number = 0
-    async for polls in in_lanes(lanes_by(lambda item: host_of(item[0].url), due), work, _FEEDS_A_CHUNK):
-        batch_id = f"{summary.run_id}/polls/{number}"
-        summary.entry_count += await steps("store polls", store_polls, desk, batch_id, summary.run_id, polls, now)
-        summary.feed_count += len(polls)
-        summary.failed_feeds.update({poll.feed.url: poll.reason for poll in polls if poll.reason})
-        number += 1
+    lanes = lanes_by(lambda item: host_of(item[0].url), due)
+    async with aclosing(in_lanes(lanes, work, _FEEDS_A_CHUNK)) as chunks:
+        async for polls in chunks:
+            batch_id = f"{summary.run_id}/polls/{number}"
+            summary.entry_count += await steps("store polls", store_polls, desk, batch_id, summary.run_id, polls, now)
+            summary.feed_count += len(polls)
+            summary.failed_feeds.update({poll.feed.url: poll.reason for poll in polls if poll.reason})
+            number += 1
 
 
 async def _read(
     desk: Desk, steps: Steps, progress: Progress, fetcher: Fetcher, summary: RunSummary, now: datetime
 ) -> None:
-    pending = desk.core.pending_entries(_PENDING_LIMIT)
+    pending = await asyncio.to_thread(desk.core.pending_entries, _PENDING_LIMIT)
     progress.begin("read", len(pending))
     ends_at = time.monotonic() + desk.place.settings.fetch.cycle_budget_seconds
+    # Where no feed answered there is no network, and a page that cannot be reached says nothing about the page.
+    has_network = summary.feed_count > len(summary.failed_feeds)
+    given_up_before = now - _PATIENCE if has_network else _NEVER
 
     async def work(item: PendingEntry) -> Fetched:
-        return await fetch_page(desk, fetcher, item, now) if time.monotonic() < ends_at else Fetched(item)
+        if time.monotonic() >= ends_at:
+            return Fetched(item)
+        return await fetch_page(desk, fetcher, item, given_up_before)
 
     with ExtractorPool(desk.place.settings.extract) as pool:
 
@@ -104,21 +121,24 @@ async def _read(
                 return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
 
         number = 0
-        chunks = in_lanes(lanes_by(lambda item: host_of(item.entry.url), pending), work, _PAGES_A_CHUNK)
-        while fetched := await _arrival(chunks, summary):
-            batch = await steps("read pages", keep, f"{summary.run_id}/pages/{number}", fetched)
-            _count(summary, fetched, batch)
-            progress.advance("read", len(fetched))
-            number += 1
+        lanes = lanes_by(lambda item: host_of(item.entry.url), pending)
+        async with aclosing(in_lanes(lanes, work, _PAGES_A_CHUNK)) as chunks:
+            while fetched := await _arrival(chunks, summary):
+                settled = [one for one in fetched if one.is_settled]
+                summary.pending_count += len(fetched) - len(settled)
+                if settled:
+                    _count(summary, await steps("read pages", keep, f"{summary.run_id}/pages/{number}", settled))
+                progress.advance("read", len(fetched))
+                number += 1
 
 
-async def _arrival(chunks: AsyncIterator[list[Fetched]], summary: RunSummary) -> list[Fetched]:
+async def _arrival(chunks: AsyncGenerator[list[Fetched], None], summary: RunSummary) -> list[Fetched]:
     """Return the next chunk, empty after the last; what is waited for is the fetching."""
     with _timed(summary, "fetch"):
         return await anext(chunks, [])
 
 
-def _count(summary: RunSummary, fetched: list[Fetched], batch: ArticleBatch) -> None:
+def _count(summary: RunSummary, batch: ArticleBatch) -> None:
     kinds = Counter(record.novelty.kind for record in batch.records)
     reasons = Counter(drop.reason for drop in batch.drops)
     news = sum(is_news(record) for record in batch.records)
@@ -126,6 +146,5 @@ def _count(summary: RunSummary, fetched: list[Fetched], batch: ArticleBatch) -> 
     summary.new_count += news
     summary.revision_count += kinds[NoveltyKind.REVISION]
     summary.duplicate_count += len(batch.records) - news - kinds[NoveltyKind.REVISION]
-    summary.pending_count += sum(one.page is None and one.drop is None for one in fetched)
     for reason, count in reasons.items():
         summary.drops[reason] = summary.drops.get(reason, 0) + count

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from flows.configuration import Place, read_background, read_corpus, read_feeds, read_topic
 from marsad.background import Background
+from marsad.errors import WarehouseBusy
 from marsad.relations import Neighbour
 from marsad.sources import Feed
 from marsad.topic import Topic
 from warehouse.archive import Archive
 from warehouse.core import Core
+from warehouse.engine import disk_errors, locked
 
 T = TypeVar("T")
 
@@ -61,6 +64,24 @@ class Silence:
 async def direct(name: str, step: Callable[..., Awaitable[T]], *arguments: Any) -> T:  # noqa: ANN401, ARG001
     """Run the step as the plain function that it is."""
     return await step(*arguments)
+
+
+@contextmanager
+def only_cycle(place: Place) -> Iterator[None]:
+    """Hold the data folder's cycle lock; a killed cycle holds nothing.
+
+    Raises:
+        WarehouseBusy: another cycle is running there.
+        WarehouseUnusable: the data folder cannot be written.
+    """
+    with disk_errors(place.data):
+        place.data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(place.data / "cycle.lock", wait_seconds=0))
+        except WarehouseBusy as error:
+            raise WarehouseBusy(str(place.data), "a cycle is running here; wait for its end, or stop it") from error
+        yield
 
 
 def read_desk(place: Place) -> Desk:

@@ -15,9 +15,9 @@ import click
 import flows
 import marsad
 from extractors.recognizer import missing_model
-from flows.command import FINE, NO_WAREHOUSE, USAGE
 from flows.configuration import Place, read_background, read_feeds, read_topic
 from flows.contract import json_text
+from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.options import placed
 from marsad.digests import Finding
 from marsad.errors import MarsadError, WarehouseUnusable

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from flows.configuration import Place, read_feeds
-from flows.contract import json_text, plain
+from flows.contract import json_text, json_value
 from flows.options import placed
 from marsad.digests import FeedHealth
 from marsad.errors import WarehouseUnusable
@@ -30,7 +30,7 @@ def list_feeds(place: Place, *, as_json: bool) -> None:
     if not as_json:
         click.echo(render_feeds(tuple(listed)), nl=False)
         return
-    rows = [{name: plain(value) for name, value in asdict(feed).items()} for feed in listed]
+    rows = [{name: json_value(value) for name, value in asdict(feed).items()} for feed in listed]
     click.echo(json_text(rows, indent=1))
 
 

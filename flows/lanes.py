@@ -1,13 +1,14 @@
 """Owns doing network work host by host: one lane a host, all lanes at once, results in chunks as they come.
 
-A slow host holds up its own lane only; a full queue holds up all, so that memory stays bounded.
+A slow host holds up its own lane only. Outcomes that nobody has taken yet are counted, and where there are enough of
+them all lanes wait, so that memory stays bounded.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -27,47 +28,55 @@ def lanes_by(key: Callable[[I], Hashable], items: Iterable[I]) -> list[list[I]]:
 
 async def in_lanes(
     lanes: Iterable[Sequence[I]], work: Callable[[I], Awaitable[O]], chunk_size: int
-) -> AsyncIterator[list[O]]:
+) -> AsyncGenerator[list[O], None]:
     """Yield what `work` makes of every item, in chunks of at most `chunk_size`, in order of arrival.
 
-    An exception of `work` ends all lanes and is raised here, in a group.
+    Close it (contextlib.aclosing) where it is not read to its end: that ends all lanes. An exception of `work` ends
+    them too and is raised here, in a group, after what had arrived before it.
     """
-    queue: asyncio.Queue[list[O]] = asyncio.Queue(chunk_size)
-    producer = asyncio.create_task(_run_lanes(lanes, work, queue))
+    arrived: asyncio.Queue[list[O]] = asyncio.Queue()
+    room = asyncio.Semaphore(chunk_size)
+    producer = asyncio.create_task(_run_lanes(lanes, work, arrived, room))
     try:
-        async for chunk in _chunks(queue, chunk_size):
+        async for chunk in _chunks(arrived, chunk_size):
+            for _ in chunk:
+                room.release()
             yield chunk
         await producer
     finally:
         producer.cancel()
-        with suppress(asyncio.CancelledError):
-            await producer
+        await asyncio.wait([producer])
 
 
 async def _run_lanes(
-    lanes: Iterable[Sequence[I]], work: Callable[[I], Awaitable[O]], queue: asyncio.Queue[list[O]]
+    lanes: Iterable[Sequence[I]],
+    work: Callable[[I], Awaitable[O]],
+    arrived: asyncio.Queue[list[O]],
+    room: asyncio.Semaphore,
 ) -> None:
     async def lane(items: Sequence[I]) -> None:
         for item in items:
-            await queue.put([await work(item)])
+            outcome = await work(item)
+            await room.acquire()
+            arrived.put_nowait([outcome])
 
     try:
         async with asyncio.TaskGroup() as group:
             for items in lanes:
                 group.create_task(lane(items))
     finally:
-        await queue.put([])  # the end
+        arrived.put_nowait([])  # the end; the queue has no bound of its own, so this never waits for a reader
 
 
-async def _chunks(queue: asyncio.Queue[list[O]], size: int) -> AsyncIterator[list[O]]:
+async def _chunks(arrived: asyncio.Queue[list[O]], size: int) -> AsyncGenerator[list[O], None]:
     is_open = True
     while is_open:
         chunk: list[O] = []
         with suppress(TimeoutError):
             async with asyncio.timeout(_LINGER_SECONDS):
                 while is_open and len(chunk) < size:
-                    arrived = await queue.get()
-                    chunk += arrived
-                    is_open = bool(arrived)
+                    outcomes = await arrived.get()
+                    chunk += outcomes
+                    is_open = bool(outcomes)
         if chunk:
             yield chunk

@@ -16,8 +16,9 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.configuration import read_place
 from flows.cycle import run_cycle
-from flows.desk import Silence, read_desk
+from flows.desk import Silence, only_cycle, read_desk
 from marsad.records import RunSummary
+from warehouse.core import Core
 
 T = TypeVar("T")
 
@@ -39,7 +40,8 @@ async def as_task(name: str, step: Callable[..., Awaitable[T]], *arguments: Any)
 async def monitor(settings_file: str | None = None, data: str | None = None) -> None:
     """Run one monitoring cycle; failed feeds are listed in an artifact and fail nothing."""
     place = read_place(_path(settings_file), _path(data))
-    summary = await run_cycle(read_desk(place), as_task, Silence())
+    with only_cycle(place):
+        summary = await run_cycle(read_desk(place), as_task, Silence())
     get_run_logger().info(
         "%d feeds, %d new entries, %d pages, %d new articles",
         summary.feed_count,
@@ -53,17 +55,22 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
 @flow(name="digest", log_prints=False)
 def digest(settings_file: str | None = None, data: str | None = None) -> None:
     """Queue and send the digests that are due."""
-    from flows.telling import send_digests  # noqa: PLC0415  reports are not needed for a cycle
+    from flows.digesting import can_send, send_digests  # noqa: PLC0415  reports are not needed for a cycle
 
-    outcome = send_digests(read_place(_path(settings_file), _path(data)))
+    place = read_place(_path(settings_file), _path(data))
+    if not can_send(place):
+        get_run_logger().info("no mail server or no subscriber is set; nothing to send")
+        return
+    outcome = send_digests(place)
     get_run_logger().info("%d sent, %d waiting, %d dead", outcome.sent_count, outcome.waiting_count, outcome.dead_count)
 
 
 @flow(name="upkeep", log_prints=False)
 def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
     """Bring the published data up to date, whatever a crash left half done."""
-    desk = read_desk(read_place(_path(settings_file), _path(data)))
-    desk.core.publish()
+    core = Core(read_place(_path(settings_file), _path(data)).data)
+    core.create_or_migrate()
+    core.publish()
     get_run_logger().info("published")
 
 
@@ -82,5 +89,6 @@ def _rows(summary: RunSummary) -> list[dict[str, Any]]:
         "left for the next cycle": summary.pending_count,
         **{f"dropped: {reason}": count for reason, count in summary.drops.items()},
         **{f"seconds in {stage}": round(seconds, 2) for stage, seconds in summary.stage_seconds.items()},
+        **{f"failed: {url}": reason for url, reason in summary.failed_feeds.items()},
     }
-    return [{"what": what, "count": count} for what, count in counts.items()]
+    return [{"what": what, "result": result} for what, result in counts.items()]

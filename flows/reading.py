@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
@@ -19,8 +20,7 @@ from marsad.stories import story_of
 from marsad.tagging import tag_text
 from transport.fetch import Fetcher, Request
 
-#: A page that cannot be reached is tried in every cycle for so long; then it is a drop (most outages end within a day).
-_PATIENCE = timedelta(days=2)
+_log = logging.getLogger(__name__)
 
 _REASONS: dict[type[MarsadError], str] = {AddressRefused: "address_refused", TooLarge: "too_large", Gone: "gone"}
 
@@ -33,9 +33,17 @@ class Fetched:
     page: Page | None = None
     drop: Drop | None = None
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the next cycle need not ask again."""
+        return self.page is not None or self.drop is not None
 
-async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, now: datetime) -> Fetched:
-    """Return the entry's page, or why there is none; a host that may answer later leaves it pending."""
+
+async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, given_up_before: datetime) -> Fetched:
+    """Return the entry's page, or why there is none; a host that may answer later leaves it pending.
+
+    An entry first seen before `given_up_before` is not left pending once more, it is a drop.
+    """
     url, limits = pending.entry.url, desk.place.settings.fetch
     request = Request(url, limit_bytes=limits.page_limit_bytes, deadline_seconds=limits.page_deadline_seconds)
     try:
@@ -45,7 +53,7 @@ async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, now: d
     except Permanent as error:
         return Fetched(pending, drop=_drop(pending, "fetch", _REASONS.get(type(error), "refused"), error.reason))
     except MarsadError as error:
-        if now - pending.seen_at < _PATIENCE:
+        if pending.seen_at >= given_up_before:
             return Fetched(pending)
         return Fetched(pending, drop=_drop(pending, "fetch", "unreachable", error.reason))
 
@@ -102,7 +110,11 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
     pending, article = extracted.pending, extracted.outcome
     if isinstance(article, Drop):
         return _drop(pending, article.stage, article.reason, article.detail)
-    tagging = tag_text(article.text, desk.topic, article.title)
+    try:
+        tagging = tag_text(article.text, desk.topic, article.title)
+    except Exception as bug:  # noqa: BLE001  settle the page, or it would come back and stop every cycle
+        _log.exception("tagging %s failed", article.url)
+        return _drop(pending, "topic", "bug", repr(bug))
     if tagging.relevance.label is Label.OFF:
         return _drop(pending, "topic", "off_topic", "; ".join(tagging.relevance.reasons))
     return Draft(

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from flows.configuration import Place
-from flows.contract import json_text, plain
+from flows.contract import json_text, json_value
 from flows.options import placed
 from marsad.errors import BadInput
 from reports.terminal import render_table
@@ -49,7 +49,8 @@ def sql(place: Place, query: str | None, form: str | None, parquet: Path | None)
 def _written(table: Table, form: str | None) -> str:
     match form:
         case "json":
-            rows = [{name: plain(cell) for name, cell in zip(table.columns, row, strict=True)} for row in table.rows]
+            names = _each_once(table.columns)
+            rows = [dict(zip(names, map(json_value, row), strict=True)) for row in table.rows]
             return json_text(rows, indent=1) + "\n"
         case "csv":
             return _csv(table)
@@ -57,11 +58,16 @@ def _written(table: Table, form: str | None) -> str:
             return render_table(table.columns, table.rows)
 
 
+def _each_once(columns: tuple[str, ...]) -> list[str]:
+    """Number the columns that bear a name for the second time, as an object holds each name once."""
+    return [f"{name}_{columns[:at].count(name)}" if name in columns[:at] else name for at, name in enumerate(columns)]
+
+
 def _csv(table: Table) -> str:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows([_harmless(plain(cell)) for cell in row] for row in table.rows)
+    writer.writerows([_harmless(json_value(cell)) for cell in row] for row in table.rows)
     return lines.getvalue()
 
 

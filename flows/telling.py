@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from flows.configuration import Place, read_topic
 from flows.contract import json_text
+from flows.digesting import can_send, compose, send_digests
+from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
-from marsad.digests import Delivery, Digest, Report, compose_digest, gather_stories
-from marsad.errors import MailDelayed, MailRefused, SettingsError
+from marsad.digests import Report, gather_stories
+from marsad.errors import SettingsError
 from marsad.settings import Subscriber
 from reports.mail import render_html, render_mail
 from reports.page import render_report
 from reports.terminal import render_trend
-from transport.mail import send_mail
-from warehouse.core import Core
-from warehouse.outbox import Outbox
 from warehouse.reader import Reader
-
-SOME_FAILED = 1
-_WINDOWS = {"immediate": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
 
 
 @click.command(epilog="Example: marsad trends --days 14")
@@ -84,9 +78,11 @@ def read_report(place: Place, since: datetime, until: datetime) -> Report:
 def digest(place: Place, preview: Path | None, *, send: bool) -> int:
     """Preview or send the digests of the subscribers in the settings."""
     if send:
+        if not can_send(place):
+            raise SettingsError("digest --send", "needs [mail] host and at least one [[subscribers]] in the settings")
         outcome = send_digests(place)
         click.echo(f"{outcome.sent_count} sent, {outcome.waiting_count} waiting, {outcome.dead_count} refused for good")
-        return SOME_FAILED if outcome.waiting_count or outcome.dead_count else 0
+        return SOME_FAILED if outcome.waiting_count or outcome.dead_count else FINE
     if preview is None:
         raise click.UsageError("say --preview DIR or --send")
     subscribers = place.settings.subscribers or (Subscriber(address="reader@example.org"),)
@@ -96,74 +92,7 @@ def digest(place: Place, preview: Path | None, *, send: bool) -> int:
         _write(preview / f"digest-{number}.eml", delivery.payload)
         _write(preview / f"digest-{number}.html", render_html(composed, place.settings.mail.sender).encode())
         click.echo(f"{subscriber.address}: {preview / f'digest-{number}.eml'}, .html")
-    return 0
-
-
-def compose(place: Place, subscriber: Subscriber, until: datetime) -> Digest:
-    """Return the digest of the day or week that ends at `until`."""
-    since = until - _WINDOWS[subscriber.frequency]
-    reader, topic = Reader(place.data), read_topic(place)
-    return compose_digest(
-        subscriber,
-        since,
-        until,
-        reader.pieces(since, until),
-        reader.coverage(until - timedelta(days=14), until),
-        reader.feed_health(until),
-        (topic.name, topic.name_ar),
-    )
-
-
-def last_end(subscriber: Subscriber, now: datetime) -> datetime:
-    """Return the end of the subscriber's last whole hour, day or week before `now`.
-
-    A window with fixed ends has one Message-ID, so a digest that is composed twice is queued once.
-    """
-    hour = now.astimezone(ZoneInfo(subscriber.zone)).replace(minute=0, second=0, microsecond=0)
-    if subscriber.frequency == "immediate":
-        return hour
-    day = hour.replace(hour=0)
-    return day if subscriber.frequency == "daily" else day - timedelta(days=day.weekday())
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What came of the deliveries that were due."""
-
-    sent_count: int
-    waiting_count: int  #: to be tried again
-    dead_count: int  #: refused for good
-
-
-def send_digests(place: Place) -> Sending:
-    """Queue the digests of this day, each once whatever happens, and try every delivery that is due.
-
-    Raises:
-        SettingsError: no mail server or no subscriber is set.
-    """
-    settings = place.settings
-    if not settings.mail.host or not settings.subscribers:
-        raise SettingsError("digest --send", "needs [mail] host and at least one [[subscribers]] in the settings")
-    outbox = Outbox(Core(place.data))
-    now = place.now()
-    composed = [compose(place, reader, last_end(reader, now)) for reader in settings.subscribers]
-    outbox.queue([render_mail(one, settings.mail.sender) for one in composed if not one.is_quiet], place.now())
-    states = [_try(place, outbox, delivery) for delivery in outbox.due(place.now())]
-    return Sending(states.count("sent"), states.count("waiting"), states.count("dead"))
-
-
-def _try(place: Place, outbox: Outbox, delivery: Delivery) -> str:
-    mail, password = place.settings.mail, os.environ.get("MARSAD_SMTP_PASSWORD")
-    try:
-        answer = send_mail(delivery.payload, mail.sender, delivery.recipient, mail, password)
-    except MailDelayed as error:
-        outbox.mark_delayed(delivery, error.reason, place.now())
-        return "waiting"
-    except MailRefused as error:
-        outbox.mark_dead(delivery, error.reason, place.now())
-        return "dead"
-    outbox.mark_sent(delivery, answer, place.now())
-    return "sent"
+    return FINE
 
 
 def _write(file: Path, content: bytes) -> None:

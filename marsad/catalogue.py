@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from marsad.errors import SettingsError
+from marsad.errors import BadInput, SettingsError
 from marsad.sources import Feed, FeedKind, Outlet
+from marsad.urls import host_of
 
 _OUTLET_KEYS = {"id", "name", "name_ar", "country", "line", "family"}
 _FEED_KEYS = {"url", "outlet", "kind", "zone", "note", "evidence"}
@@ -50,8 +50,10 @@ def _rows(table: dict[str, Any], name: str, known: set[str], needed: set[str], s
 def _feed(row: dict[str, str], outlets: dict[str, Outlet], subject: str) -> Feed:
     url, zone = row["url"], row.get("zone", "UTC")
     place = f"{subject}, feed {url}"
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise SettingsError(place, "a feed's url starts with http:// or https://")
+    try:
+        host_of(url)
+    except BadInput as error:
+        raise SettingsError(place, "a feed's url starts with http:// or https:// and names a host") from error
     if row["outlet"] not in outlets:
         raise SettingsError(place, f"no [[outlet]] has the id {row['outlet']!r}")
     if zone not in available_timezones():

@@ -77,7 +77,7 @@ class Subscriber:
 
     address: str
     language: Literal["ar", "en"] = "ar"  #: of the frame; quotes stay Arabic
-    frequency: Literal["immediate", "daily", "weekly"] = "daily"
+    frequency: Literal["daily", "weekly"] = "daily"
     zone: Zone = "UTC"
 
 

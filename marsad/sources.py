@@ -17,7 +17,6 @@ class FeedKind(StrEnum):
     """How a feed's answer is to be read."""
 
     FEED = "feed"  #: RSS, RDF or Atom
-    SITEMAP = "sitemap"  #: sitemap or Google-News sitemap
     SEARCH = "search"  #: a search engine's feed: discovery only, its links are never an identity
 
 
@@ -26,7 +25,7 @@ class Verdict(StrEnum):
 
     FETCH = "fetch"  #: on or near the topic
     AUDIT = "audit"  #: off, but drawn at random to measure what the filter misses
-    SKIP = "skip"  #: off
+    SKIP = "skip"  #: off, or from a search, whose links lead to wrappers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Entry:
 
     feed_url: str
     guid: str  #: the feed's own id, or the url where it gives none
-    url: str  #: absolute; canonical where it serves as identity
+    url: str  #: absolute, as the feed gives it; marsad.urls.canonical_url makes the identity of it
     title: str
     summary: str = ""
     published: Dated = UNDATED

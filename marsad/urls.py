@@ -64,7 +64,9 @@ def resolve_url(base: str, link: str) -> str:
         absolute = urljoin(base, _CONTROLS.sub("", link.strip()))
     except ValueError as error:
         raise BadInput(link[:200], "not a url") from error
-    return urlunsplit(_split(absolute))
+    parts = _split(absolute)
+    _host(parts, link)
+    return urlunsplit(parts)
 
 
 def canonical_url(url: str) -> str:
@@ -103,7 +105,8 @@ def _split(url: str) -> SplitResult:
 def _host(parts: SplitResult, url: str) -> str:
     name = (parts.hostname or "").rstrip(".")
     try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
+        # Python's codec refuses empty and overlong labels (RFC 1035, 2.3.4) in names that are not ASCII, too.
+        return name if ":" in name else name.encode("idna").decode("ascii")
     except UnicodeError as error:
         raise BadInput(url[:200], "not a host name") from error
 

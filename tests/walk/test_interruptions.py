@@ -1,0 +1,113 @@
+"""A cycle that is stopped, killed, doubled or out of time loses nothing, and the next one goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from tests.newsworld import PROTEST, NewsWorld, feed_of, page_of, settings_for
+from transport.site import Answer
+
+MARSAD = Path(sys.executable).with_name("marsad")
+COUNT = 40
+DEADLINE_SECONDS = 60
+
+
+class CrowdedWorld(NewsWorld):
+    """One host with many articles, and a link that no one can follow."""
+
+    def __enter__(self) -> Self:
+        self.site.__enter__()
+        title, *paragraphs = PROTEST
+        articles = {f"/{n}": (f"{title} ({n})", *paragraphs, f"هذا هو الخبر رقم {n}.") for n in range(COUNT)}
+        for path, article in articles.items():
+            self.site.put(path, Answer(page_of(article)))
+        broken = b"<item><title>x</title><link>http://\xd9\x85\xd8\xab\xd8\xa7\xd9\x84..com/x</link></item></channel>"
+        feed = feed_of(self.site.url(""), list(articles.items())).replace(b"</channel>", broken)
+        self.site.put("/river.xml", Answer(feed, "application/rss+xml"))
+        self.site.put("/hill.xml", Answer(feed_of(self.site.url(""), []), "application/rss+xml"))
+        return self
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Path]:
+    with CrowdedWorld() as world:
+        yield settings_for(world, tmp_path)
+
+
+def slow(settings: Path, name: str, more: str = "") -> Path:
+    """Return settings like those given, with a gap between requests that makes a cycle last."""
+    file = settings.with_name(name)
+    text = settings.read_text("utf-8").replace("host_gap_seconds = 0", f"host_gap_seconds = 0.3\n{more}")
+    file.write_text(text, "utf-8")
+    return file
+
+
+def start(settings: Path) -> subprocess.Popen[str]:
+    """Start a cycle and return while it fetches: it has polled, and its first chunk of pages is not stored yet."""
+    process = subprocess.Popen(
+        [MARSAD, "run", "--settings", settings], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    core, deadline = settings.parent / "data" / "core.duckdb", time.monotonic() + DEADLINE_SECONDS
+    while not (core.exists() and time.time() - core.stat().st_ctime > 2):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    return process
+
+
+def run(settings: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([MARSAD, "run", "--settings", settings], capture_output=True, text=True, check=False)
+
+
+def ask(settings: Path, query: str) -> list[dict[str, object]]:
+    command = [MARSAD, "sql", "--json", query, "--settings", settings]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+    rows: list[dict[str, object]] = json.loads(done.stdout)
+    return rows
+
+
+def assert_all_is_there_once(settings: Path) -> None:
+    rows = ask(settings, "select count(*) as n, count(distinct url) as urls from articles")
+    assert rows == [{"n": COUNT, "urls": COUNT}]
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)], ids=str)
+def test_a_cycle_that_is_ended_is_taken_up_by_the_next(settings: Path, sign: signal.Signals, code: int) -> None:
+    process = start(slow(settings, "slow.toml"))
+    process.send_signal(sign)
+    _, said = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == code, said
+    assert run(settings).returncode == 0
+    assert_all_is_there_once(settings)
+
+
+def test_a_second_cycle_at_the_same_time_is_turned_away(settings: Path) -> None:
+    process = start(slow(settings, "slow.toml"))
+    second = run(settings)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=DEADLINE_SECONDS)
+    assert (second.returncode, "a cycle is running here" in second.stderr) == (3, True)
+
+
+def test_what_the_time_budget_leaves_waits_for_the_next_cycle(settings: Path) -> None:
+    first = run(slow(settings, "slow.toml", "cycle_budget_seconds = 2"))
+    assert first.returncode == 0, first.stderr
+    (row,) = ask(settings, "select count(*) as n from articles")
+    assert 0 < int(str(row["n"])) < COUNT
+    assert run(settings).returncode == 0
+    assert_all_is_there_once(settings)
+
+
+def test_a_link_nobody_can_follow_is_a_drop_and_stops_nothing(settings: Path) -> None:
+    assert run(settings).returncode == 0
+    assert_all_is_there_once(settings)
+    assert ask(settings, "select stage, reason from drops") == [{"stage": "poll", "reason": "no_url"}]
