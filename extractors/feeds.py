@@ -50,8 +50,8 @@ class Reading:
     cut_count: int = 0  #: items beyond the limit
 
 
-def parse_feed(page: Page, feed: Feed, entry_limit: int) -> tuple[Entry, ...]:
-    """Return the entries of a feed, in its order; a true feed without any gives an empty tuple.
+def parse_feed(page: Page, feed: Feed, entry_limit: int) -> Reading:
+    """Return what a feed says, its entries in its own order; a true feed without any gives none.
 
     Args:
         page: the answer, undecoded.
@@ -62,11 +62,6 @@ def parse_feed(page: Page, feed: Feed, entry_limit: int) -> tuple[Entry, ...]:
         NotAFeed: nothing, a web page, binary or garbled text, or a document that declares entities.
         TooLarge: more items than anyone reads.
     """
-    return read_feed(page, feed, entry_limit).entries
-
-
-def read_feed(page: Page, feed: Feed, entry_limit: int) -> Reading:
-    """Return what `parse_feed` returns, with what it leaves out; it raises the same."""
     text = _checked_text(page)
     if sum(1 for _ in _ITEM.finditer(text)) > entry_limit * ITEM_LIMIT_FACTOR:
         raise TooLarge(page.url, f"more than {entry_limit * ITEM_LIMIT_FACTOR} items")

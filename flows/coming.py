@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import click
 
-_INSTEAD = {
-    "up": "meanwhile: prefect server start, prefect worker start --pool marsad, prefect deploy --all",
-    "demo": "meanwhile: marsad run reads the real feeds",
-    "replay": "every page fetched is kept in archive/ for it",
-    "correct": "judgements stand in the views mentions and statements",
-    "review": "meanwhile: marsad sql \"select * from mentions where kind = 'unlinked'\"",
-    "init": "meanwhile: copy the packaged seeds/ folder and name it under topic in the settings",
-}
 
+def announced(name: str, meanwhile: str) -> click.Command:
+    """Return the verb `name` (its last word as click knows it), which says what to do meanwhile."""
+    word = name.rpartition(" ")[2]
 
-def _announce(name: str) -> click.Command:
-    @click.command(name, context_settings={"ignore_unknown_options": True}, help="Not there yet.")
+    @click.command(word, context_settings={"ignore_unknown_options": True}, help="Not there yet.")
     @click.argument("anything", nargs=-1)
     def verb(anything: tuple[str, ...]) -> None:  # noqa: ARG001  whatever was asked, it is not there
-        message = f"marsad {name} is not there yet; {_INSTEAD[name]}"
-        raise click.UsageError(message)
+        raise click.UsageError(f"marsad {name} is not there yet; meanwhile: {meanwhile}")
 
     return verb
 
 
-up = _announce("up")
-demo = _announce("demo")
-replay = _announce("replay")
-correct = _announce("correct")
-review = _announce("review")
-init = _announce("init")
+up = announced("up", "prefect server start, prefect worker start --pool marsad, prefect deploy --all")
+demo = announced("demo", "marsad run reads the real feeds")
+replay = announced("replay", "every page fetched is kept in archive/ for it")
+correct = announced("correct", "judgements stand with their evidence in the views mentions and statements")
+review = announced("review", "marsad sql \"select * from mentions where kind = 'unlinked'\"")
+init = announced("init", "copy the packaged seeds/ folder and name the copy under topic in the settings")

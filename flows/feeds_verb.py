@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from flows.coming import announced
 from flows.configuration import Place, read_feeds
 from flows.contract import json_text, json_value
 from flows.options import placed
@@ -43,13 +44,8 @@ def _health(place: Place) -> dict[str, FeedHealth]:
         return {}  # before the first cycle every feed is one that was never asked
 
 
-def _announce(name: str, instead: str) -> None:
-    @feeds.command(name=name, context_settings={"ignore_unknown_options": True}, help="Not there yet.")
-    @click.argument("anything", nargs=-1)
-    def verb(anything: tuple[str, ...]) -> None:  # noqa: ARG001  whatever was asked, it is not there
-        raise click.UsageError(f"marsad feeds {name} is not there yet; {instead}")
+_BY_HAND = "add a [[feed]] to feeds.toml in a topic folder of your own"
 
-
-_announce("check", "meanwhile: marsad run, then marsad feeds list")
-_announce("add", "meanwhile: add a [[feed]] to feeds.toml in a topic folder of your own")
-_announce("import", "meanwhile: add [[feed]] tables to feeds.toml in a topic folder of your own")
+feeds.add_command(announced("feeds check", "marsad run, then marsad feeds list"))
+feeds.add_command(announced("feeds add", _BY_HAND))
+feeds.add_command(announced("feeds import", _BY_HAND))

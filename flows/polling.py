@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from extractors.feeds import Reading, read_feed
+from extractors.feeds import Reading, parse_feed
 from flows.desk import Desk
 from marsad.articles import Drop
 from marsad.errors import MarsadError
@@ -38,7 +38,7 @@ async def poll_feed(desk: Desk, fetcher: Fetcher, feed: Feed, state: FeedState, 
         page = await fetcher.get(request)
         if page.status == _NOT_MODIFIED:
             return Poll(feed, after_not_modified(state, page, now, limits.poll_gap_seconds))
-        reading = await asyncio.to_thread(read_feed, page, feed, limits.entry_limit_count)
+        reading = await asyncio.to_thread(parse_feed, page, feed, limits.entry_limit_count)
     except MarsadError as error:
         reason = error.reason if error.subject == feed.url else str(error)
         drop = Drop("poll", "feed_failed", feed.url, reason, feed.url)

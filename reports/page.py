@@ -47,7 +47,7 @@ def _drawn(report: Report, width: int) -> Markup:
 def _facts(report: Report, wording: Wording) -> tuple[tuple[str, int], ...]:
     return (
         (wording.all_articles, sum(day.article_count for day in report.coverage)),
-        (wording.own_stories, sum(day.story_count for day in report.coverage)),
+        (wording.own_stories, len(report.stories)),
         (wording.outlets, len(report.outlets)),
         (wording.speakers_heard, len(report.speakers)),
     )

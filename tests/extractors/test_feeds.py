@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.feeds import SUMMARY_LIMIT_CHARS, TITLE_LIMIT_CHARS, parse_feed, read_feed
+from extractors.feeds import SUMMARY_LIMIT_CHARS, TITLE_LIMIT_CHARS, parse_feed
 from marsad.errors import MarsadError, NotAFeed, TooLarge
 from marsad.sources import Entry, Feed, Outlet, Page
 
@@ -35,7 +35,7 @@ def page(body: bytes | str, content_type: str = "application/rss+xml", url: str 
 
 
 def parse(body: bytes | str, content_type: str = "application/rss+xml", limit: int = 100) -> tuple[Entry, ...]:
-    return parse_feed(page(body, content_type), FEED, limit)
+    return parse_feed(page(body, content_type), FEED, limit).entries
 
 
 def rss(title: str = TITLE, summary: str = SUMMARY, declaration: str = "") -> str:
@@ -238,7 +238,7 @@ def test_links_are_absolute_and_as_the_feed_wrote_them(markup: str, expected: st
 
 def test_links_count_from_where_the_feed_was_found_in_the_end() -> None:
     moved = page(item("").replace("https://news.example.org/1", "/1"), url="https://new.example.org/feed")
-    assert parse_feed(moved, FEED, 9)[0].url == "https://new.example.org/1"
+    assert parse_feed(moved, FEED, 9).entries[0].url == "https://new.example.org/1"
 
 
 def test_links_count_from_the_base_that_an_atom_feed_names() -> None:
@@ -254,7 +254,7 @@ def test_links_count_from_the_base_that_an_atom_feed_names() -> None:
 )
 def test_an_item_without_a_page_is_a_drop_with_its_reason(markup: str) -> None:
     document = f'<rss version="2.0"><channel><item><title>{TITLE}</title>{markup}</item></channel></rss>'
-    reading = read_feed(page(document), FEED, 9)
+    reading = parse_feed(page(document), FEED, 9)
     assert reading.entries == ()
     (drop,) = reading.drops
     assert (drop.stage, drop.reason, drop.feed_url) == ("poll", "no_url", URL)
@@ -299,7 +299,7 @@ def day(number: int) -> str:
 
 def test_of_too_many_the_newest_are_kept_in_the_feeds_order() -> None:
     oldest_first = many([day(1), day(2), day(3), day(4)])
-    reading = read_feed(page(oldest_first), FEED, 2)
+    reading = parse_feed(page(oldest_first), FEED, 2)
     assert [entry.url[-1] for entry in reading.entries] == ["2", "3"]
     assert reading.cut_count == 2
 
@@ -349,7 +349,7 @@ REAL_FEEDS = {
 @pytest.mark.parametrize("name", [*REAL_FEEDS, "miniflux_internal_reader_parser_testdata_urdu_UTF8.xml"])
 def test_real_feeds_are_read_whole(shared: Path, name: str) -> None:
     body = (shared / "data" / "feeds" / name).read_bytes()
-    reading = read_feed(page(body, "application/xml"), FEED, 1000)
+    reading = parse_feed(page(body, "application/xml"), FEED, 1000)
     markup = re.findall(rb"<(?:item|entry)[ >]", body)
     assert len(reading.entries) == len(markup) == REAL_FEEDS.get(name, len(markup))
     assert reading.drops == ()

@@ -9,6 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from flows.configuration import Place, read_topic
+from flows.stages import tag
+from marsad.topic import Topic
 
 MARSAD = Path(sys.executable).with_name("marsad")
 
@@ -73,6 +78,12 @@ def test_an_announced_verb_says_what_to_do_meanwhile(verb: str, tmp_path: Path) 
     assert (done.returncode, "not there yet" in done.stderr) == (2, True)
 
 
+def test_a_bug_has_an_exit_code_of_its_own(tmp_path: Path) -> None:
+    code = "import flows.coming as c, flows.command as m; c.up.callback = lambda **_: 1 / 0; m.main()"
+    done = subprocess.run([sys.executable, "-c", code, "up"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "ZeroDivisionError" in done.stderr) == (70, True)
+
+
 def test_help_needs_neither_database_nor_engine(tmp_path: Path) -> None:
     code = (
         "import sys; from flows.command import marsad; marsad(['--help'], standalone_mode=False); print(*sys.modules)"
@@ -81,7 +92,20 @@ def test_help_needs_neither_database_nor_engine(tmp_path: Path) -> None:
     assert {"duckdb", "prefect", "trafilatura", "numpy", "pydantic", "rich"} & set(done.stdout.split()) == set()
 
 
-def test_two_hundred_texts_in_one_call_load_the_topic_once(tmp_path: Path) -> None:
+def test_two_hundred_texts_load_the_topic_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[object] = []
+
+    def counted(place: Place) -> Topic:
+        loads.append(place)
+        return read_topic(place)
+
+    monkeypatch.setattr("flows.configuration.read_topic", counted)
+    lines = "".join(json.dumps({"id": number, "text": "نص"}) + "\n" for number in range(200))
+    done = CliRunner().invoke(tag, ["--jsonl"], input=lines)
+    assert (done.exit_code, len(done.output.splitlines()), len(loads)) == (0, 200, 1)
+
+
+def test_two_hundred_texts_are_answered_in_one_call(tmp_path: Path) -> None:
     lines = "".join(
         json.dumps({"id": n, "text": f"عنوان\n\nقالت موسكو إنها ترحب بالوفد رقم {n}."}) + "\n" for n in range(200)
     )
