@@ -24,7 +24,7 @@ from marsad.sketches import fingerprint_of, sketch_of
 from marsad.sources import Outlet
 from warehouse.core import Core
 
-BATCH_ARTICLES, REPEATS = 500, 5
+BATCH_ARTICLES, REPEATS, WIRE_GAP = 500, 5, 50
 _LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 
 
@@ -70,12 +70,17 @@ def store_batch(core: Core, number: int, now: datetime) -> dict[str, float]:
 
 
 def make_drafts(number: int, now: datetime) -> Iterator[Draft]:
-    """Yield 500 articles of 350 random words; every tenth repeats the one before it."""
+    """Yield 500 articles of 350 random words; every tenth repeats the one before it, every fiftieth a wire story.
+
+    The wire story is the same in all batches, so that its shingles are held by 10, 20, ... 50 articles.
+    """
     chance = random.Random(number)
-    words = ["".join(chance.choices(_LETTERS, k=chance.randint(2, 7))) for _ in range(3000)]
+    words, wire = _words_of(chance), " ".join(_words_of(random.Random("wire"))[:330])
     body = ""
     for index in range(BATCH_ARTICLES):
-        if index % 10:
+        if index % WIRE_GAP == 1:
+            body = f"{wire} {' '.join(chance.choices(words, k=20))}"
+        elif index % 10:
             body = " ".join(chance.choices(words, k=350))
         key = (1 << 40) + number * BATCH_ARTICLES + index
         article = Article(key, f"https://example.org/new/{key}", "عنوان", body, BodyKind.FULL)  # a title
@@ -86,6 +91,10 @@ def make_drafts(number: int, now: datetime) -> Iterator[Draft]:
         tagging = Tagging(Relevance(Label.ON, 0.9, ()), tuple(mentions), method="rules/1")
         sketch = sketch_of(key, fingerprint_of(article.text))
         yield Draft(article, tagging, sketch, "feed", Outlet("o", "Outlet"), now)
+
+
+def _words_of(chance: random.Random) -> list[str]:
+    return ["".join(chance.choices(_LETTERS, k=chance.randint(2, 7))) for _ in range(3000)]
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from marsad.novelty import STORE_COMMON_TEXTS
 from marsad.relations import Fingerprint, Neighbour, Neighbourhood, Origin, Sketch
 from marsad.sketches import SKETCH_VERSION, fingerprint_of
 from warehouse.scripts import statement, statement_on
 
-WINDOW_DAYS = 30  #: research/dedup.md, section 3.7
-RARE_LIMIT_COUNT = 10  #: documents of the window; a hash of more is a formula, no evidence (dedup.md, section 4)
-SHARED_FLOOR_COUNT = 2  #: hashes; >= .975 recall on containment (dedup.md, section 4)
-CANDIDATE_LIMIT_COUNT = 8  #: of one text, the most alike; each costs a fingerprint of ~0.1 ms
+WINDOW_DAYS = 30  #: of postings searched (decisions/0003, candidates); the same words are found in all of history
+SHARED_FLOOR_COUNT = 2  #: hashes; .975 recall on the labelled containments (decisions/0003, candidates)
+CANDIDATE_LIMIT_COUNT = 8  #: of one text, those that share what is rarest; each costs a fingerprint of ~0.1 ms
 
 
 @dataclass(slots=True)
@@ -34,6 +34,7 @@ class Neighbours:
     connection: duckdb.DuckDBPyConnection
     batch: int
     fingerprints: dict[int, Fingerprint] = field(default_factory=dict)
+    _asked: list[Sketch] | None = None  #: what is staged
 
     def append(self, sketches: Sequence[Sketch], on: date) -> None:
         """Append what is not kept yet of `sketches`, as of the day `on`."""
@@ -55,6 +56,8 @@ class Neighbours:
         return {key: Neighbourhood(self._neighbours(found[key]), counts.get(key, {})) for key in ids}
 
     def _ask(self, sketches: Sequence[Sketch]) -> None:
+        if self._asked == list(sketches):
+            return
         if strange := [s.version for s in sketches if s.version != SKETCH_VERSION]:
             raise ValueError(f"sketches of version {strange[0]} cannot be compared with version {SKETCH_VERSION}")
         ids = np.array([s.article_id for s in sketches], np.int64)
@@ -69,10 +72,11 @@ class Neighbours:
             # Copied, since DuckDB 1.5 pushes the join's bounds into an Arrow scan as signed numbers and overflows.
             self.connection.register("staged", pa.table(columns))
             self.connection.execute(statement_on("tables", "keep_staged", table=name))
+        self._asked = list(sketches)
 
     def _candidates(self) -> dict[int, list[int]]:
         limits = {
-            "rare_limit": RARE_LIMIT_COUNT,
+            "common_limit": STORE_COMMON_TEXTS,
             "shared_floor": SHARED_FLOOR_COUNT,
             "candidate_limit": CANDIDATE_LIMIT_COUNT,
             "version": SKETCH_VERSION,

@@ -9,13 +9,24 @@ from datetime import date, timedelta
 import pytest
 
 from marsad.articles import Article
+from marsad.background import EMPTY_BACKGROUND
+from marsad.novelty import STORE_COMMON_TEXTS, judge_novelty
+from marsad.records import Record
 from marsad.relations import Neighbourhood, NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
-from tests.warehouse.conftest import BODY, article_of, batch_of, record_of, store
+from marsad.stories import story_of
+from tests.warehouse.conftest import BODY, article_of, batch_of, draft_of, record_of, store
 from warehouse.core import Core
-from warehouse.neighbours import RARE_LIMIT_COUNT, WINDOW_DAYS
+from warehouse.neighbours import WINDOW_DAYS
 
 TODAY = date(2026, 3, 10)
+LETTERS = "ابتثجحخدذرزسشصضطظعفق"  # twenty that the fold keeps apart
+#: A cable of congratulation, sent to whoever has a national day.
+CABLE = (
+    "بعث الأمير برقية تهنئة إلى فخامة الرئيس {} بمناسبة ذكرى اليوم الوطني لبلاده الصديقة. "
+    "وأعرب سموه في البرقية عن أصدق التهاني وأطيب التمنيات بموفور الصحة والسعادة للرئيس {} "
+    "ولحكومة وشعب بلاده المزيد من التقدم والازدهار."
+)
 OTHER = "أعلنت الوزارة افتتاح ميناء جديد على الساحل الشرقي بعد ثلاث سنوات من العمل المتواصل"  # a new port is opened
 
 
@@ -57,14 +68,52 @@ def test_a_text_meets_those_before_it_in_its_batch(core: Core) -> None:
     assert found(hoods, other) == [one.id]
 
 
-def test_a_formula_of_many_articles_leads_to_nobody(core: Core) -> None:
-    keep(core, [article_of(n, title=f"عنوان {n}") for n in range(RARE_LIMIT_COUNT + 1)])  # title
+def judge(core: Core, article: Article, number: int) -> Record:
+    """Compare one article as a cycle does, and keep it."""
+    fingerprint = fingerprint_of(article.text)
+    sketch = sketch_of(article.id, fingerprint)
+    with core.writing() as transaction:
+        transaction.append_sketches([sketch], TODAY)
+        hoods = transaction.neighbourhoods([sketch], TODAY, {article.id: fingerprint})
+        novelty = judge_novelty(article.id, fingerprint, hoods[article.id], EMPTY_BACKGROUND)
+        story = story_of(article.id, novelty, transaction.story_ids(hoods))
+        record = Record(draft_of(article), novelty, story)
+        transaction.append_articles(batch_of(record, batch_id=f"judged-{number}"))
+    return record
+
+
+def test_the_fortieth_copy_of_a_wire_story_joins_the_first(core: Core) -> None:
+    copies = [article_of(n, title=f"عنوان {n}", body=f"{BODY}\n{OTHER}") for n in range(40)]  # title
+    records = [judge(core, copy, number) for number, copy in enumerate(copies)]
+    assert [r.novelty.kind for r in records] == [NoveltyKind.NEW] + [NoveltyKind.DUPLICATE] * 39
+    assert {r.story_id for r in records} == {copies[0].id}
+
+
+def test_forty_cables_of_one_formula_stay_forty_stories(core: Core) -> None:
+    names = [f"{one}ولمان{end} {one}يرتون{end} من {one}ورلاند{end}" for one in LETTERS for end in ("", "ي")]
+    cables = [article_of(n, title="برقية", body=CABLE.format(name, name)) for n, name in enumerate(names)]  # cable
+    records = [judge(core, cable, number) for number, cable in enumerate(cables)]
+    assert len(records) == 40
+    assert {r.novelty.kind for r in records} == {NoveltyKind.NEW}
+    assert len({r.story_id for r in records}) == 40
+
+
+def test_candidates_are_those_that_share_what_is_rare(core: Core) -> None:
+    formulaic = [article_of(n, body=f"{BODY} {n}") for n in range(30)]
+    kept = article_of(50, title="ميناء", body=OTHER)  # port
+    keep(core, [*formulaic, kept])
+    asked = article_of(99, body=f"{BODY} {OTHER}")
+    assert kept.id in found(ask(core, asked), asked)
+
+
+def test_what_more_texts_hold_than_marsad_calls_rare_leads_to_nobody(core: Core) -> None:
+    keep(core, [article_of(n, title=f"عنوان {n}") for n in range(STORE_COMMON_TEXTS)])  # title
     asked = article_of(99, body=f"{BODY}\n{OTHER}")
     hoods = ask(core, asked)
     assert found(hoods, asked) == []
     counts = hoods[asked.id].store_counts
     assert counts is not None
-    assert max(counts.values()) == RARE_LIMIT_COUNT + 2
+    assert max(counts.values()) == STORE_COMMON_TEXTS + 1
 
 
 def test_an_unrelated_text_has_no_neighbours(core: Core) -> None:

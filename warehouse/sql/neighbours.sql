@@ -32,11 +32,12 @@ join counted on counted.hash = probe.hash
 group by probe.article_id
 
 -- name: candidates
+-- A shared hash says the more the fewer texts hold it: what forty texts repeat leads to few of them.
 -- Of two texts of one batch the later is compared with the earlier, never the other way round.
 with shared as (
-    select probe.article_id as asking_id, windowed.article_id as found_id, count(*) as shared_count
+    select probe.article_id as asking_id, windowed.article_id as found_id, sum(1.0 / counted.document_count) as weight
     from probe
-    join counted on counted.hash = probe.hash and counted.document_count <= $rare_limit
+    join counted on counted.hash = probe.hash and counted.document_count <= $common_limit
     join windowed on windowed.hash = probe.hash and windowed.article_id <> probe.article_id
     left join asked as other on other.article_id = windowed.article_id
     where other.position is null or other.position < probe.position
@@ -46,7 +47,7 @@ with shared as (
 best as (
     select asking_id, found_id
     from shared
-    qualify row_number() over (partition by asking_id order by shared_count desc, found_id) <= $candidate_limit
+    qualify row_number() over (partition by asking_id order by weight desc, found_id) <= $candidate_limit
 ),
 equal as (
     select asked.article_id as asking_id, sketch.article_id as found_id
