@@ -68,8 +68,9 @@ def judge_pair(
 def judge_novelty(article_id: int, fingerprint: Fingerprint, hood: Neighbourhood, background: Background) -> Novelty:
     """Return what an article is to what was kept before it, with a relation to every neighbour it is related to.
 
-    A neighbour article of the same id is an earlier version of the same page. One without relation to the new text
-    (a reused address) leaves the article new. The strongest relation comes first.
+    A neighbour article of the same id is what stood at the same address before, and decides alone: the same words are
+    a duplicate (nothing changed), any others a revision, whatever else they resemble. The strongest relation comes
+    first.
     """
     common = _common_in_store(hood.store_counts)
     article = _sifted(fingerprint, background, common)
@@ -79,24 +80,22 @@ def judge_novelty(article_id: int, fingerprint: Fingerprint, hood: Neighbourhood
         if kind is not RelationKind.NONE:
             relations.append(Relation(article_id, neighbour.id, neighbour.origin, kind, score, METHOD))
     relations.sort(key=_strength)
-    return Novelty(_novelty_kind(article_id, relations), tuple(relations))
+    earlier = [n.fingerprint for n in hood.neighbours if n.id == article_id and n.origin is Origin.ARTICLE]
+    return Novelty(_novelty_kind(fingerprint, earlier, relations), tuple(relations))
 
 
 def _strength(relation: Relation) -> tuple[int, float, int]:
     return list(RelationKind).index(relation.kind), -relation.score, relation.other_id
 
 
-def _novelty_kind(article_id: int, relations: list[Relation]) -> NoveltyKind:
+def _novelty_kind(article: Fingerprint, earlier: list[Fingerprint], relations: list[Relation]) -> NoveltyKind:
+    if earlier:
+        is_same = all(version.text_key == article.text_key for version in earlier)
+        return NoveltyKind.DUPLICATE if is_same else NoveltyKind.REVISION
     kinds = {relation.kind for relation in relations}
-    if RelationKind.EXACT not in kinds and any(_is_own(article_id, relation) for relation in relations):
-        return NoveltyKind.REVISION
     if kinds & {RelationKind.EXACT, RelationKind.NEAR_DUP}:
         return NoveltyKind.DUPLICATE
     return NoveltyKind.EXCERPT if RelationKind.EXCERPT_OF in kinds else NoveltyKind.NEW
-
-
-def _is_own(article_id: int, relation: Relation) -> bool:
-    return relation.other_id == article_id and relation.origin is Origin.ARTICLE
 
 
 def _common_in_store(store_counts: Mapping[int, int] | None) -> Hashes:

@@ -92,10 +92,6 @@ class Core:
             found = connection.execute(statement("core", "pending_entries"), [limit]).fetchall()
         return [_pending(row) for row in found]
 
-    def known_article_ids(self, ids: Iterable[int]) -> set[int]:
-        """Return which of the article ids are kept already."""
-        return self._known("known_article_ids", ids)
-
     def append_entities(self, entities: Sequence[Entity], at: datetime) -> None:
         """Append the entities that are new or changed, so that readers see their names."""
         with self.writing() as transaction:

@@ -108,6 +108,11 @@ class Reader:
         audited, missed = self._rows("audit", since=since, until=until)[0]
         return audited, missed
 
+    def told_until(self) -> datetime | None:
+        """Return the start of the newest finished cycle, None before the first; a window that ends there is whole."""
+        found = self._rows("told_until")
+        return found[0][0] if found else None
+
     def _rows(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
         with self._open() as connection:
             return connection.execute(statement("reader", name), parameters).fetchall()

@@ -7,7 +7,7 @@ after a kill, finds its id there and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import duckdb
@@ -72,23 +72,29 @@ class Transaction:
         self._note(batch.batch_id, batch.run_id, batch.at, count)
         return True
 
-    def append_articles(self, batch: ArticleBatch) -> bool:
-        """Append all that belongs to the records; False where the batch is in the ledger.
+    def append_articles(self, batch: ArticleBatch) -> ArticleBatch | None:
+        """Append all that belongs to the records and return what was stored; None where the batch is in the ledger.
 
-        A record of a url kept already becomes a revision where its novelty says so, else a drop "unchanged".
+        A record of a url kept already becomes a revision where its novelty says so, else a drop "unchanged": what is
+        returned holds the records that were stored, in their order, and all drops.
         """
         if self._is_known(batch.batch_id):
-            return False
+            return None
         seen = self._known_articles(record.draft.article.id for record in batch.records)
         fresh = [r for r in batch.records if r.draft.article.id not in seen]
         known = [r for r in batch.records if r.draft.article.id in seen]
         changed = [r for r in known if r.novelty.kind is NoveltyKind.REVISION]
-        same = [_unchanged(r) for r in known if r.novelty.kind is not NoveltyKind.REVISION]
+        same = [r for r in known if r.novelty.kind is not NoveltyKind.REVISION]
+        stored = replace(
+            batch,
+            records=tuple(r for r in batch.records if r not in same),
+            drops=(*batch.drops, *map(_unchanged, same)),
+        )
         count = self._append_new(fresh) + self._append_revisions(changed, seen)
         count += append_rows(self.connection, "page", [rows.page_row(self.batch, page) for page in _pages(batch)])
-        count += self._append_drops((*batch.drops, *same), batch.at)
+        count += self._append_drops(stored.drops, batch.at)
         self._note(batch.batch_id, batch.run_id, batch.at, count)
-        return True
+        return stored
 
     def append_entities(self, entities: Sequence[Entity], at: datetime) -> int:
         """Append the entities that are new or changed; return how many."""

@@ -106,7 +106,8 @@ def test_an_article_without_neighbours_is_new() -> None:
     [
         pytest.param(neighbour(2, VISIT), NoveltyKind.DUPLICATE, id="same text elsewhere"),
         pytest.param(neighbour(1, VISIT.replace("يومين", "ثلاثة أيام")), NoveltyKind.REVISION, id="page rewritten"),
-        pytest.param(neighbour(1, STORM), NoveltyKind.NEW, id="address reused"),
+        pytest.param(neighbour(1, STORM), NoveltyKind.REVISION, id="address reused"),
+        pytest.param(neighbour(1, VISIT), NoveltyKind.DUPLICATE, id="nothing changed"),
         pytest.param(neighbour(2, f"{VISIT}\n{STORM}\n{STORM[::-1]}"), NoveltyKind.EXCERPT, id="part of a longer text"),
         pytest.param(neighbour(2, FIRST_HALF), NoveltyKind.NEW, id="longer than what was kept"),
         pytest.param(neighbour(2, STORM), NoveltyKind.NEW, id="another event"),
@@ -114,6 +115,38 @@ def test_an_article_without_neighbours_is_new() -> None:
 )
 def test_an_article_with_a_neighbour(kept: Neighbour, kind: NoveltyKind) -> None:
     assert judge_novelty(1, fingerprint_of(VISIT), Neighbourhood((kept,)), EMPTY_BACKGROUND).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        pytest.param(STORM, NoveltyKind.REVISION, id="another text"),
+        pytest.param(VISIT.replace("يومين", "ثلاثة أيام"), NoveltyKind.REVISION, id="one word"),
+        pytest.param("", NoveltyKind.REVISION, id="no text"),
+        pytest.param(VISIT, NoveltyKind.DUPLICATE, id="the same text"),
+    ],
+)
+@pytest.mark.parametrize("other", [neighbour(2, VISIT), neighbour(9, VISIT, Origin.SEED)], ids=["article", "seed"])
+def test_what_stood_at_the_address_decides_alone(before: str, kind: NoveltyKind, other: Neighbour) -> None:
+    hood = Neighbourhood((other, neighbour(1, before)))
+    assert judge_novelty(1, fingerprint_of(VISIT), hood, EMPTY_BACKGROUND).kind is kind
+
+
+def test_a_page_without_a_word_that_stays_so_has_not_changed() -> None:
+    hood = Neighbourhood((neighbour(1, ""),))
+    assert judge_novelty(1, fingerprint_of("؟!"), hood, EMPTY_BACKGROUND).kind is NoveltyKind.DUPLICATE
+
+
+def test_a_seed_of_the_same_number_is_no_earlier_version() -> None:
+    hood = Neighbourhood((neighbour(1, STORM, Origin.SEED),))
+    assert judge_novelty(1, fingerprint_of(VISIT), hood, EMPTY_BACKGROUND).kind is NoveltyKind.NEW
+
+
+def test_a_changed_article_stays_in_its_story() -> None:
+    novelty = judge_novelty(
+        1, fingerprint_of(VISIT), Neighbourhood((neighbour(1, STORM), neighbour(2, VISIT))), EMPTY_BACKGROUND
+    )
+    assert story_of(1, novelty, {1: 10, 2: 20}) == 10
 
 
 def test_relations_are_rows_with_score_and_method_strongest_first() -> None:

@@ -85,9 +85,15 @@ def batch_of(*records: Record, batch_id: str = "articles-1", at: datetime = NOW)
     return ArticleBatch(batch_id, "run-1", at, records=records)
 
 
-def store(core: Core, batch: ArticleBatch) -> bool:
+def store(core: Core, batch: ArticleBatch) -> ArticleBatch | None:
     with core.writing() as transaction:
         return transaction.append_articles(batch)
+
+
+def kept_ids(core: Core) -> set[int]:
+    """Return the ids of the articles kept."""
+    with core.reading() as connection:
+        return {key for (key,) in connection.execute("select id from core.article").fetchall()}
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from marsad.articles import Drop
 from marsad.records import RunSummary
 from marsad.relations import NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
@@ -18,9 +20,11 @@ from tests.warehouse.conftest import (
     article_of,
     batch_of,
     entry_of,
+    kept_ids,
     polls_of,
     record_of,
     store,
+    url_of,
 )  # fmt: skip
 from warehouse.core import Core
 from warehouse.reader import Reader
@@ -61,7 +65,6 @@ def test_an_article_settles_its_entry(core: Core) -> None:
     core.append_polls(polls_of(1, 2))
     store(core, batch_of(record_of(article_of(1))))
     assert [p.entry for p in core.pending_entries(10)] == [entry_of(2)]
-    assert core.known_article_ids([article_of(1).id, 5]) == {article_of(1).id}
 
 
 def test_readers_see_what_was_published(core: Core) -> None:
@@ -81,6 +84,21 @@ def test_a_revision_keeps_the_first_text(core: Core) -> None:
     core.publish()
     found = Reader(core.folder).query("select body, revision_count, first_seen_at from articles").rows
     assert found == (("نص آخر", 1, NOW),)
+
+
+def test_what_was_stored_is_told(core: Core) -> None:
+    first = batch_of(record_of(article_of(1)), record_of(article_of(2)))
+    told = store(core, first)
+    assert told is not None
+    assert told.records == first.records
+    new, changed = record_of(article_of(3)), record_of(article_of(1, body="نص آخر"), NoveltyKind.REVISION)
+    same, lost = record_of(article_of(2), NoveltyKind.DUPLICATE), Drop("extract", "blocked", url_of(4))
+    later = replace(batch_of(new, same, changed, batch_id="articles-2"), drops=(lost,))  # another text, above
+    told = store(core, later)
+    assert told is not None
+    assert told.records == (new, changed)
+    assert told.drops == (lost, Drop("store", "unchanged", url_of(2), feed_url=FEED))
+    assert store(core, later) is None
 
 
 def test_neighbours_are_found_in_the_batch_and_in_the_store(core: Core) -> None:
@@ -112,5 +130,5 @@ def test_a_block_that_raises_leaves_nothing(core: Core) -> None:
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    assert core.known_article_ids([article_of(1).id]) == set()
-    assert store(core, batch_of(record_of(article_of(1)))) is True
+    assert kept_ids(core) == set()
+    assert store(core, batch_of(record_of(article_of(1)))) is not None

@@ -12,7 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from marsad.digests import Delivery
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.sources import Page
-from tests.warehouse.conftest import NOW, article_of, batch_of, record_of, store, url_of
+from tests.warehouse.conftest import NOW, article_of, batch_of, kept_ids, record_of, store, url_of
 from warehouse.archive import Archive
 from warehouse.backup import back_up, restore
 from warehouse.core import Core
@@ -115,7 +115,7 @@ def test_a_backup_replaces_a_damaged_file(core: Core, tmp_path: Path) -> None:
     back_up(core.folder, tmp_path / "marsad.tar")
     core.file.write_bytes(b"damaged" * 1000)
     restore(tmp_path / "marsad.tar", core.folder)
-    assert core.known_article_ids([article_of(1).id]) == {article_of(1).id}
+    assert kept_ids(core) == {article_of(1).id}
 
 
 @pytest.mark.parametrize("content", [b"no tar", b""], ids=["text", "empty"])
@@ -124,7 +124,7 @@ def test_what_is_no_backup_changes_nothing(core: Core, tmp_path: Path, content: 
     (tmp_path / "x.tar").write_bytes(content)
     with pytest.raises(BadInput, match="is no backup"):
         restore(tmp_path / "x.tar", core.folder)
-    assert core.known_article_ids([article_of(1).id]) == {article_of(1).id}
+    assert kept_ids(core) == {article_of(1).id}
 
 
 def test_a_backup_cannot_write_outside_its_folder(core: Core, tmp_path: Path) -> None:

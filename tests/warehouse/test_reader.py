@@ -11,6 +11,7 @@ import pytest
 from marsad.articles import Entity, EntityType, Stance
 from marsad.digests import DayCount, EntityCount, FeedHealth, OutletCount, SpeakerStance
 from marsad.errors import BadInput, WarehouseUnusable
+from marsad.records import RunSummary
 from tests.warehouse.conftest import (
     BODY,
     FEED,
@@ -102,6 +103,18 @@ def test_a_feed_that_brings_nothing_new_is_silent(reader: Reader) -> None:
 )
 def test_the_public_face_answers(reader: Reader, query: str, count: int) -> None:
     assert len(reader.query(f"from {query}").rows) == count
+
+
+def test_what_is_told_ends_with_the_newest_finished_cycle(core: Core) -> None:
+    told = []
+    for run, is_finished in (("run-1", False), ("run-2", True), ("run-3", True), ("run-4", False)):
+        at = NOW + timedelta(hours=int(run[-1]))
+        core.start_run(run, at)
+        if is_finished:
+            core.finish_run(RunSummary(run, at), at + timedelta(minutes=20))
+        core.publish()
+        told.append(Reader(core.folder).told_until())
+    assert told == [None, NOW + timedelta(hours=2), NOW + timedelta(hours=3), NOW + timedelta(hours=3)]
 
 
 def test_a_query_cannot_write(reader: Reader) -> None:

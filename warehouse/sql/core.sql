@@ -15,9 +15,6 @@ order by state.feed_url
 -- name: known_entry_ids
 select staged.key from staged semi join core.entry as entry on entry.entry_id = staged.key
 
--- name: known_article_ids
-select staged.key from staged semi join core.article as article on article.id = staged.key
-
 -- name: pending_entries
 -- An entry is settled by an article, a page or a drop for its url; the newest are offered first, so that one
 -- host that never answers cannot keep fresh news waiting.

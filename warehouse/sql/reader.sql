@@ -75,3 +75,12 @@ from core.entry as audited
 join core.ledger as ledger on ledger.batch = audited.batch
 left join core.article as article on article.id = audited.url_id
 where audited.verdict = 'audit' and audited.seen_at >= $since and audited.seen_at < $until
+
+-- name: told_until
+-- Start of the cycle that finished last: what a later one finds bears an instant after it.
+select started.noted_at
+from core.run as started
+join core.run as finished on finished.run_id = started.run_id
+where started.state = 'started' and finished.state = 'finished'
+order by finished.batch desc
+limit 1
