@@ -1,26 +1,31 @@
 """Owns the archive: every page as it came, in one WARC file a day, readable by any tool of the field.
 
-Each record is gzipped on its own, so a record is read by its offset, and a torn tail (kill, full disk) costs that
-record alone: the next append cuts it off.
+Each record is gzipped on its own, so a record is read by its offset. What a kill or a full disk tears off is the tail
+of the file that was written last; archive.end says up to where that file is known to be whole, and the next append
+looks at what lies behind it, keeps whole records and cuts off the torn one before it writes.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO
+from datetime import UTC
+from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from marsad.errors import WarehouseUnusable
 from marsad.records import ArchivePointer
 from marsad.sources import Page
 from warehouse.engine import disk_errors, locked
+from warehouse.warc import head_bytes, page_bytes, page_of, whole_end
+
+_FILES = "*.warc.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +38,26 @@ class Archive:
         """Append `page` to its day's file and return where it stands.
 
         Raises:
+            WarehouseBusy: another process held the archive for too long.
             WarehouseUnusable: the folder cannot be written, or the disk is full.
         """
-        name = f"{page.fetched_at.astimezone(UTC):%Y-%m-%d}.warc.gz"
+        return self.append_all([page])[0]
+
+    def append_all(self, pages: Sequence[Page]) -> list[ArchivePointer]:
+        """Append `pages` and return where each stands, in their order; on the disk when this returns.
+
+        Raises:
+            WarehouseBusy: another process held the archive for too long.
+            WarehouseUnusable: the folder cannot be written, or the disk is full.
+        """
+        pointers: list[ArchivePointer] = []
         with disk_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            record = _record_bytes(page)
-            with locked(self.folder / "archive.lock"), (self.folder / name).open("ab") as file:
-                offset = file.tell()
-                try:
-                    file.write(record)
-                    file.flush()
-                except OSError:
-                    file.truncate(offset)
-                    raise
-        return ArchivePointer(page.url, name, offset, page.fetched_at)
+            records = [(page, page_bytes(page)) for page in pages]
+            with locked(self.folder / "archive.lock"):
+                for name, group in groupby(records, key=lambda record: _file_name(record[0])):
+                    pointers += self._append_to(name, list(group))
+        return pointers
 
     def read(self, pointer: ArchivePointer) -> Page:
         """Return the page that stands at `pointer`.
@@ -59,38 +69,79 @@ class Archive:
         with disk_errors(self.folder), file.open("rb") as stream:
             stream.seek(pointer.offset)
             try:
-                record = next(iter(ArchiveIterator(stream)))
-                return _page(record, record.raw_stream.read(), pointer)
-            except (ArchiveLoadFailed, StopIteration, EOFError, ValueError) as error:
+                return page_of(next(iter(ArchiveIterator(stream))), pointer)
+            except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, AttributeError) as error:
                 raise WarehouseUnusable(str(file), f"no page can be read at byte {pointer.offset}") from error
 
+    def whole_files(self) -> list[tuple[Path, int]]:
+        """Return every file with the length up to which it is whole and never changes again, the oldest first.
 
-def _record_bytes(page: Page) -> bytes:
-    buffer = BytesIO()
-    writer = WARCWriter(buffer, gzip=True)
-    status = StatusAndHeaders(f"{page.status} -", list(page.headers), protocol="HTTP/1.1")
-    instant = page.fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    record = writer.create_warc_record(
-        page.final_url,
-        "response",
-        payload=BytesIO(page.body),
-        length=len(page.body),
-        http_headers=status,
-        warc_headers_dict={"WARC-Date": instant},
-    )
-    if page.url != page.final_url:
-        record.rec_headers.add_header("WARC-Redirected-From", page.url)
-    writer.write_record(record)
-    return buffer.getvalue()
+        Raises:
+            WarehouseBusy: another process held the archive for too long.
+            WarehouseUnusable: the folder cannot be written.
+        """
+        if not self.folder.exists():
+            return []
+        with disk_errors(self.folder), locked(self.folder / "archive.lock"):
+            self._mend(self._last_written()[0])
+            return [(file, file.stat().st_size) for file in sorted(self.folder.glob(_FILES))]
+
+    def _append_to(self, name: str, records: Sequence[tuple[Page, bytes]]) -> Iterator[ArchivePointer]:
+        last, _ = self._last_written()
+        self._mend(last)
+        if name != last:
+            self._mend(name)
+            self._note(name, _size(self.folder / name))  # before the file changes: a kill must find it named here
+        with (self.folder / name).open("ab") as file:
+            start = file.tell()
+            try:
+                offsets = list(_write(file, name, records))
+            except OSError:
+                with suppress(OSError):  # the first error is the one to tell; what is left is cut at the next append
+                    file.truncate(start)
+                raise
+            self._note(name, file.tell())
+        for (page, _), offset in zip(records, offsets, strict=True):
+            yield ArchivePointer(page.url, name, offset, page.fetched_at)
+
+    def _mend(self, name: str) -> None:
+        """Cut the torn record off the file `name`, which costs no reading where the file is as it was left."""
+        file, (last, length) = self.folder / name, self._last_written()
+        size = _size(file)
+        known = length if name == last and length <= size else 0
+        if not name or size == known:
+            return
+        with file.open("r+b") as stream:
+            stream.truncate(whole_end(stream, known))
+
+    def _last_written(self) -> tuple[str, int]:
+        """Return the file that was written last and the length up to which it is known to be whole."""
+        try:
+            name, length = (self.folder / "archive.end").read_text(encoding="ascii").split()
+            return name, int(length)
+        except (FileNotFoundError, ValueError):
+            return max((file.name for file in self.folder.glob(_FILES)), default=""), 0
+
+    def _note(self, name: str, length: int) -> None:
+        (self.folder / "archive.end").write_text(f"{name} {length}\n", encoding="ascii")
 
 
-def _page(record: ArcWarcRecord, body: bytes, pointer: ArchivePointer) -> Page:
-    headers = tuple((name, value) for name, value in record.http_headers.headers)
-    return Page(
-        url=pointer.url,
-        final_url=record.rec_headers.get_header("WARC-Target-URI"),
-        status=int(record.http_headers.get_statuscode()),
-        headers=headers,
-        body=body,
-        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
-    )
+def _file_name(page: Page) -> str:
+    return f"{page.fetched_at.astimezone(UTC):%Y-%m-%d}.warc.gz"
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _write(file: BinaryIO, name: str, records: Sequence[tuple[Page, bytes]]) -> Iterator[int]:
+    if file.tell() == 0:
+        file.write(head_bytes(name, records[0][0].fetched_at))
+    for _, record in records:
+        yield file.tell()
+        file.write(record)
+    file.flush()
+    os.fsync(file.fileno())
