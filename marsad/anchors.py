@@ -21,6 +21,8 @@ _NEED_WORDS = 24  #: a verb's complement stands near it
 _COLON_WORDS = 8  #: "Western experts: ..."
 _OWNER_WORDS = 4  #: between a feeling and "with" whom it is
 _STOP = re.compile(r"[:\n«»\"“”؛;]")
+_QUOTE_END = re.compile(r"[»\"”“]\s*[،,:]?\s*[-–—]?\s*$")
+_QUOTE_COLON = re.compile(r"[»\"”“]\s*[:،,]?\s*[:،,–—-]\s*$")  #: «...»: Kim
 _COMMA = re.compile(r"[،,]")
 _PASSIVE = re.compile(
     "^[وف]?[^\u064b-\u0652يت]\u064f"
@@ -29,6 +31,8 @@ _NOT = frozenset({"لم", "لن", "لا"})  #: did not, will not, does not
 _FROM = frozenset({"عن"})
 _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
+_OF = frozenset({"عن", "من"})
+_ISSUED = frozenset("صادر صادره صدر صدرت نشره نشرته نشرها نشرتها اصدره اصدرته اصدرها اصدرتها".split())  # noqa: SIM905
 _BETWEEN = frozenset({"ما", "لما", "كما", "به", "بها", "عنه", "عنها", "في"})  #: according to *what* he said *of it*
 _QUOTING = frozenset({"نقلا", "ونقلا"})
 _BEHIND_VERBS = frozenset(
@@ -53,8 +57,10 @@ def find_anchors(scene: Scene, clause: Clause, memory: Memory) -> list[Anchor]:
     for anchor in _colon(scene, clause, memory):
         _keep(scene, anchor, found, memory)
     for index in range(clause.first, clause.stop):
-        if index not in scene.quoted and index not in scene.at:
-            here = _anchor(scene, clause, index, found, memory)
+        if index not in scene.quoted:
+            here = _signed(scene, clause, index, memory)
+            if here is None and index not in scene.at:
+                here = _anchor(scene, clause, index, found, memory)
             if here is not None:
                 _keep(scene, here, found, memory)
     return found
@@ -92,7 +98,9 @@ def _anchor(scene: Scene, clause: Clause, index: int, found: Sequence[Anchor], m
 def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     """Say whether the word is that verb: no noun behind a preposition, no passive, with what it needs in reach."""
     word = scene.words.items[index]
-    if word.text.startswith(("ال", "وال", "بال", "لل")) or _PASSIVE.search(scene.words.source[word.start : word.end]):
+    if word.text.startswith(("ال", "وال", "بال", "لل")):
+        return False
+    if verb.manner is not Manner.RELAY and _PASSIVE.search(scene.words.source[word.start : word.end]):
         return False
     before = scene.text(index - 1) if index > clause.first else ""
     if before in scene.cues.particles and before not in AUXILIARIES | THAT | _BEHIND_VERBS:
@@ -100,10 +108,15 @@ def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     if verb.form is Form.PARTICIPLE and not word.text.endswith("ا") and not _opens_clause(scene, index + 1):
         return False
     wanted = scene.cues.needs.get(verb.lemma)
-    if wanted is None:
+    if wanted is None or (verb.manner is Manner.SAY and _closes_quote(scene, clause, index)):
         return True
     first = clause.first if verb.manner is Manner.ACT else index + 1  # "the treaty, which Putin signed"
     return _is_followed(scene, first, min(clause.stop, index + _NEED_WORDS), wanted)
+
+
+def _closes_quote(scene: Scene, clause: Clause, index: int) -> bool:
+    """Say whether a quotation ends before the word: "...", wrote Putin; what the verb needs stands there."""
+    return index > clause.first and _QUOTE_END.search(scene.words.gap(index)) is not None
 
 
 def _opens_clause(scene: Scene, index: int) -> bool:
@@ -193,9 +206,21 @@ def _source(
     place = start
     while place < clause.stop and (scene.text(place) in _BETWEEN or scene.cues.verb(scene.text(place))):
         place += 1
+    place = _past_documents(scene, clause, place)
     speakers = read_speakers(scene, place, clause.stop, memory)
     is_relay = index > clause.first and scene.cues.media.names(scene.text(place))
     return Anchor(index, speakers, Manner.SAY, scene.text(index)) if speakers and not is_relay else None
+
+
+def _past_documents(scene: Scene, clause: Clause, place: int) -> int:
+    """Return where the owner of estimates, of a statement issued by, begins; `place` where nobody is named."""
+    end = place
+    while end < clause.stop and end - place < _OWNER_WORDS and end not in scene.at:
+        is_link = end > place and (scene.text(end) in _OF or scene.text(end) in _ISSUED)
+        if not is_link and not scene.cues.documents.names(scene.text(end)):
+            break
+        end += 1
+    return end if end > place and end < clause.stop and not _STOP.search(scene.words.gap(end)) else place
 
 
 def _feeling(scene: Scene, clause: Clause, start: int, index: int, memory: Memory) -> Anchor | None:
@@ -231,3 +256,13 @@ def _colon(scene: Scene, clause: Clause, memory: Memory) -> Iterator[Anchor]:
             return
         if _STOP.search(scene.words.gap(place)) or scene.cues.verb(scene.text(place)):
             return
+
+
+def _signed(scene: Scene, clause: Clause, index: int, memory: Memory) -> Anchor | None:
+    """Return the speaker of a sentence that is a quotation and whose it is: «...»: Kim, in his answer."""
+    if index == clause.first or clause.first not in scene.quoted or not _QUOTE_COLON.search(scene.words.gap(index)):
+        return None
+    if any(place not in scene.quoted for place in range(clause.first, index)):
+        return None
+    speakers = read_speakers(scene, index, clause.stop, memory)
+    return Anchor(index, speakers, Manner.SAY, ":") if speakers and not speakers[0].head else None

@@ -65,6 +65,7 @@ class Cues:
     persons: Lexicon
     groups: Lexicon
     institutes: Lexicon
+    documents: Lexicon
     media: Lexicon
     particles: frozenset[str]
     bodies: tuple[tuple[str, str], ...]  #: Arabic and English
@@ -103,6 +104,7 @@ _LEXICONS = (
     "persons",
     "groups",
     "institutes",
+    "documents",
     "media",
 )
 

@@ -20,6 +20,7 @@ from marsad.words import fronts, is_definite
 _PAUSE = re.compile(r"[،,؛;:!؟?()\n«»\"“”…]")
 _COMMA = re.compile(r"^\s*[،,]\s*$")
 _INSIDE_TITLES = frozenset({"في", "لدي", "باسم", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"})
+_ACTING = frozenset({"بالوكاله", "بالنيابه", "بالانابه", "بالجامعه", "بالمركز", "بالمعهد"})  #: acting; at the
 _ISSUED = frozenset({"صادر", "صادره"})
 _PEOPLE = frozenset({"خبرا", "نواب", "قاده", "وزرا", "حلفا"})  #: broken plurals of people
 _TITLE_WORDS = 16  #: between a title and the name it belongs to
@@ -214,6 +215,8 @@ def _disagrees(scene: Scene, index: int, word: str) -> bool:
 
 
 def _ends_phrase(scene: Scene, word: str, *, crosses_commas: bool) -> bool:
+    if word.startswith("بال") and word not in _ACTING:
+        return True
     if word in scene.cues.particles:
         return not (crosses_commas and word in _INSIDE_TITLES)
     verb = scene.cues.verb(word)
