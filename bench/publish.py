@@ -29,7 +29,15 @@ from warehouse.publishing import _make_anew, create_public_face
 from warehouse.switching import Slots
 
 CYCLE_ARTICLES = 500
-PARTED = ("article", "story", "tagging", "mention", "statement", "entry")  #: tables that grow; the rest stays small
+PARTED = (
+    "article",
+    "story",
+    "tagging",
+    "mention",
+    "statement",
+    "entry",
+    "page",
+)  #: tables that grow; the rest stays small
 SMALL = ("schema_version", "ledger", "run", "feed", "feed_state", "revision", "relation", "superseded", "entity")
 SMALL += ("drop", "correction", "alert")
 QUERIES = {

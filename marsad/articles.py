@@ -175,7 +175,7 @@ class Tagging:
 class Drop:
     """What did not become an article, and why."""
 
-    stage: str  #: poll, filter, fetch, extract, topic, store
+    stage: str  #: poll, fetch, extract, topic, store
     reason: str  #: a short stable word, e.g. "off_topic"
     url: str
     detail: str = ""

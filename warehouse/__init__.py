@@ -3,20 +3,21 @@
 core = Core(folder)                    the writer's file; nothing stays open between calls
 core.create_or_migrate()
 core.feed_states(), core.unseen(entries), core.append_polls(PollBatch) -> bool
-core.pending_entries(limit) -> list[PendingEntry], core.known_article_ids(ids)
+core.pending_entries(limit) -> list[PendingEntry]
 with core.writing() as tx:             one transaction; known batch ids leave nothing behind
 tx.append_sketches(sketches, on)   on: the day (UTC)
 hoods = tx.neighbourhoods(sketches, on, fingerprints)   by article id; fingerprints of the batch's own texts
 tx.story_ids(hoods)                stories of all neighbours, by article id
-tx.append_articles(ArticleBatch) -> bool
+tx.append_articles(ArticleBatch) -> what was stored | None
 core.append_entities(entities, at), core.start_run(run_id, at), core.finish_run(summary, at)
 core.publish()                         readers see all of it, at once
-core.back_up(file), core.restore(file)
+backup.back_up(folder, file), backup.restore(file, folder)
 
 reader = Reader(folder)                the published file, reached by nothing else
 reader.query(sql, parameters) -> Table, reader.export_parquet(sql, path)
-reader.coverage, speaker_stances, entity_counts, outlet_counts, pieces (since, until), feed_health(now)
+reader.coverage, speaker_stances, entity_counts, outlet_counts, pieces, audit_counts (since, until), feed_health(now)
+reader.is_published, reader.told_until()
 
-Archive(folder / "archive").append(page) -> ArchivePointer, .read(pointer) -> Page
+Archive(folder / "archive").append_all(pages) -> list[ArchivePointer], .append(page), .read(pointer) -> Page
 Outbox(core).queue(deliveries, now), .due(now), .mark_sent / mark_delayed / mark_dead(delivery, answer, now)
 """

@@ -15,7 +15,8 @@ from warehouse.core import Core
 from warehouse.rows import outbox_row
 from warehouse.scripts import statement
 
-#: Pauses after a mail server's 4xx; 48 hours in all, then the mail is dead (research/reliability.md, mail).
+#: Pauses after a mail server's 4xx; 48 hours in all, then the mail is dead. RFC 5321, 4.5.4.1, asks relays for four to
+#: five days; a digest is old news after two.
 RETRY_MINUTES = (1, 5, 30, 120, 360, 720, 720, 720)
 
 

@@ -27,6 +27,7 @@ PUBLIC_TABLES = (
     "feed",
     "feed_state",
     "entry",
+    "page",
     "article",
     "revision",
     "relation",

@@ -14,10 +14,12 @@ import pyarrow as pa
 from marsad.articles import Drop, Entity
 from marsad.dates import Dated
 from marsad.digests import Delivery
+from marsad.errors import BadInput
 from marsad.identity import key_of
 from marsad.records import ArchivePointer, Record, RunSummary, Sighting
 from marsad.relations import Relation
 from marsad.sources import FeedState, Outlet
+from marsad.urls import canonical_url
 from warehouse.scripts import statement_on
 
 Row = tuple[Any, ...]
@@ -81,9 +83,17 @@ def validator_row(batch: int, state: FeedState) -> Row:
 def entry_row(batch: int, sighting: Sighting) -> Row:
     """Return the row of core.entry."""
     entry = sighting.entry
-    head = (batch, entry_id(entry.feed_url, entry.guid), key_of(entry.url), entry.feed_url, entry.guid, entry.url)
+    head = (batch, entry_id(entry.feed_url, entry.guid), url_id(entry.url), entry.feed_url, entry.guid, entry.url)
     tail = (sighting.label, sighting.verdict, sighting.seen_at)
     return (*head, entry.title, entry.summary, *_dated(entry.published), *tail)
+
+
+def url_id(url: str) -> int:
+    """Return the 63-bit identity of an address: that of the article there, whatever trackers the address carries."""
+    try:
+        return key_of(canonical_url(url))
+    except BadInput:  # not http: a drop may be about anything
+        return key_of(url)
 
 
 def entry_id(feed_url: str, guid: str) -> int:
@@ -93,7 +103,7 @@ def entry_id(feed_url: str, guid: str) -> int:
 
 def page_row(batch: int, page: ArchivePointer) -> Row:
     """Return the row of core.page."""
-    return (batch, key_of(page.url), page.url, page.file, page.offset, page.fetched_at)
+    return (batch, url_id(page.url), page.url, page.file, page.offset, page.fetched_at)
 
 
 def article_row(batch: int, record: Record) -> Row:
@@ -164,7 +174,7 @@ def entity_row(batch: int, entity: Entity) -> Row:
 
 def drop_row(batch: int, drop: Drop, at: datetime) -> Row:
     """Return the row of core.drop; `at` counts where the drop has no instant of its own."""
-    where = (key_of(drop.url), drop.url, drop.stage, drop.reason, drop.detail, drop.feed_url)
+    where = (url_id(drop.url), drop.url, drop.stage, drop.reason, drop.detail, drop.feed_url)
     return (batch, *where, drop.at or at)
 
 

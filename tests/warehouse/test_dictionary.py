@@ -54,4 +54,4 @@ def test_the_document_is_what_the_database_says(reader: Reader, root: Path) -> N
 
 def test_what_is_private_is_not_published(reader: Reader) -> None:
     published = names(reader, "select table_name from duckdb_tables()")
-    assert not published & {"validator", "sketch", "posting", "outbox", "sending", "page"}
+    assert not published & {"validator", "sketch", "posting", "outbox", "sending"}

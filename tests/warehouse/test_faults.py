@@ -21,7 +21,7 @@ from tests.warehouse.conftest import article_of, batch_of, kept_ids, polls_of, r
 from warehouse.core import LOCK_FILE, Core
 from warehouse.reader import Reader
 
-KILLS = 8  #: a sample; bench/faults kills hundreds of times
+KILLS = 8  #: a sample: each costs a second
 
 #: What DuckDB 2.0 writes at the start of a file of its own storage version.
 NEWER_FILE = (

@@ -23,6 +23,7 @@ def told(number: int, day: int, outlet: str) -> Record:
 def publish(core: Core, counts: list[int], outlet_count: int = 4) -> Reader:
     days = [day for day, count in enumerate(counts) for _ in range(count)]
     records = [told(number, day, f"o{number % outlet_count}") for number, day in enumerate(days)]
+    store(core, batch_of(batch_id="first-day"))
     store(core, batch_of(*records, at=NOW + timedelta(days=len(counts) - 1)))
     core.publish()
     return Reader(core.folder)

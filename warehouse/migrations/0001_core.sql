@@ -66,10 +66,10 @@ create table core.validator (
 create table core.entry (
     batch bigint,               -- ledger sequence
     entry_id bigint,            -- 63-bit key of feed url and guid
-    url_id bigint,              -- 63-bit key of the url, equals article.id where the url is canonical
+    url_id bigint,              -- 63-bit key of the canonical url, equals article.id where no redirect changes it
     feed_url varchar,           -- as polled
     guid varchar,               -- the feed's own id, or the url
-    url varchar,                -- canonical where it serves as identity
+    url varchar,                -- as the feed gives it
     title varchar,              -- as the feed claims
     summary varchar,            -- as the feed claims
     published_at timestamptz,   -- as the feed claims, UTC, null where unreadable
@@ -85,7 +85,7 @@ create table core.entry (
 -- Where each fetched page stands in the archive.
 create table core.page (
     batch bigint,               -- ledger sequence
-    url_id bigint,              -- 63-bit key of the url
+    url_id bigint,              -- 63-bit key of the canonical url, as in core.entry
     url varchar,                -- as asked for
     file varchar,               -- WARC file, relative to the archive folder
     start_bytes bigint,         -- offset of the record in the file
@@ -159,16 +159,18 @@ create table core.relation (
     method varchar              -- name and version of the decision
 );
 
--- An article's place among the others; a further row replaces it, the newest counts.
+-- An article's place among the others. A further row replaces the earlier ones only together with a row of
+-- core.superseded (part story) in its own batch; without that, all rows of an article count.
 create table core.story (
     batch bigint,               -- ledger sequence
     article_id bigint,          -- article.id
     story_id bigint,            -- article.id of the story's first article
-    novelty varchar,            -- new, excerpt, duplicate, revision
+    novelty varchar,            -- new, excerpt, duplicate: as judged when the row was written
     repeats_seed boolean        -- repeats a text of the seed corpus, is no news
 );
 
--- What the reading of one text found as a whole; the newest row of an article counts.
+-- What the reading of one text found as a whole. A further row replaces the earlier ones only together with a row of
+-- core.superseded (part reading) in its own batch; without that, all rows of an article count.
 create table core.tagging (
     batch bigint,               -- ledger sequence
     article_id bigint,          -- article.id
@@ -183,7 +185,7 @@ create table core.tagging (
     method varchar              -- name and version of the rules
 );
 
--- Spans that name something.
+-- Spans that name something; which count is said by core.superseded (part reading), as for core.tagging.
 create table core.mention (
     batch bigint,               -- ledger sequence, equals that of its tagging
     article_id bigint,          -- article.id
@@ -197,7 +199,8 @@ create table core.mention (
     method varchar              -- name and version of the rules
 );
 
--- Somebody's words, act or judgement about a target, with the evidence.
+-- Somebody's words, act or judgement about a target, with the evidence; which count is said by core.superseded (part
+-- reading), as for core.tagging.
 create table core.statement (
     batch bigint,               -- ledger sequence, equals that of its tagging
     article_id bigint,          -- article.id
@@ -217,11 +220,12 @@ create table core.statement (
     method varchar              -- name and version of the rules
 );
 
--- Judgements of an article older than a batch are no longer shown; few rows, so that views stay quick.
+-- What makes judgements history: rows of an article that are older than its newest row here are no longer shown. Whoever
+-- writes a judgement anew writes a row here in the same batch; few rows, so that views stay quick.
 create table core.superseded (
     batch bigint,               -- ledger sequence
     article_id bigint,          -- article.id
-    part varchar                -- reading (tagging, mentions, statements) or story: rows of earlier batches are history
+    part varchar                -- reading (tagging, mention, statement) or story: their rows of earlier batches are history
 );
 
 -- Listed names; a changed entity is a further row, the newest counts.
@@ -238,9 +242,9 @@ create table core.entity (
 -- What did not become an article, and why.
 create table core.drop (
     batch bigint,               -- ledger sequence
-    url_id bigint,              -- 63-bit key of the url
+    url_id bigint,              -- 63-bit key of the canonical url, as in core.entry
     url varchar,                -- of what was dropped
-    stage varchar,              -- poll, filter, fetch, extract, topic, store
+    stage varchar,              -- poll, fetch, extract, topic, store
     reason varchar,             -- a short stable word
     detail varchar,             -- what exactly
     feed_url varchar,           -- feed it came from, empty where none

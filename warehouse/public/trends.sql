@@ -8,8 +8,9 @@ with days as (
     select unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on
     from (
         select
-            (select min((first_seen_at at time zone zone)::date) from core.article) as first_on,
-            (select max((written_at at time zone zone)::date) from core.ledger) as last_on
+            min((written_at at time zone zone)::date) as first_on,
+            max((written_at at time zone zone)::date) as last_on
+        from core.ledger
     )
     where first_on is not null
 ),
@@ -43,7 +44,7 @@ left join articles_of on articles_of.day_on = days.day_on
 left join entries_of on entries_of.day_on = days.day_on
 order by days.day_on;
 
--- Coverage by UTC day, every day counted.
+-- Coverage by UTC day, every day from the first ledger entry to the last counted.
 create or replace view daily_coverage as
 select
     day_on,             -- UTC day, by our first reading
@@ -55,13 +56,13 @@ select
     share               -- article_count / entry_count; null where nothing was sighted
 from daily_coverage_in('UTC');
 
--- In how many articles each listed entity is named, by UTC day, every day counted.
+-- In how many articles each listed entity is named, by UTC day, every day counted; repeated seed texts are not.
 create or replace view daily_entities as
 with counted as (
     select
         (first_seen_at at time zone 'UTC')::date as day_on, entity_id, count(*) as mention_count,
         count(distinct article_id) as article_count
-    from mentions
+    from core.news_mention
     where entity_id is not null
     group by 1, 2
 ),
@@ -82,7 +83,7 @@ from spine
 left join counted on counted.day_on = spine.day_on and counted.entity_id = spine.entity_id
 left join entities on entities.entity_id = spine.entity_id;
 
--- Where each listed speaker stood, by UTC day, every day counted.
+-- Where each listed speaker stood, by UTC day, every day counted; repeated seed texts are not.
 create or replace view daily_stance as
 with counted as (
     select
@@ -91,7 +92,7 @@ with counted as (
         count(*) filter (where stance = 'opposed') as opposed_count,
         count(*) filter (where stance = 'neutral') as neutral_count,
         count(distinct article_id) as article_count
-    from statements
+    from core.news_statement
     where speaker_id is not null
     group by 1, 2, 3
 ),
@@ -116,8 +117,8 @@ left join entities on entities.entity_id = spine.speaker_id;
 
 -- Days above what the 56 days before them let expect, for the topic as a whole and each listed entity: stories a day
 -- against a negative binomial with weekday factor, two guard days between window and day. A day needs 5 stories and 3
--- outlets; with less than 14 days of history it needs 10 stories and three times the highest day. What is missing
--- here and left to the alerts: days on which feeds failed or were added.
+-- outlets; with less than 14 days of history it needs 10 stories and three times the highest day. Repeated seed texts
+-- are not counted. What is missing here and left to the alerts: days on which feeds failed or were added.
 create or replace view spikes as
 with told as (
     select 'topic' as subject, (article.first_seen_at at time zone 'UTC')::date as day_on,
@@ -127,10 +128,10 @@ with told as (
     where not story.repeats_seed
     union all
     select mention.entity_id, (mention.first_seen_at at time zone 'UTC')::date, story.story_id, article.outlet_id
-    from mentions as mention
+    from core.news_mention as mention
     join core.article as article on article.id = mention.article_id
     join core.current_story as story on story.article_id = mention.article_id
-    where mention.entity_id is not null and not story.repeats_seed
+    where mention.entity_id is not null
 ),
 counted as (
     select subject, day_on, count(distinct story_id) as story_count, count(distinct outlet_id) as outlet_count
@@ -235,11 +236,11 @@ where listed.entity_id = entity
 or list_contains(list_transform([name, name_ar] || aliases, lambda a: ar_fold(a)), ar_fold(entity));
 
 -- Articles that name an entity (id, name or any spelling), by UTC day of the last `days` days up to the last run:
--- day_on, article_count, mean_count (of the 7 days that end with it).
+-- day_on, article_count (repeated seed texts not counted), mean_count (of the 7 days that end with it).
 create or replace macro trend(entity, days) as table
 with counted as (
     select (first_seen_at at time zone 'UTC')::date as day_on, count(distinct article_id) as article_count
-    from mentions
+    from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
     group by 1
 ),
@@ -259,11 +260,11 @@ where day_on > (select max(day_on - days::integer) from core.calendar)
 order by day_on;
 
 -- Entities named in the same articles as an entity (id, name or any spelling) within the last `days` days:
--- entity_id, name, article_count.
+-- entity_id, name, article_count (repeated seed texts not counted).
 create or replace macro cooccurrence(entity, days) as table
 with window_of as (
     select distinct article_id, entity_id
-    from mentions
+    from core.news_mention
     where entity_id is not null
     and (first_seen_at at time zone 'UTC')::date > (select max(day_on - days::integer) from core.calendar)
 )
@@ -276,11 +277,11 @@ group by other.entity_id
 order by article_count desc, other.entity_id;
 
 -- What a speaker (id, name, any spelling, or the words of the text) said within the last `days` days, newest first:
--- first_seen_at, stance, target, evidence, attribution, confidence, article_id.
+-- first_seen_at, stance, target, evidence, attribution, confidence, article_id; repeated seed texts are left out.
 create or replace macro stance_of(speaker, days) as table
 select
     said.first_seen_at, said.stance, said.target, said.evidence, said.attribution, said.confidence, said.article_id
-from statements as said
+from core.news_statement as said
 where (said.speaker_id in (select entity_id from core.entity_ids(speaker)) or ar_fold(said.speaker) = ar_fold(speaker))
 and (said.first_seen_at at time zone 'UTC')::date > (select max(day_on - days::integer) from core.calendar)
 order by said.first_seen_at desc, said.article_id, said.start_char;

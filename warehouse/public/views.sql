@@ -1,19 +1,18 @@
 -- The public face: what an analyst asks. Days count by our first reading, in UTC unless a zone is asked for.
 
--- Every UTC day from the first reading to the last run, so that a day without news counts 0.
+-- Every UTC day from the first ledger entry to the last, so that a day without news counts 0.
 create or replace view core.calendar as
 select
     unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on  -- UTC day
 from (
     select
-        min((seen_at at time zone 'UTC')::date) as first_on,
-        max((written_at at time zone 'UTC')::date) as last_on
-    from (select min(first_seen_at) as seen_at from core.article)
-    cross join (select max(written_at) as written_at from core.ledger)
+        (min(written_at) at time zone 'UTC')::date as first_on,
+        (max(written_at) at time zone 'UTC')::date as last_on
+    from core.ledger
 )
 where first_on is not null;
 
--- Readings that count: the newest of each article.
+-- Readings that count: of each article those not older than the last core.superseded of its reading, else all.
 create or replace view core.current_tagging as
 select tagging.*
 from core.tagging as tagging
@@ -22,7 +21,7 @@ left join (
 ) as superseded on superseded.article_id = tagging.article_id
 where superseded.since is null or tagging.batch >= superseded.since;
 
--- Places in stories that count: the newest of each article.
+-- Places in stories that count: of each article those not older than the last core.superseded of its story, else all.
 create or replace view core.current_story as
 select story.*
 from core.story as story
@@ -104,23 +103,28 @@ union all
 select article_id, number, title, body, kind, modified_at, seen_at
 from core.revision;
 
--- Articles on one event.
+-- Articles on one event; repeated seed texts are not counted. All that a cycle reads bears one instant, so among the
+-- earliest the article that the story is named by comes first.
 create or replace view stories as
 select
     story.story_id,                                             -- article_id of its first article
-    arg_min(article.title, article.first_seen_at) as title,     -- of its first article
+    arg_min(
+        article.title, row(article.first_seen_at, article.id <> story.story_id, article.id)
+    ) as title,                                                 -- of its earliest article, as first read
     min(article.first_seen_at) as started_at,                   -- our first reading, UTC
     max(article.first_seen_at) as newest_at,                    -- our latest first reading, UTC
     count(*) as article_count,                                  -- articles, copies included
     count(*) filter (where story.novelty in ('duplicate', 'excerpt')) as copy_count,    -- copies among them
     count(distinct article.outlet_id) as outlet_count,          -- publishers
-    arg_min(article.outlet, article.first_seen_at) as first_outlet  -- who had it first
+    arg_min(
+        article.outlet, row(article.first_seen_at, article.id <> story.story_id, article.id)
+    ) as first_outlet                                           -- publisher of its earliest article
 from core.article as article
 join core.current_story as story on story.article_id = article.id
 where not story.repeats_seed
 group by story.story_id;
 
--- Spans that name something, from the newest reading of each article.
+-- Spans that name something, from the newest reading of each article; repeated seed texts too (articles.repeats_seed).
 create or replace view mentions as
 select
     mention.article_id,     -- key of the article
@@ -138,7 +142,8 @@ left join (
 ) as superseded on superseded.article_id = mention.article_id
 where superseded.since is null or mention.batch >= superseded.since;
 
--- Who said what of the target, from the newest reading of each article.
+-- Who said what of the target, from the newest reading of each article; repeated seed texts too
+-- (articles.repeats_seed).
 create or replace view statements as
 select
     statement.article_id,           -- key of the article
@@ -161,6 +166,19 @@ left join (
     select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
 ) as superseded on superseded.article_id = statement.article_id
 where superseded.since is null or statement.batch >= superseded.since;
+
+-- Mentions that count as news: not those of repeated seed texts.
+create or replace view core.news_mention as
+select mentions.*
+from mentions
+anti join (select article_id from core.current_story where repeats_seed) as seed on seed.article_id = mentions.article_id;
+
+-- Statements that count as news: not those of repeated seed texts.
+create or replace view core.news_statement as
+select statements.*
+from statements
+anti join (select article_id from core.current_story where repeats_seed) as seed
+on seed.article_id = statements.article_id;
 
 -- Polled sources: outlet, health, what came of them.
 create or replace view feeds as
@@ -193,7 +211,7 @@ left join (
 create or replace view drops as
 select
     url,            -- of what was dropped
-    stage,          -- poll, filter, fetch, extract, topic, store
+    stage,          -- poll, fetch, extract, topic, store
     reason,         -- a short stable word
     detail,         -- what exactly
     feed_url,       -- feed it came from, empty where none

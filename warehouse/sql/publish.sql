@@ -41,7 +41,7 @@ select 'core.' || shown.table_name || '.' || shown.column_name, kept.comment
 from duckdb_columns() as shown
 join duckdb_columns() as kept
 on  kept.database_name = shown.database_name and kept.schema_name = 'core'
-and shown.table_name = 'current_' || kept.table_name and kept.column_name = shown.column_name
+and shown.table_name in ('current_' || kept.table_name, 'news_' || kept.table_name) and kept.column_name = shown.column_name
 where shown.database_name = current_database() and shown.schema_name = 'core' and shown.comment is null
 
 -- name: append_newer

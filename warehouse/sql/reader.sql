@@ -11,7 +11,7 @@ select
     count(*) filter (where said.stance = 'supportive'),
     count(*) filter (where said.stance = 'opposed'),
     count(*) filter (where said.stance = 'neutral')
-from statements as said
+from core.news_statement as said
 left join entities on entities.entity_id = said.speaker_id
 where said.first_seen_at >= $since and said.first_seen_at < $until
 group by said.speaker
@@ -19,7 +19,7 @@ order by count(*) desc, said.speaker
 
 -- name: entity_counts
 select named.entity_id, entities.name, entities.name_ar, count(distinct named.article_id) as article_count
-from mentions as named
+from core.news_mention as named
 join entities on entities.entity_id = named.entity_id
 where named.first_seen_at >= $since and named.first_seen_at < $until
 group by all
@@ -69,12 +69,20 @@ from feeds
 order by feed_url
 
 -- name: audit
--- Off-topic entries fetched at random, and how many of their pages were on or near the topic after all.
-select count(distinct audited.url_id), count(distinct audited.url_id) filter (where article.id is not null)
-from core.entry as audited
-join core.ledger as ledger on ledger.batch = audited.batch
-left join core.article as article on article.id = audited.url_id
-where audited.verdict = 'audit' and audited.seen_at >= $since and audited.seen_at < $until
+-- Off-topic entries drawn at random whose page was fetched, and how many of those pages turned out to hold an article on
+-- or near the topic: nothing was dropped when they were taken apart and judged. A url counts once.
+with audited as (
+    select entry.url_id
+    from core.entry as entry
+    semi join core.page as page on page.url_id = entry.url_id
+    where entry.verdict = 'audit' and entry.seen_at >= $since and entry.seen_at < $until
+    group by entry.url_id
+)
+select count(*), count(*) filter (where off_topic.url_id is null)
+from audited
+left join (
+    select distinct url_id from core.drop where stage in ('extract', 'topic')
+) as off_topic on off_topic.url_id = audited.url_id
 
 -- name: told_until
 -- Start of the cycle that finished last: what a later one finds bears an instant after it.
