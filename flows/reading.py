@@ -84,7 +84,7 @@ def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -
     """Archive each page before it is parsed, then take its text out in a process that can be killed."""
     zones = {feed.url: feed.zone for feed in desk.feeds}
     arrived = [(one.pending, one.page) for one in fetched if one.page is not None]
-    pointers = [desk.archive.append(page) for _, page in arrived]
+    pointers = desk.archive.append_all([page for _, page in arrived])
     jobs = [
         Job(page, zone=zones.get(pending.entry.feed_url, "UTC"), outlet=pending.outlet.name)
         for pending, page in arrived
@@ -129,7 +129,7 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
 
 
 def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetime) -> ArticleBatch:
-    """Judge the drafts against everything kept and append them, in one transaction; return what was appended."""
+    """Judge the drafts against everything kept and append them, in one transaction; return what was stored."""
     drafts, twice = _each_once(read.drafts)
     prints = {draft.article.id: fingerprint_of(draft.article.text) for draft in drafts}
     sketches = [draft.sketch for draft in drafts]
@@ -139,8 +139,7 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
         stories = transaction.story_ids(hoods)
         records = [_record(desk, draft, prints[draft.article.id], hoods[draft.article.id], stories) for draft in drafts]
         batch = ArticleBatch(batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice))
-        transaction.append_articles(batch)
-    return batch
+        return transaction.append_articles(batch) or ArticleBatch(batch_id, run_id, now)
 
 
 def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:
