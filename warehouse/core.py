@@ -29,6 +29,12 @@ from warehouse.scripts import statement
 from warehouse.transaction import Transaction
 
 CORE_FILE, LOCK_FILE = "core.duckdb", "core.lock"
+UNPACKED = ".restore"  #: folder of a backup's data while it is put in place
+KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; the last one only
+_HALF_RESTORED = (
+    "a restore was interrupted; run it again (marsad doctor --restore FILE), or move the files of before-restore/ back "
+    "by hand and remove .restore/"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,16 @@ class Core:
         return self.folder / CORE_FILE
 
     def create_or_migrate(self) -> None:
-        """Make data folder and file where they are missing, and bring the schema up to this version's."""
+        """Make data folder and file where they are missing, and bring the schema up to this version's.
+
+        A folder in which a restore was interrupted is refused, so that no empty warehouse takes the place of its data.
+        """
         with disk_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-        with self._locked(), writing_to(self.file) as connection:
-            migrate(connection, self.file)
+        with self._locked():
+            self._must_be_whole()
+            with writing_to(self.file) as connection:
+                migrate(connection, self.file)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -109,6 +120,7 @@ class Core:
 
     def publish(self) -> None:
         """Make all that is committed visible to readers, at once."""
+        self.must_exist()
         with self._locked():
             publish_core(self.file, self.folder)
 
@@ -127,8 +139,21 @@ class Core:
 
     def must_exist(self) -> None:
         """Raise WarehouseUnusable with what to do where no cycle has run in this folder yet."""
-        if not self.file.exists():
-            raise WarehouseUnusable(str(self.folder), NO_WAREHOUSE)
+        if self.file.exists():
+            return
+        if self._is_half_restored():
+            with self._locked():  # a restore that is running ends first
+                self._must_be_whole()
+            return
+        raise WarehouseUnusable(str(self.folder), NO_WAREHOUSE)
+
+    def _is_half_restored(self) -> bool:
+        left = (self.folder / UNPACKED, self.folder / KEPT_ASIDE)
+        return not self.file.exists() and any(folder.exists() for folder in left)
+
+    def _must_be_whole(self) -> None:
+        if self._is_half_restored():
+            raise WarehouseUnusable(str(self.folder), _HALF_RESTORED)
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self.folder / LOCK_FILE, self.wait_seconds)

@@ -30,13 +30,13 @@ def locked(file: Path, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[None
 
     Raises:
         WarehouseBusy: another process held it for all of `wait_seconds`.
-        WarehouseUnusable: the lock file cannot be made.
+        WarehouseUnusable: the lock file cannot be made, or the file system knows no locks.
     """
     with disk_errors(file.parent):
         handle = file.open("a", encoding="utf-8")
     with handle:
         deadline = time.monotonic() + wait_seconds
-        while not _try_lock(handle.fileno()):
+        while not _is_taken(handle.fileno(), file.parent):
             if time.monotonic() >= deadline:
                 reason = f"another run is writing since {wait_seconds:.0f} seconds or more; wait for it, or stop it"
                 raise WarehouseBusy(str(file.parent), reason)
@@ -44,9 +44,15 @@ def locked(file: Path, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[None
         yield
 
 
-def _try_lock(descriptor: int) -> bool:
+def _is_taken(descriptor: int, folder: Path) -> bool:
+    with disk_errors(folder):
+        return try_lock(descriptor, fcntl.LOCK_EX)
+
+
+def try_lock(descriptor: int, kind: int) -> bool:
+    """Take a lock of `kind` (fcntl.LOCK_EX, fcntl.LOCK_SH) on an open file if no waiting is needed; tell whether."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -171,5 +177,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
             errno.EACCES: "it cannot be written; check the permissions of the data folder",
             errno.EPERM: "it cannot be written; check the permissions of the data folder",
             errno.EROFS: "it lies on a read-only file system",
+            errno.ENOLCK: "its file system knows no locks; put the data folder on a local disk",
+            errno.EOPNOTSUPP: "its file system knows no locks; put the data folder on a local disk",
         }.get(error.errno or 0, f"cannot be used ({error.strerror})")
         raise WarehouseUnusable(str(folder), reason) from error

@@ -46,6 +46,16 @@ class Reader:
         """The published DuckDB file; open it read-only with any DuckDB tool."""
         return Slots(self.folder).current
 
+    @property
+    def is_published(self) -> bool:
+        """Whether a cycle has been published: where not, there is nothing to read yet; else what fails is damage."""
+        with _published_errors(self.file):
+            try:
+                self.file.stat()
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+        return True
+
     def query(self, sql: str, parameters: Sequence[object] = ()) -> Table:
         """Run SQL and return the last statement's answer; it can neither write nor reach another file.
 
@@ -54,11 +64,6 @@ class Reader:
         """
         with self._open() as connection, _blaming_the_query():
             _lock_down(connection)
-            return _answer(connection, sql, parameters)
-
-    def query_with_files(self, sql: str, parameters: Sequence[object] = ()) -> Table:
-        """Run SQL that may read and write other files, because the user asked for that; else like `query`."""
-        with self._open() as connection, _blaming_the_query():
             return _answer(connection, sql, parameters)
 
     def export_parquet(self, sql: str, path: Path) -> None:
@@ -119,9 +124,9 @@ class Reader:
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        if not self.file.exists():
+        if not self.is_published:
             raise WarehouseUnusable(str(self.folder), NOTHING_PUBLISHED)
-        with held_by_reader(self.file), _published_errors(self.file), engine_errors(self.file):
+        with _published_errors(self.file), held_by_reader(self.file), engine_errors(self.file):
             connection = connect_in_utc()
             try:
                 connection.execute(f"attach {quoted(self.file)} as marsad (read_only)")
@@ -151,6 +156,10 @@ def _published_errors(file: Path) -> Iterator[None]:
         if error.reason != DAMAGED:
             raise
         raise WarehouseUnusable(str(file), "the readers' file is damaged; marsad run makes it anew") from error
+    except FileNotFoundError as error:
+        raise WarehouseUnusable(str(file), "the readers' file is gone; marsad run makes it anew") from error
+    except OSError as error:
+        raise WarehouseUnusable(str(file), f"the readers' file cannot be read ({error.strerror})") from error
 
 
 @contextmanager

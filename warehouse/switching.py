@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.engine import disk_errors
+from warehouse.engine import disk_errors, try_lock
 
 PUBLISHED_FOLDER, PUBLISHED_FILE = "published", "marsad.duckdb"
 
@@ -83,9 +83,12 @@ class Slots:
 @contextmanager
 def held_by_writer(file: Path) -> Iterator[bool]:
     """Hold `file` against readers of this package, and tell whether none holds it."""
-    descriptor = os.open(file, os.O_RDONLY)
+    with disk_errors(file.parent):
+        descriptor = os.open(file, os.O_RDONLY)
     try:
-        yield _try_flock(descriptor, fcntl.LOCK_EX)
+        with disk_errors(file.parent):
+            is_free = try_lock(descriptor, fcntl.LOCK_EX)
+        yield is_free
     finally:
         os.close(descriptor)
 
@@ -106,18 +109,14 @@ def held_by_reader(file: Path) -> Iterator[Path]:
 def _hold(file: Path) -> int:
     while True:
         descriptor = os.open(file, os.O_RDONLY)
-        # A switch may come between opening and holding; then what is held is not what the name means.
-        if _try_flock(descriptor, fcntl.LOCK_SH) and os.path.samestat(os.fstat(descriptor), file.stat()):
-            return descriptor
+        try:
+            # A switch may come between opening and holding; then what is held is not what the name means.
+            if try_lock(descriptor, fcntl.LOCK_SH) and os.path.samestat(os.fstat(descriptor), file.stat()):
+                return descriptor
+        except OSError:
+            os.close(descriptor)
+            raise
         os.close(descriptor)
-
-
-def _try_flock(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _remove(file: Path) -> None:

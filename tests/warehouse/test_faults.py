@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import fcntl
 import os
 import random
@@ -71,6 +72,18 @@ def test_a_second_writer_waits_and_then_says_so(core: Core) -> None:
         with pytest.raises(WarehouseBusy, match="another run is writing"):
             Core(core.folder, wait_seconds=0.05).append_polls(polls_of(1))
     assert core.append_polls(polls_of(1)) is True
+
+
+def test_a_file_system_without_locks_is_named(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, kind: int) -> None:
+        raise OSError(errno.ENOLCK, f"no locks available for {descriptor} ({kind})")
+
+    core.publish()
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(WarehouseUnusable, match="its file system knows no locks; put the data folder on a local disk"):
+        core.append_polls(polls_of(1))
+    with pytest.raises(WarehouseUnusable, match="the readers' file cannot be read"):
+        Reader(core.folder).query("select 1")
 
 
 def test_an_open_shell_on_the_writers_file_is_named(core: Core) -> None:

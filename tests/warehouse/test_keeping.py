@@ -188,6 +188,77 @@ def test_a_backup_replaces_a_damaged_file(core: Core, tmp_path: Path) -> None:
     assert kept_ids(core) == {article_of(1).id}
 
 
+@pytest.mark.parametrize("kill_at", range(6))
+def test_an_interrupted_restore_is_refused_until_it_is_finished(
+    core: Core, tmp_path: Path, kill_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pointer = Archive(core.folder / "archive").append(page_of(1))
+    store(core, batch_of(record_of(article_of(1))))
+    back_up(core.folder, tmp_path / "marsad.tar")
+    store(core, batch_of(record_of(article_of(2)), batch_id="later"))
+    rename, calls = Path.rename, iter(range(99))
+
+    def rename_or_die(path: Path, target: Path) -> Path:
+        if next(calls) == kill_at:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "rename", rename_or_die)
+        with suppress(KeyboardInterrupt):
+            restore(tmp_path / "marsad.tar", core.folder)
+    if not core.file.exists():
+        for work in (core.create_or_migrate, core.feed_states, core.publish):
+            with pytest.raises(WarehouseUnusable, match="a restore was interrupted; run it again"):
+                work()
+    restore(tmp_path / "marsad.tar", core.folder)
+    assert kept_ids(core) == {article_of(1).id}
+    assert Archive(core.folder / "archive").read(pointer) == page_of(1)
+    aside = Core(tmp_path / "aside")
+    (core.folder / "before-restore").rename(aside.folder)
+    assert article_of(1).id in kept_ids(aside)
+    core.create_or_migrate()
+
+
+def test_a_restore_into_an_empty_folder_needs_nothing_there(core: Core, tmp_path: Path) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    back_up(core.folder, tmp_path / "marsad.tar")
+    restore(tmp_path / "marsad.tar", tmp_path / "elsewhere")
+    assert kept_ids(Core(tmp_path / "elsewhere")) == {article_of(1).id}
+
+
+def test_a_backup_holds_whole_records_only(core: Core, tmp_path: Path) -> None:
+    archive = Archive(core.folder / "archive")
+    pointer = archive.append(page_of(1))
+    with (archive.folder / pointer.file).open("ab") as file:
+        file.write(b"\x1f\x8b\x08 half a record")
+    back_up(core.folder, tmp_path / "marsad.tar")
+    restore(tmp_path / "marsad.tar", tmp_path / "elsewhere")
+    assert len(read_through(tmp_path / "elsewhere" / "archive" / pointer.file)) == 1
+
+
+def test_a_backup_that_fails_leaves_nothing(core: Core, tmp_path: Path) -> None:
+    core.file.write_bytes(b"damaged" * 1000)
+    with pytest.raises(WarehouseUnusable):
+        back_up(core.folder, tmp_path / "safe" / "marsad.tar")
+    assert list((tmp_path / "safe").iterdir()) == []
+
+
+def test_a_cycle_does_not_wait_for_the_archive_to_be_backed_up(
+    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Archive(core.folder / "archive").append(page_of(1))
+    files = Archive.whole_files
+
+    def while_the_archive_is_read(archive: Archive) -> list[tuple[Path, int]]:
+        store(Core(core.folder, wait_seconds=0), batch_of(record_of(article_of(1))))
+        return files(archive)
+
+    monkeypatch.setattr(Archive, "whole_files", while_the_archive_is_read)
+    back_up(core.folder, tmp_path / "marsad.tar")
+    assert kept_ids(core) == {article_of(1).id}
+
+
 @pytest.mark.parametrize("content", [b"no tar", b""], ids=["text", "empty"])
 def test_what_is_no_backup_changes_nothing(core: Core, tmp_path: Path, content: bytes) -> None:
     store(core, batch_of(record_of(article_of(1))))
@@ -195,6 +266,7 @@ def test_what_is_no_backup_changes_nothing(core: Core, tmp_path: Path, content: 
     with pytest.raises(BadInput, match="is no backup"):
         restore(tmp_path / "x.tar", core.folder)
     assert kept_ids(core) == {article_of(1).id}
+    assert not (core.folder / ".restore").exists()
 
 
 def test_a_backup_cannot_write_outside_its_folder(core: Core, tmp_path: Path) -> None:

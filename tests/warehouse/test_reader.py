@@ -139,11 +139,6 @@ def test_a_query_reaches_no_other_file(reader: Reader, tmp_path: Path, query: st
     assert other.read_text() == "secret"
 
 
-def test_files_can_be_reached_when_asked_for(reader: Reader, tmp_path: Path) -> None:
-    (tmp_path / "other.txt").write_text("here")
-    assert reader.query_with_files(f"select content from read_text('{tmp_path}/other.txt')").rows == (("here",),)
-
-
 def test_an_answer_is_written_to_parquet_and_nowhere_else(reader: Reader, tmp_path: Path) -> None:
     reader.export_parquet("select url from articles;", tmp_path / "out.parquet")
     assert len(duckdb.sql(f"from '{tmp_path}/out.parquet'").fetchall()) == 2
@@ -161,6 +156,31 @@ def test_the_published_file_opens_with_external_access_off_from_the_start(reader
 def test_a_damaged_published_file_is_said_to_be_damaged(reader: Reader) -> None:
     reader.file.write_bytes(b"damaged" * 1000)
     with pytest.raises(WarehouseUnusable, match="is damaged; marsad run makes it anew"):
+        reader.query("select 1")
+
+
+def test_nothing_yet_is_told_from_damage(core: Core) -> None:
+    reader = Reader(core.folder)
+    assert not reader.is_published
+    assert not Reader(core.file / "no folder").is_published
+    core.publish()
+    assert reader.is_published
+    reader.file.write_bytes(b"damaged" * 1000)
+    assert reader.is_published
+
+
+def test_a_published_file_that_cannot_be_opened_is_said_to_be_unusable(reader: Reader) -> None:
+    reader.file.unlink()
+    reader.file.symlink_to(reader.file)  # what even root cannot open
+    for ask in (lambda: reader.query("select 1"), lambda: reader.is_published, reader.told_until):
+        with pytest.raises(WarehouseUnusable, match="the readers' file cannot be read"):
+            ask()
+
+
+def test_a_published_file_that_vanishes_is_said_to_be_gone(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Reader, "is_published", True)  # it goes between the look and the opening
+    reader.file.unlink()
+    with pytest.raises(WarehouseUnusable, match="is gone; marsad run makes it anew"):
         reader.query("select 1")
 
 
