@@ -21,11 +21,12 @@ class Touch:
     hints: int = 0
     links: int = 0
     is_theme: bool = False  #: a theme, or an entity that speaks of it by itself
+    is_abroad: bool = False  #: a side is named where it is only because of the target
 
     @property
     def is_about(self) -> bool:
         """Whether the words speak of the target, seen alone."""
-        return self.is_theme or self.sides > 1
+        return self.is_theme or self.sides > 1 or (self.is_abroad and self.hints > 0)
 
     @property
     def is_about_in_context(self) -> bool:
@@ -37,11 +38,13 @@ def touch(scene: Scene, aim: Aim, first: int, stop: int) -> Touch:
     """Return how the half-open range of words touches the target."""
     names = {scene.at[index].first: scene.at[index] for index in range(first, stop) if index in scene.at}.values()
     sides = {name.country for name in names if name.country in aim.sides}
+    countries = {name.country for name in names}
     themes = any(name.mention.entity_id in aim.entities for name in names)
     return Touch(
         sides=len(sides),
         hints=_count(aim.hints.find(scene.words, first, stop)),
         links=_count(aim.links.find(scene.words, first, stop)),
+        is_abroad=bool(countries & aim.visitors and countries & aim.theatre),
         is_theme=themes or any(True for _ in aim.themes.find(scene.words, first, stop)),
     )
 

@@ -18,7 +18,7 @@ from marsad.subjects import AUXILIARIES, THAT, echo, is_that, limit_of, subject_
 from marsad.words import fronts, stems
 
 _NEED_WORDS = 24  #: a verb's complement stands near it
-_COLON_WORDS = 8  #: "Western experts: ..."
+_COLON_WORDS = 12  #: "Western experts: ..."
 _OWNER_WORDS = 4  #: between a feeling and "with" whom it is
 _STOP = re.compile(r"[:\n«»\"“”؛;]")
 _QUOTE_END = re.compile(r"[»\"”“]\s*[،,:]?\s*[-–—]?\s*$")
@@ -31,6 +31,8 @@ _NOT = frozenset({"لم", "لن", "لا"})  #: did not, will not, does not
 _FROM = frozenset({"عن"})
 _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
+_WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what he called
+_IMPERSONAL = frozenset({"يذكر", "ويذكر"})  #: it is to be noted that
 _OF = frozenset({"عن", "من"})
 _ISSUED = frozenset("صادر صادره صدر صدرت نشره نشرته نشرها نشرتها اصدره اصدرته اصدرها اصدرتها".split())  # noqa: SIM905
 _BETWEEN = frozenset({"ما", "لما", "كما", "به", "بها", "عنه", "عنها", "في"})  #: according to *what* he said *of it*
@@ -97,16 +99,32 @@ def _anchor(scene: Scene, clause: Clause, index: int, found: Sequence[Anchor], m
 
 def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     """Say whether the word is that verb: no noun behind a preposition, no passive, with what it needs in reach."""
-    word = scene.words.items[index]
-    if word.text.startswith(("ال", "وال", "بال", "لل")):
-        return False
-    if verb.manner is not Manner.RELAY and _PASSIVE.search(scene.words.source[word.start : word.end]):
+    if _is_noun_or_passive(scene, index, verb):
         return False
     before = scene.text(index - 1) if index > clause.first else ""
+    if before in _WHAT and scene.text(index).endswith(("ه", "ها")):
+        is_source = scene.cues.sources.match(scene.words, max(clause.first, index - 2), index) is not None
+        return verb.manner is Manner.SAY and not is_source
     if before in scene.cues.particles and before not in AUXILIARIES | THAT | _BEHIND_VERBS:
         return False
-    if verb.form is Form.PARTICIPLE and not word.text.endswith("ا") and not _opens_clause(scene, index + 1):
+    is_adjective = verb.form is Form.PARTICIPLE and not scene.text(index).endswith("ا")
+    if is_adjective and not _opens_clause(scene, index + 1):
         return False
+    return _has_need(scene, clause, index, verb)
+
+
+def _is_noun_or_passive(scene: Scene, index: int, verb: Verb) -> bool:
+    """Say whether the word has the article, is spoken by nobody, or is "it is to be noted that"."""
+    word = scene.words.items[index]
+    if word.text.startswith(("ال", "وال", "بال", "لل")):
+        return True
+    if verb.manner is not Manner.RELAY and _PASSIVE.search(scene.words.source[word.start : word.end]):
+        return True
+    return word.text in _IMPERSONAL and scene.text(index + 1) in THAT
+
+
+def _has_need(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
+    """Say whether what the verb needs is in reach."""
     wanted = scene.cues.needs.get(verb.lemma)
     if wanted is None or (verb.manner is Manner.SAY and _closes_quote(scene, clause, index)):
         return True

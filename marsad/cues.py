@@ -54,6 +54,7 @@ class Cues:
     verbs: Mapping[str, Verb]  #: by folded form
     needs: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words (or ":"), one of which must follow
     declines: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make it a refusal to judge
+    addressed: frozenset[str]  #: folded lemmas whose object is called upon or blamed
     sources: Lexicon
     feelings: Lexicon
     supportive: Lexicon
@@ -66,9 +67,17 @@ class Cues:
     groups: Lexicon
     institutes: Lexicon
     documents: Lexicon
+    offices: Lexicon
+    private: Lexicon
     media: Lexicon
     particles: frozenset[str]
     bodies: tuple[tuple[str, str], ...]  #: Arabic and English
+
+    def is_feminine(self, word: str) -> bool:
+        """Say whether the folded word is a verb in a feminine form, as states and capitals take it."""
+        form = next((stem for stem in verb_stems(word) if stem in self.verbs), "")
+        past = self.verbs[form].lemma if form else ""
+        return form != past and (form.endswith(("ت", "تا")) or form.removeprefix("س").startswith("ت"))
 
     def verb(self, word: str) -> Verb | None:
         """Return the verb of which the folded word is a form, None where there is none."""
@@ -87,6 +96,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         needs=_followers(table, "needs", subject),
         declines=_followers(table, "declines", subject),
         **{key: make_lexicon(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
+        addressed=frozenset(fold_each(_texts(table.get("addressed", {}), "addressed", subject))),
         negation=frozenset(fold_each(_texts(table.get("negation", {}), "negation", subject))),
         particles=frozenset(fold_each(_texts(table.get("particles", {}), "particles", subject))),
         bodies=tuple(_texts(table.get("bodies", {}), "bodies", subject).items()),
@@ -105,6 +115,8 @@ _LEXICONS = (
     "groups",
     "institutes",
     "documents",
+    "offices",
+    "private",
     "media",
 )
 

@@ -7,7 +7,7 @@ target, and whether title or lead do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from marsad.aims import Touch, touch
@@ -22,6 +22,7 @@ from marsad.words import Words, read_words
 _SENTENCE_WORDS = 4  #: shorter lines are captions, tags, buttons
 _LEAD_COUNT = 2  #: sentences behind the title that say what a text is about
 _TITLE_WEIGHT, _LEAD_WEIGHT, _BODY_WEIGHT, _BOTH_WEIGHT = 0.35, 0.25, 0.8, 0.35
+_CONTEXT_WEIGHT, _CONTEXT_SHARE = 0.2, 0.35
 _BOTH_COUNT = 3  #: names of the rarer side from which on the whole text is about both
 _ON = 0.5  #: chosen on the development set of 25 articles, where every value from .45 to .60 gives the same labels
 _NEAR_COUNT = 2  #: names of the near states in a text that is about something else: one is in passing
@@ -55,12 +56,14 @@ def _reach(scene: Scene, aim: Aim, title_end: int) -> Reach:
     title = [c for c in scene.clauses if c.sentence.end <= title_end]
     body = [c for c in scene.clauses if c.sentence.end > title_end and c.stop - c.first >= _SENTENCE_WORDS]
     touches = [touch(scene, aim, c.first, c.stop) for c in body]
+    together = _togetherness(scene, aim)
     about = sum(t.is_about for t in touches)
     parts = (
         (_TITLE_WEIGHT * _nearness(touch(scene, aim, c.first, c.stop) for c in title), "the title speaks of it"),
         (_LEAD_WEIGHT * _nearness(touches[:_LEAD_COUNT]), "the lead speaks of it"),
         (_BODY_WEIGHT * about / len(body) if body else 0.0, f"{about} of {len(body)} sentences speak of it"),
-        (_BOTH_WEIGHT * _togetherness(scene, aim), "both sides are named again and again"),
+        (_BOTH_WEIGHT * together, "both sides are named again and again"),
+        (_CONTEXT_WEIGHT * together * _context(touches), "its other sentences speak of what they share"),
     )
     return Reach(min(1.0, sum(weight for weight, _ in parts)), tuple(reason for weight, reason in parts if weight > 0))
 
@@ -69,6 +72,12 @@ def _nearness(touches: Iterable[Touch]) -> float:
     """Return 1 where one of them is about the aim, a half where one would be in context."""
     degrees = [1.0 if t.is_about else 0.5 if t.sides and t.hints else 0.0 for t in touches]
     return max(degrees, default=0.0)
+
+
+def _context(touches: Sequence[Touch]) -> float:
+    """Return 1 where a good part of the sentences name a side with a hint, or point back at both."""
+    count = sum((t.sides > 0 and t.hints > 0) or t.links > 0 for t in touches)
+    return min(1.0, count / (_CONTEXT_SHARE * len(touches))) if touches else 0.0
 
 
 def _togetherness(scene: Scene, aim: Aim) -> float:

@@ -19,11 +19,14 @@ from marsad.words import fronts, is_definite
 
 _PAUSE = re.compile(r"[،,؛;:!؟?()\n«»\"“”…]")
 _COMMA = re.compile(r"^\s*[،,]\s*$")
-_INSIDE_TITLES = frozenset({"في", "لدي", "باسم", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"})
+_INSIDE_TITLES = frozenset(
+    {"في", "لدي", "باسم", "باسمه", "باسمها", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"}
+)
 _ACTING = frozenset({"بالوكاله", "بالنيابه", "بالانابه", "بالجامعه", "بالمركز", "بالمعهد"})  #: acting; at the
 _ISSUED = frozenset({"صادر", "صادره"})
 _PEOPLE = frozenset({"خبرا", "نواب", "قاده", "وزرا", "حلفا"})  #: broken plurals of people
 _TITLE_WORDS = 16  #: between a title and the name it belongs to
+_TITLE_BACK_WORDS = 8  #: before a name
 _GROUP_WORDS = 4
 _REMEMBERED_COUNT = 32  #: speakers; nobody looks further back
 _NAMES_BACK_COUNT = 200  #: names "the agency" may stand for
@@ -93,7 +96,7 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
     for place in range(index, end):
         name = scene.proper(place)
         if name is not None and name.mention.type is EntityType.PER and _is_surer(scene, name, index):
-            return of_name(name)
+            return _of_state(scene, of_name(name), index, name.first)
     if index in scene.roles:
         role = scene.roles[index]
         start, finish = scene.span(index, role.stop)
@@ -103,12 +106,52 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
     end = end or _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
     country = next((scene.at[i].country for i in range(index, end) if i in scene.at), "")
     if is_definite(scene.text(index)) and not any(scene.proper(place) for place in range(index, end)):
-        known = [s for s in reversed(memory.speakers) if s.is_person and country in ("", s.country)]
+        known = [of_name(name) for name in _holders(scene, index) if country in ("", name.country)]
+        known += [s for s in reversed(memory.speakers) if s.is_person and country in ("", s.country)]
         if known:
             return replace(
                 known[0], start=scene.span(index, end)[0], end=scene.span(index, end)[1], stop=end, is_echo=True
             )
     return _described(scene, index, end, country)
+
+
+def _of_state(scene: Scene, speaker: Speaker, first: int, stop: int) -> Speaker:
+    """Return the speaker with the one state his title names: the Russian ambassador X; experts speak for none."""
+    if speaker.country or any(
+        scene.cues.private.names(scene.text(place)) for place in range(first, min(first + 2, stop))
+    ):
+        return speaker
+    names = [scene.at[place] for place in range(first, stop) if place in scene.at]
+    is_feminine = scene.text(first).endswith("ه")
+    countries = (
+        name.country
+        for name in names
+        if name.mention.kind is not MentionKind.NISBA or scene.text(name.first).endswith("ه") == is_feminine
+    )
+    return replace(speaker, country=next(countries, ""))
+
+
+def _holders(scene: Scene, index: int) -> Iterator[Name]:
+    """Yield people before the word who were introduced with the same title, the latest first."""
+    head = min(fronts(scene.text(index)), key=len)
+    at = bisect_left(scene.names, index, key=lambda name: name.first)
+    for name in reversed(scene.names[max(0, at - _NAMES_BACK_COUNT) : at]):
+        if name.mention.type is EntityType.PER and head in _title_words(scene, name):
+            yield name
+
+
+def _title_words(scene: Scene, name: Name) -> set[str]:
+    """Return the words of the title before the name, or of the one behind its comma."""
+    first = name.first
+    while first > max(0, name.first - _TITLE_BACK_WORDS) and not _PAUSE.search(scene.words.gap(first)):
+        first -= 1
+    behind = range(name.stop, name.stop + 1) if _COMMA.match(scene.words.gap(name.stop)) else range(0)
+    return {
+        stem
+        for place in (*range(first, name.first), *behind)
+        for stem in fronts(scene.text(place))
+        if scene.text(place)
+    }
 
 
 def _is_surer(scene: Scene, name: Name, index: int) -> bool:

@@ -21,6 +21,10 @@ _ROOT_CHARS = 3
 _FRONT_WORDS = 18  #: a subject ahead of its verb stands near it
 _OPENING_WORDS = 2  #: "And he added": only a sentence's first verb goes on with the speaker of the one before
 _BREAK = re.compile(r"[:\n«»\"“”؛;]|\s[-–—]+\s")
+_END = re.compile(r"[،,.:؛!؟?«»\"“”\n]")
+_SAID = re.compile(r"[»\"”“]\s*[،,]?\s*$")
+_PAUSED = re.compile(r"[.…؛|–—]")
+_UNKNOWN_WORDS = 2
 _NOT_ACTORS = (EntityType.LAW, EntityType.WEAPON, EntityType.LOC)
 
 #: already, was, not, still: they stand between a subject and its verb
@@ -53,7 +57,37 @@ def subject_of(
     if ahead:
         return ahead
     behind = read_speakers(scene, index + 1, limit_of(scene, clause, index), memory)
-    return behind or echo(scene, clause, index, before, memory)
+    going_on = echo(scene, clause, index, before, memory) if not behind or _is_addressed(scene, index, behind) else ()
+    return going_on or behind or _unknown(scene, clause, index)
+
+
+def _is_addressed(scene: Scene, index: int, behind: Sequence[Speaker]) -> bool:
+    """Say whether the name behind the verb is its object: "he called on Moscow to", with no name behind that."""
+    verb, name = scene.cues.verb(scene.text(index)), scene.proper(index + 1)
+    if verb is None or name is None or verb.lemma not in scene.cues.addressed or len(behind) > 1:
+        return False
+    is_city = name.mention.type is EntityType.GPE
+    return is_city and not scene.cues.is_feminine(scene.text(index))
+
+
+def _unknown(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
+    """Return the one or two words behind a quotation's verb as speaker: "...", says Pavel."""
+    stop = index + 1
+    while stop < min(clause.stop, index + 1 + _UNKNOWN_WORDS) and not (
+        stop > index + 1 and _END.search(scene.words.gap(stop))
+    ):
+        stop += 1
+    words = [scene.text(place) for place in range(index + 1, stop)]
+    is_bounded = stop == clause.stop or _END.search(scene.words.gap(stop)) is not None
+    is_told = index > clause.first and _SAID.search(scene.words.gap(index)) is not None
+    if not (words and is_bounded and is_told) or any(_is_no_name(scene, word) for word in words):
+        return ()
+    start, end = scene.span(index + 1, stop)
+    return (Speaker(scene.words.source[start:end], None, start, end, stop, is_person=True),)
+
+
+def _is_no_name(scene: Scene, word: str) -> bool:
+    return word in scene.cues.particles or (word[0] in "بلك" and is_definite(word)) or scene.cues.verb(word) is not None
 
 
 def limit_of(scene: Scene, clause: Clause, index: int) -> int:
@@ -107,9 +141,18 @@ def _ahead(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Sp
     start, is_strong = _clause_start(scene, clause, end)
     speakers = read_speakers(scene, start, end, memory) if start < end else ()
     if not speakers:
-        return ()
+        return _headed(scene, clause, end)
     is_next = speakers[-1].stop >= end and not _BREAK.search(scene.words.gap(end))
     return speakers if is_next or is_strong or _answers(scene, end) else ()
+
+
+def _headed(scene: Scene, clause: Clause, end: int) -> tuple[Speaker, ...]:
+    """Return the name right before the verb, behind a pause: "... and Kim.. and Seoul answers"."""
+    name = scene.proper(end - 1) if end > clause.first else None
+    if name is None or name.mention.type in _NOT_ACTORS or _END.search(scene.words.gap(end)):
+        return ()
+    is_paused = name.first > clause.first and _PAUSED.search(scene.words.gap(name.first)) is not None
+    return (of_name(name),) if is_paused else ()
 
 
 def _answers(scene: Scene, place: int) -> bool:

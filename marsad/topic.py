@@ -33,6 +33,8 @@ class Aim:
     themes: Lexicon  #: words that speak of it by themselves
     hints: Lexicon  #: words that do with names of its sides
     links: Lexicon  #: words that do in a text that is on the topic
+    visitors: frozenset[str] = frozenset()  #: sides that are where they are not at home only because of it
+    theatre: frozenset[str] = frozenset()  #: countries where they then are
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ def _aim(row: dict[str, Any], listed: tuple[Listed, ...], subject: str) -> Aim:
         themes=make_lexicon(_texts(row, "themes", subject)),
         hints=make_lexicon(_texts(row, "hints", subject)),
         links=make_lexicon(_texts(row, "links", subject)),
+        visitors=_countries(_texts(row, "visitors", subject), listed, subject),
+        theatre=_countries(_texts(row, "theatre", subject), listed, subject),
     )
 
 

@@ -19,8 +19,10 @@ _PAUSE = re.compile(r"[،,؛;:!؟?().\n«»\"“”…\[\]]")
 _OPEN = re.compile(r"[«\"“”]\s*$")
 _CLOSE = re.compile(r"^\s*[»\"”“]")
 _LINKS = frozenset(
-    {"في", "لدي", "باسم", "من", "للشوون", "لشوون"}
+    {"في", "لدي", "باسم", "باسمه", "باسمها", "من", "للشوون", "لشوون"}
 )  #: at, in the name of, for the affairs of: the title goes on
+_READY = frozenset({"د", "باسمه", "باسمها"})  #: a name may follow at once
+_HAMZA_CARRIERS = frozenset("أإآ")
 _COMPOUNDS = frozenset({"عبد", "ابو", "ابي", "ابن", "بن", "ال", "دي", "فون", "فان", "ديل"})  #: never end a name
 _NAME_LIMIT_WORDS = 7
 _FULL_WORDS = 3
@@ -110,15 +112,29 @@ def _is_article_of_given(reading: Reading, first: int, stop: int) -> bool:
 def _apposed_before(reading: Reading, title: int) -> Iterator[Name]:
     """Yield the name in "said Frank Haldermann, the expert": two or three words behind a verb or particle."""
     words, first = reading.words.items, title
-    if reading.words.gap(title).strip() not in ("،", ",") or not words[title].text.startswith("ال"):
+    if reading.words.gap(title).strip() not in ("،", ",") or not _opens_apposition(reading, title):
         return
     while first > 0 and title - first < _FULL_WORDS and _may_end_name(reading, first - 1, is_last=first == title):
         first -= 1
         if _PAUSE.search(reading.words.gap(first)):
             break
     before = words[first - 1].text if first else ""
-    if title - first > 1 and (before in reading.cues.particles or reading.cues.verb(before)):
+    is_led = (
+        before in reading.cues.particles
+        or reading.cues.verb(before) is not None
+        or _CLOSE.search(reading.words.gap(first))
+    )
+    if title - first > 1 and is_led:
         yield _named(reading.words, first, title, EntityType.PER)
+
+
+def _opens_apposition(reading: Reading, title: int) -> bool:
+    """Say whether the title is definite, or made so by the word behind: the expert, head of the union."""
+    words = reading.words.items
+    if words[title].text.startswith("ال"):
+        return True
+    follows = title + 1 < len(words) and not _PAUSE.search(reading.words.gap(title + 1))
+    return follows and (title + 1 in reading.covered or words[title + 1].text.startswith("ال"))
 
 
 def _may_end_name(reading: Reading, index: int, *, is_last: bool) -> bool:
@@ -129,7 +145,7 @@ def _may_end_name(reading: Reading, index: int, *, is_last: bool) -> bool:
 def _name_start(reading: Reading, title: int) -> int | None:
     """Return the word that begins the name behind the title, None where there is none."""
     words = reading.words.items
-    is_ready = is_definite(words[title].text) or words[title].text in ("د", "دكتور")
+    is_ready = _is_definite(reading, title) or words[title].text in ("د", "دكتور")
     index, is_apposed = title + 1, False
     while index < min(len(words), title + _TITLE_LIMIT_WORDS):
         text, gap = words[index].text, reading.words.gap(index)
@@ -147,7 +163,7 @@ def _name_start(reading: Reading, title: int) -> int | None:
             return index
         if not _continues_title(reading, index, is_apposed):
             return None
-        is_ready = is_definite(text) or text == "د"
+        is_ready = _is_definite(reading, index) or text in _READY
         index += 1
     return None
 
@@ -156,9 +172,9 @@ def _continues_title(reading: Reading, index: int, is_apposed: bool) -> bool:  #
     text, cues = reading.words.items[index].text, reading.cues
     if text in _LINKS or text in cues.persons or text in cues.groups:
         return True
-    if text in cues.particles or (cues.verb(text) is not None and not is_definite(text)):
+    if text in cues.particles or (cues.verb(text) is not None and not _is_definite(reading, index)):
         return False
-    return is_definite(text) or (not is_apposed and not is_definite(reading.words.items[index - 1].text))
+    return _is_definite(reading, index) or (not is_apposed and not _is_definite(reading, index - 1))
 
 
 def _is_name_part(reading: Reading, index: int) -> bool:
@@ -171,9 +187,18 @@ def _is_name_part(reading: Reading, index: int) -> bool:
         text[0] in "بلك" and text.endswith("ه") and len(text) > _SYLLABLE_CHARS
     ):
         return False  # plurals, "with courage", "for the family"
-    if len(text) == 1 or text[0].isdigit() or is_definite(text) or text in cues.joint:
+    if len(text) == 1 or text[0].isdigit() or _is_definite(reading, index) or text in cues.joint:
         return False
     return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in _LINKS
+
+
+def _is_definite(reading: Reading, index: int) -> bool:
+    """Say whether the word carries the article: its alif is bare, that of ألكسندر and إليزابيث is not."""
+    word = reading.words.items[index]
+    if not is_definite(word.text):
+        return False
+    start = word.start + (word.text[0] in "وفبك" and not word.text.startswith("ال"))
+    return reading.words.source[start : start + 1] not in _HAMZA_CARRIERS
 
 
 def _is_common(reading: Reading, index: int, text: str) -> bool:
@@ -193,12 +218,14 @@ def _is_conjoined(text: str) -> bool:
 
 def _name_stop(reading: Reading, first: int) -> int:
     words, stop = reading.words.items, first + 1
+    if _is_syllables(reading, first):
+        return first + _FULL_WORDS
     while stop < min(len(words), first + _NAME_LIMIT_WORDS) and not _PAUSE.search(reading.words.gap(stop)):
-        text, before = words[stop].text, words[stop - 1].text
+        before = words[stop - 1].text
         count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
         is_glued = reading.words.gap(stop) in ("-", "‑", "–")
         if before not in _COMPOUNDS and not is_glued:
-            if is_definite(text):
+            if _is_definite(reading, stop):
                 return stop + 1 if count == 1 and _may_be_surname(reading, stop) else stop
             if not _is_name_part(reading, stop) or count >= _FULL_WORDS:
                 return stop
@@ -206,6 +233,14 @@ def _name_stop(reading: Reading, first: int) -> int:
                 return stop
         stop += 1
     return stop
+
+
+def _is_syllables(reading: Reading, first: int) -> bool:
+    """Say whether three short words are a name whose last syllable is also "he": Park Chul-ho, before a pause."""
+    words, stop = reading.words.items, first + _FULL_WORDS
+    if stop > len(words) or words[stop - 1].text != "هو" or not _PAUSE.search(reading.words.gap(stop)):
+        return False
+    return len(words[first].text) <= _SYLLABLE_CHARS and _is_name_part(reading, first + 1)
 
 
 def _may_be_surname(reading: Reading, index: int) -> bool:
@@ -222,6 +257,27 @@ def _institutes(reading: Reading) -> Iterator[Name]:
             name = reading.covered.get(index)
             if stop > index + 1 and not (name and name.stop >= stop):
                 yield _named(reading.words, index, stop, EntityType.ORG, skipped=len(word.text) - len(head))
+        elif (office := _office(reading, index)) is not None:
+            yield office
+
+
+def _office(reading: Reading, index: int) -> Name | None:
+    """Return a state's body that no list knows: the Russian ministry of transport, the Lebanese University."""
+    text, cues = reading.words.items[index].text, reading.cues
+    heads = cues.institutes if is_definite(text) else cues.offices
+    bare = next((front for front in fronts(text) if heads.holds(front) and text.endswith(front)), "")
+    if not bare or index in reading.covered:
+        return None
+    stop = index + 2 if is_definite(text) else _institute_stop(reading, index)
+    last = reading.covered.get(stop - 1)
+    is_nisba = (
+        last is not None and last.mention.kind is MentionKind.NISBA and is_definite(reading.words.items[stop - 1].text)
+    )
+    if last is None or not is_nisba or stop <= index + 1 or reading.words.gap(index + 1).strip():
+        return None
+    is_plain = is_definite(text) and text.startswith(("ال", "وال"))
+    skipped = len(text) - len(bare) - (2 if is_plain else 0)
+    return replace(_named(reading.words, index, stop, EntityType.ORG, skipped=skipped), country=last.country)
 
 
 def _institute_head(reading: Reading, word: str) -> str:
@@ -253,7 +309,7 @@ def _quoted(reading: Reading, head: int) -> Iterator[Name]:
     if (
         first >= len(words.items)
         or not _OPEN.search(words.gap(first))
-        or (first in reading.covered and words.items[head].text == "ل")
+        or (words.items[head].text == "ل" and _is_named(reading, first))
     ):
         return
     for stop in range(first + 1, min(first + 1 + _QUOTED_WORDS, len(words.items) + 1)):
@@ -261,6 +317,11 @@ def _quoted(reading: Reading, head: int) -> Iterator[Name]:
             if reading.covered.get(first) is None or reading.covered[first].stop < stop:
                 yield _named(words, first, stop, EntityType.ORG)
             return
+
+
+def _is_named(reading: Reading, index: int) -> bool:
+    name = reading.covered.get(index)
+    return name is not None and name.mention.kind is not MentionKind.NISBA
 
 
 def _called_again(reading: Reading, fresh: Sequence[Name]) -> Iterator[Name]:
