@@ -15,6 +15,7 @@ from extractors.languages import language_of
 from extractors.markup import parse_markup
 from extractors.metadata import Metadata, RawDate, read_metadata
 from extractors.walls import refuse_walls
+from extractors.words import TITLE_LIMIT_CHARS
 from marsad.articles import Article, BodyKind
 from marsad.dates import UNDATED, Dated, parse_date
 from marsad.datewords import plain
@@ -64,7 +65,7 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
     return Article(
         id=key_of(url),
         url=url,
-        title=metadata.title or body.partition("\n")[0][:120],
+        title=metadata.title[:TITLE_LIMIT_CHARS] or body.partition("\n")[0][:120],
         body=body,
         kind=_kind(metadata, body),
         published=published,

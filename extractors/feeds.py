@@ -16,19 +16,19 @@ from typing import Any
 import feedparser
 
 from extractors.decoding import decode_page
-from extractors.markup import LIBRARY_ERRORS
-from extractors.words import clean_words
+from extractors.markup import LIBRARY_ERRORS, check_tags
+from extractors.words import TITLE_LIMIT_CHARS, clean_words
 from marsad.articles import Drop
 from marsad.dates import Dated, parse_date
 from marsad.errors import BadInput, NotAFeed, NotAnArticle, TooLarge
 from marsad.sources import Entry, Feed, Page
 from marsad.urls import resolve_url
 
-TITLE_LIMIT_CHARS = 500
 SUMMARY_LIMIT_CHARS = 20_000
 GUID_LIMIT_CHARS = 2_000
 ITEM_LIMIT_FACTOR = 20  #: items per entry kept; 20,000 of them take feedparser 5 s, 10 MB could hold 200,000
 
+_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _PROLOG_LIMIT_CHARS = 65_536  #: where the root element has to begin
 _NO_ELEMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]*)")
@@ -81,6 +81,7 @@ def _checked_text(page: Page) -> str:
         raise NotAFeed(page.url, "empty answer")
     try:
         text = decode_page(page.body, page.header("content-type") or "", page.url)
+        check_tags(_CDATA.sub("", text), page.url)  # what stands in CDATA is no tag to the parser
     except NotAnArticle as error:
         raise NotAFeed(page.url, error.reason) from error
     prolog = _NO_ELEMENT.sub("", text[:_PROLOG_LIMIT_CHARS])

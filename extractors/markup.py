@@ -52,7 +52,7 @@ def parse_markup(text: str, subject: str) -> HtmlElement:
         NotAnArticle: a tag too big to parse, or nothing that is markup.
     """
     text = _CONTROLS.sub("", text)
-    _check_tags(text, subject)
+    check_tags(text, subject)
     try:
         # As bytes: a text with an XML declaration is refused. Not by trafilatura.load_html: it takes running out of
         # memory for a page without markup.
@@ -66,7 +66,12 @@ def parse_markup(text: str, subject: str) -> HtmlElement:
     return tree
 
 
-def _check_tags(text: str, subject: str) -> None:
+def check_tags(text: str, subject: str) -> None:
+    """Look at every tag of `text` once, before a parser does.
+
+    Raises:
+        NotAnArticle: one has more attributes or characters than a parser should be given.
+    """
     for piece in _PIECE.finditer(text):
         if piece.end() - piece.start() > _HARMLESS_CHARS:
             _check_tag(piece.group(), subject)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 
+TITLE_LIMIT_CHARS = 500  #: a longer headline is an attack or an accident
 _RAW_FACTOR = 4  #: markup looked at per character kept; what is longer is cut before it is cleaned
 _UNESCAPE_COUNT = 2  #: many feeds write entities twice
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)

@@ -12,7 +12,7 @@ def announced(name: str, meanwhile: str) -> click.Command:
     @click.command(word, context_settings={"ignore_unknown_options": True}, help="Not there yet.")
     @click.argument("anything", nargs=-1)
     def verb(anything: tuple[str, ...]) -> None:  # noqa: ARG001  whatever was asked, it is not there
-        raise click.UsageError(f"marsad {name} is not there yet; meanwhile: {meanwhile}")
+        raise click.ClickException(f"marsad {name} is not there yet; meanwhile: {meanwhile}")
 
     return verb
 

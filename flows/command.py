@@ -97,6 +97,9 @@ def main() -> NoReturn:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
         code = FINE
+    except OSError as error:  # standard output is full or gone
+        click.echo(f"marsad: cannot write ({error.strerror})", err=True)
+        code = USAGE
     except Exception:  # noqa: BLE001  the last door: a code that no one takes for "some feeds failed"
         traceback.print_exc()
         click.echo("marsad: this is a bug; what was stored is safe", err=True)

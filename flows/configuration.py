@@ -107,5 +107,5 @@ def _read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except FileNotFoundError as error:
         raise SettingsError(str(file), "there is no such file") from error
-    except OSError as error:
-        raise SettingsError(str(file), f"cannot be read ({error.strerror})") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise SettingsError(str(file), f"cannot be read ({getattr(error, 'strerror', None) or error})") from error

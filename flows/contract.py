@@ -36,7 +36,7 @@ def read_lines(stream: Iterable[str]) -> Iterator[Line]:
 
 def _line(text: str) -> Line:
     try:
-        fields = json.loads(text)
+        fields = json.loads(text, parse_constant=_refuse_constant)
     except ValueError as error:
         return Line(None, {}, f"not a JSON line ({error})")
     except RecursionError:
@@ -45,7 +45,11 @@ def _line(text: str) -> Line:
         return Line(None, {}, "not a JSON object")
     if "id" not in fields:
         return Line(None, fields, "'id' is missing")
-    return Line(fields["id"], fields)
+    return Line(json_value(fields["id"]), fields)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def text_field(line: Line, name: str) -> str:
@@ -173,4 +177,4 @@ def json_value(value: object) -> object:
 
 def open_input(file: TextIO | None) -> TextIO:
     """Return the file, or standard input read as UTF-8 whatever the locale says."""
-    return file or io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+    return file or io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="surrogateescape")

@@ -24,6 +24,7 @@ from flows.lanes import in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
 from flows.reading import Fetched, extract_pages, fetch_page, is_news, store_pages, tag_articles
 from marsad.errors import MarsadError
+from marsad.identity import key_of
 from marsad.records import ArticleBatch, PendingEntry, RunSummary
 from marsad.relations import NoveltyKind
 from marsad.sources import Feed, FeedState, Poll
@@ -36,6 +37,7 @@ _PENDING_LIMIT = 10_000  #: pages taken up in one cycle
 
 #: A page that cannot be reached is tried in each cycle; one that fails so long after its entry came is a drop.
 _PATIENCE = timedelta(days=4)
+_FRESH = timedelta(hours=1)  #: entries of this cycle and the one before
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -121,7 +123,7 @@ async def _read(
                 return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
 
         number = 0
-        lanes = lanes_by(lambda item: host_of(item.entry.url), pending)
+        lanes = lanes_by(lambda item: host_of(item.entry.url), _in_turn(pending, summary.run_id, now))
         async with aclosing(in_lanes(lanes, work, _PAGES_A_CHUNK)) as chunks:
             while fetched := await _arrival(chunks, summary):
                 settled = [one for one in fetched if one.is_settled]
@@ -130,6 +132,16 @@ async def _read(
                     _count(summary, await steps("read pages", keep, f"{summary.run_id}/pages/{number}", settled))
                 progress.advance("read", len(fetched))
                 number += 1
+
+
+def _in_turn(pending: list[PendingEntry], run_id: str, now: datetime) -> list[PendingEntry]:
+    """Return the newest first, and behind them what was left over, in another order in each cycle.
+
+    A host that always fails at one address would otherwise keep the addresses behind it waiting for ever.
+    """
+    fresh = [item for item in pending if item.seen_at >= now - _FRESH]
+    stale = [item for item in pending if item.seen_at < now - _FRESH]
+    return fresh + sorted(stale, key=lambda item: key_of(f"{run_id} {item.entry.url}"))
 
 
 async def _arrival(chunks: AsyncGenerator[list[Fetched], None], summary: RunSummary) -> list[Fetched]:

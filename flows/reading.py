@@ -10,7 +10,7 @@ from datetime import datetime
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
 from marsad.articles import Article, Drop, Label
-from marsad.errors import AddressRefused, Gone, MarsadError, Permanent, TooLarge
+from marsad.errors import AddressRefused, Gone, MarsadError, Permanent, SlowDown, TooLarge
 from marsad.novelty import judge_novelty
 from marsad.records import ArchivePointer, ArticleBatch, Draft, PendingEntry, Record
 from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind
@@ -52,6 +52,8 @@ async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, given_
         return Fetched(pending, page=await fetcher.get(request))
     except Permanent as error:
         return Fetched(pending, drop=_drop(pending, "fetch", _REASONS.get(type(error), "refused"), error.reason))
+    except SlowDown:  # the host, not the page: it was perhaps not even asked
+        return Fetched(pending)
     except MarsadError as error:
         if pending.seen_at >= given_up_before:
             return Fetched(pending)

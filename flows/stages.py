@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -29,9 +30,11 @@ if TYPE_CHECKING:  # each verb imports its own stage only
     from extractors.pool import Job
     from flows.configuration import Place
 
+_PAGE_LIMIT_BYTES = 64 << 20  #: a cycle takes 8 MB; who hands over a file may mean it
+_YEARS = range(1990, 2200)  #: of fetching: before, there was no web
 _LINES = click.option("--jsonl", is_flag=True, help="JSON lines in, JSON lines out: same order, same id.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a picture.")
-_FILE = click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), required=False)
+_FILE = click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"), required=False)
 
 
 @click.command(epilog='Example: marsad extract page.html --url "https://example.org/news/1"')
@@ -49,21 +52,24 @@ def extract(place: Place, file: Path | None, url: str | None, *, as_json: bool, 
         return
     if file is None:
         raise click.UsageError("name a FILE, or use --jsonl")
-    from extractors.articles import extract_article  # noqa: PLC0415
+    from extractors.pool import ExtractorPool  # noqa: PLC0415
     from reports.terminal import render_article  # noqa: PLC0415
 
-    article = extract_article(_job(place, str(file), url, None).page)
+    with ExtractorPool(place.settings.extract) as pool:
+        (outcome,) = pool.extract([_job(place, str(file), url, None)])
     if as_json:
-        write_line(article_fields(article))
+        write_line(_outcome_fields(outcome))
+    elif isinstance(outcome, Article):
+        click.echo(render_article(outcome), nl=False)
     else:
-        click.echo(render_article(article), nl=False)
+        raise BadInput(str(file), f"holds no article ({outcome.reason} {outcome.detail})".replace(" )", ")"))
 
 
 def _lines_of(file: Path | None) -> TextIO:
     if file is None or str(file) == "-":
         return open_input(None)
     try:
-        return file.open(encoding="utf-8", errors="surrogateescape")
+        return file.open(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise BadInput(str(file), f"cannot be read ({error.strerror})") from error
 
@@ -107,12 +113,23 @@ def _job(place: Place, path: str, url: str | None, fetched_at: str | None) -> Jo
     from extractors.pool import Job  # noqa: PLC0415
     from marsad.sources import Page  # noqa: PLC0415
 
-    try:
-        body = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        raise BadInput(path, f"cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    body = _bytes_of(path)
     address = url or f"https://unknown.invalid/{Path(path).name}"
     return Job(Page(address, address, 200, (), body, _instant(place, fetched_at)))
+
+
+def _bytes_of(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read()
+    try:
+        file = Path(path)
+        if not file.is_file():  # a pipe or device may never end
+            raise BadInput(path, "is not a file" if file.exists() else "there is no such file")
+        if file.stat().st_size > _PAGE_LIMIT_BYTES:
+            raise BadInput(path, f"is larger than {_PAGE_LIMIT_BYTES >> 20} MB")
+        return file.read_bytes()
+    except (OSError, ValueError) as error:
+        raise BadInput(path, f"cannot be read ({getattr(error, 'strerror', None) or error})") from error
 
 
 def _instant(place: Place, written: str | None) -> datetime:
@@ -122,6 +139,8 @@ def _instant(place: Place, written: str | None) -> datetime:
         instant = datetime.fromisoformat(written)
     except ValueError as error:
         raise BadInput("fetched_at", f"{written!r} is no ISO 8601 instant") from error
+    if instant.year not in _YEARS:
+        raise BadInput("fetched_at", f"{written!r} is no time a page can have been fetched at")
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
@@ -163,7 +182,7 @@ def tag(place: Place, file: TextIO | None, *, as_json: bool, jsonl: bool) -> Non
 
 
 @click.command(epilog="Example: marsad compare one.txt other.txt")
-@click.argument("files", nargs=-1, type=click.File("r", encoding="utf-8", errors="surrogateescape"))
+@click.argument("files", nargs=-1, type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"))
 @_JSON
 @_LINES
 @placed
@@ -171,11 +190,14 @@ def compare(place: Place, files: tuple[TextIO, ...], *, as_json: bool, jsonl: bo
     """Say how text A relates to text B: exact, near_dup, excerpt_of, contains, same_story or none."""
     from flows.configuration import read_background  # noqa: PLC0415
     from marsad.novelty import judge_pair  # noqa: PLC0415
+    from marsad.relations import RelationKind  # noqa: PLC0415
     from marsad.sketches import fingerprint_of  # noqa: PLC0415
 
     background = read_background()
 
     def relate(a: str, b: str) -> dict[str, Any]:
+        if a == b and a.strip():  # also where no letter of it is compared
+            return {"relation": RelationKind.EXACT, "score": 1.0}
         kind, score = judge_pair(fingerprint_of(a), fingerprint_of(b), background)
         return {"relation": kind, "score": score}
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import field
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
@@ -24,7 +26,18 @@ def _zone(name: str) -> str:
     return name
 
 
+def _address(text: str) -> str:
+    try:
+        Address(addr_spec=text)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise ValueError(f"{text!r} is no mail address") from error
+    if not text.isascii() or "@" not in text:
+        raise ValueError(f"{text} is no mail address a mail server takes")
+    return text
+
+
 Zone = Annotated[str, AfterValidator(_zone)]  #: IANA name
+MailAddress = Annotated[str, AfterValidator(_address)]  #: ASCII, e.g. reader@example.org
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(gt=0)]
@@ -67,7 +80,7 @@ class MailSettings:
     host: str = ""
     port: int = 587
     user: str = ""
-    sender: str = "marsad@example.org"
+    sender: MailAddress = "marsad@example.org"
     security: Literal["starttls", "tls", "none"] = "starttls"  #: starttls, tls or, for a loopback server only, none
 
 
@@ -75,7 +88,7 @@ class MailSettings:
 class Subscriber:
     """A reader of digests."""
 
-    address: str
+    address: MailAddress
     language: Literal["ar", "en"] = "ar"  #: of the frame; quotes stay Arabic
     frequency: Literal["daily", "weekly"] = "daily"
     zone: Zone = "UTC"

@@ -364,3 +364,9 @@ def test_real_feeds_are_read_whole(shared: Path, name: str) -> None:
 def test_the_folder_of_real_feeds_is_known_whole(shared: Path) -> None:
     names = {file.name for file in (shared / "data" / "feeds").glob("*.xml")}
     assert names == {*REAL_FEEDS, "miniflux_internal_reader_parser_testdata_urdu_UTF8.xml"}
+
+
+def test_a_tag_of_a_hundred_thousand_attributes_is_refused_before_a_parser_sees_it() -> None:
+    attributes = " ".join(f'a{number}="1"' for number in range(100_000))
+    with pytest.raises(NotAFeed, match="a tag of 10000. attributes"):
+        parse(f'<rss version="2.0" {attributes}><channel/></rss>')

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -52,16 +53,19 @@ def slow(settings: Path, name: str, more: str = "") -> Path:
     return file
 
 
-def start(settings: Path) -> subprocess.Popen[str]:
-    """Start a cycle and return while it fetches: it has polled, and its first chunk of pages is not stored yet."""
-    process = subprocess.Popen(
-        [MARSAD, "run", "--settings", settings], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    core, deadline = settings.parent / "data" / "core.duckdb", time.monotonic() + DEADLINE_SECONDS
-    while not (core.exists() and time.time() - core.stat().st_ctime > 2):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    return process
+@contextmanager
+def running(settings: Path) -> Iterator[subprocess.Popen[str]]:
+    """Give a cycle that fetches: it has polled, and its first chunk of pages is not stored yet."""
+    command = [MARSAD, "run", "--settings", settings]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        core, deadline = settings.parent / "data" / "core.duckdb", time.monotonic() + DEADLINE_SECONDS
+        try:
+            while not (core.exists() and time.time() - core.stat().st_ctime > 2):
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            yield process
+        finally:
+            process.kill()
 
 
 def run(settings: Path) -> subprocess.CompletedProcess[str]:
@@ -82,19 +86,17 @@ def assert_all_is_there_once(settings: Path) -> None:
 
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)], ids=str)
 def test_a_cycle_that_is_ended_is_taken_up_by_the_next(settings: Path, sign: signal.Signals, code: int) -> None:
-    process = start(slow(settings, "slow.toml"))
-    process.send_signal(sign)
-    _, said = process.communicate(timeout=DEADLINE_SECONDS)
+    with running(slow(settings, "slow.toml")) as process:
+        process.send_signal(sign)
+        _, said = process.communicate(timeout=DEADLINE_SECONDS)
     assert process.returncode == code, said
     assert run(settings).returncode == 0
     assert_all_is_there_once(settings)
 
 
 def test_a_second_cycle_at_the_same_time_is_turned_away(settings: Path) -> None:
-    process = start(slow(settings, "slow.toml"))
-    second = run(settings)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=DEADLINE_SECONDS)
+    with running(slow(settings, "slow.toml")):
+        second = run(settings)
     assert (second.returncode, "a cycle is running here" in second.stderr) == (3, True)
 
 
