@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from marsad.errors import BadInput
@@ -98,11 +98,10 @@ def _put_aside(folder: Path, aside: Path) -> None:
 
 @contextmanager
 def _removed_on_failure(path: Path) -> Iterator[None]:
-    try:
+    with ExitStack() as undo:
+        undo.callback(_remove, path)
         yield
-    except BaseException:
-        _remove(path)
-        raise
+        undo.pop_all()
 
 
 def _remove(path: Path) -> None:
