@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,11 +36,14 @@ class Box(Message):
 @pytest.fixture
 def box() -> Iterator[tuple[Box, int]]:
     """A mail server on loopback and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield box, controller.server.sockets[0].getsockname()[1]
+        yield box, port
     finally:
         controller.stop()
 
