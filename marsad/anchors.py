@@ -33,6 +33,7 @@ _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
 _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what he called
 _IMPERSONAL = frozenset({"يذكر", "ويذكر"})  #: it is to be noted that
+_WHETHER = frozenset({"هل", "وهل", "فهل"})  #: who asks does not say
 _OF = frozenset({"عن", "من"})
 _ISSUED = frozenset("صادر صادره صدر صدرت نشره نشرته نشرها نشرتها اصدره اصدرته اصدرها اصدرتها".split())  # noqa: SIM905
 _BETWEEN = frozenset({"ما", "لما", "كما", "به", "بها", "عنه", "عنها", "في"})  #: according to *what* he said *of it*
@@ -120,6 +121,8 @@ def _is_noun_or_passive(scene: Scene, index: int, verb: Verb) -> bool:
         return True
     if verb.manner is not Manner.RELAY and _PASSIVE.search(scene.words.source[word.start : word.end]):
         return True
+    if index and scene.text(index - 1) in _WHETHER:
+        return True
     return word.text in _IMPERSONAL and scene.text(index + 1) in THAT
 
 
@@ -172,7 +175,17 @@ def _verb(
     else:
         speakers = subject_of(scene, clause, index, before, memory)
     speakers = _quoted_source(scene, clause, index, speakers, memory) or speakers
+    if _is_silent(scene, clause, index, verb):
+        return None
     return Anchor(index, speakers, _manner(scene, clause, index, verb), cue) if speakers else None
+
+
+def _is_silent(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
+    """Say whether somebody who was asked did not answer: he says nothing, not even that he does not judge."""
+    before = scene.text(index - 1) if index > clause.first else ""
+    wanted = scene.cues.silences.get(verb.lemma)
+    is_negated = before in _NOT or before[1:] in _NOT
+    return bool(wanted) and is_negated and _is_followed(scene, index + 1, min(clause.stop, index + _NEED_WORDS), wanted)
 
 
 def _manner(scene: Scene, clause: Clause, index: int, verb: Verb) -> Manner:
@@ -266,11 +279,14 @@ def _felt_by(scene: Scene, clause: Clause, start: int, index: int, memory: Memor
 
 def _colon(scene: Scene, clause: Clause, memory: Memory) -> Iterator[Anchor]:
     """Yield the speaker of "Moscow: ..."; a mere description there is the body's first speaker, told twice."""
-    for place in range(clause.first + 1, min(clause.stop, clause.first + _COLON_WORDS)):
+    first = clause.first
+    while first < clause.stop and scene.text(first).isdigit():  # the hour, in a live text
+        first += 1
+    for place in range(first + 1, min(clause.stop, first + _COLON_WORDS)):
         if ":" in scene.words.gap(place):
-            speakers = read_speakers(scene, clause.first, place, memory)
+            speakers = read_speakers(scene, first, place, memory)
             if speakers and speakers[-1].stop == place and not speakers[0].head:
-                yield Anchor(clause.first, speakers, Manner.SAY, ":")
+                yield Anchor(first, speakers, Manner.SAY, ":")
             return
         if _STOP.search(scene.words.gap(place)) or scene.cues.verb(scene.text(place)):
             return

@@ -54,6 +54,7 @@ class Cues:
     verbs: Mapping[str, Verb]  #: by folded form
     needs: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words (or ":"), one of which must follow
     declines: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make it a refusal to judge
+    silences: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make its negation no answer at all
     addressed: frozenset[str]  #: folded lemmas whose object is called upon or blamed
     sources: Lexicon
     feelings: Lexicon
@@ -96,6 +97,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         needs=_followers(table, "needs", subject),
         declines=_followers(table, "declines", subject),
         **{key: make_lexicon(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
+        silences=_followers(table, "silences", subject),
         addressed=frozenset(fold_each(_texts(table.get("addressed", {}), "addressed", subject))),
         negation=frozenset(fold_each(_texts(table.get("negation", {}), "negation", subject))),
         particles=frozenset(fold_each(_texts(table.get("particles", {}), "particles", subject))),

@@ -64,10 +64,11 @@ def subject_of(
 def _is_addressed(scene: Scene, index: int, behind: Sequence[Speaker]) -> bool:
     """Say whether the name behind the verb is its object: "he called on Moscow to", with no name behind that."""
     verb, name = scene.cues.verb(scene.text(index)), scene.proper(index + 1)
-    if verb is None or name is None or verb.lemma not in scene.cues.addressed or len(behind) > 1:
+    if verb is None or verb.lemma not in scene.cues.addressed or len(behind) > 1:
         return False
-    is_city = name.mention.type is EntityType.GPE
-    return is_city and not scene.cues.is_feminine(scene.text(index))
+    is_city = name is not None and name.mention.type is EntityType.GPE
+    is_body = name is None and scene.text(index + 1).endswith("ه") and scene.cues.groups.names(scene.text(index + 1))
+    return (is_city or is_body) and not scene.cues.is_feminine(scene.text(index))
 
 
 def _unknown(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:

@@ -108,11 +108,13 @@ def verb_stems(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def fronts(word: str) -> tuple[str, ...]:
     """Return the folded word and what is left when conjunctions, prepositions and article are taken off its front."""
     return tuple(_without_front(word)) if len(word) <= _LONGEST_CHARS else (word,)
 
 
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def is_definite(word: str) -> bool:
     """Say whether the folded word carries the article, alone or behind clitics."""
     if "لل" in (word[:2], word[1:3]):
