@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -46,6 +47,7 @@ def make_store(folder: Path, article_count: int) -> Core:
     """Return a warehouse of so many articles."""
     core = Core(folder)
     core.create_or_migrate()
+    core.start_run("bench", datetime(2024, 1, 1, tzinfo=UTC))  # from here on days are counted
     first = 0
     while first < article_count:
         add_articles(core, first, min(_CHUNK, article_count - first))
