@@ -183,9 +183,9 @@ def _verb(
 def _is_silent(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     """Say whether somebody who was asked did not answer: he says nothing, not even that he does not judge."""
     before = scene.text(index - 1) if index > clause.first else ""
-    wanted = scene.cues.silences.get(verb.lemma)
+    wanted = scene.cues.silences.get(verb.lemma, ())
     is_negated = before in _NOT or before[1:] in _NOT
-    return bool(wanted) and is_negated and _is_followed(scene, index + 1, min(clause.stop, index + _NEED_WORDS), wanted)
+    return is_negated and _is_followed(scene, index + 1, min(clause.stop, index + _NEED_WORDS), wanted)
 
 
 def _manner(scene: Scene, clause: Clause, index: int, verb: Verb) -> Manner:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from marsad.articles import EntityType, Mention, MentionKind
-from marsad.cues import Cues
+from marsad.cues import Cues, Form, Manner
 from marsad.names import Found, Name
 from marsad.words import Words, fronts, is_definite
 
@@ -24,6 +24,10 @@ _LINKS = frozenset(
 _READY = frozenset({"د", "باسمه", "باسمها"})  #: a name may follow at once
 _HAMZA_CARRIERS = frozenset("أإآ")
 _COMPOUNDS = frozenset({"عبد", "ابو", "ابي", "ابن", "بن", "ال", "دي", "فون", "فان", "ديل"})  #: never end a name
+_THAT = frozenset({"ان", "انه", "انها"})
+_TELLING = frozenset({"قال", "اكد", "اوضح", "صرح", "كتب", "علق", "اعتبر", "راي"})  #: verbs a name often follows at once
+_SPEECH = re.compile(r"[:،,]")
+_SAID_WORDS = 2  #: one unknown word is more often no name
 _NAME_LIMIT_WORDS = 7
 _FULL_WORDS = 3
 _SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
@@ -86,7 +90,12 @@ def _apart(names: Sequence[Name]) -> list[Name]:
 def _persons(reading: Reading) -> Iterator[Name]:
     words, done = reading.words.items, 0
     for index, word in enumerate(words):
-        if index < done or index in reading.covered or not reading.cues.persons.names(word.text):
+        if index < done or index in reading.covered:
+            continue
+        if not reading.cues.persons.names(word.text):
+            if (stop := _said_stop(reading, index)) is not None:
+                yield _named(reading.words, index + 1, stop, EntityType.PER)
+                done = stop
             continue
         yield from _apposed_before(reading, index)
         first = _name_start(reading, index)
@@ -95,6 +104,23 @@ def _persons(reading: Reading) -> Iterator[Name]:
             first -= _is_article_of_given(reading, first, stop)
             yield _named(reading.words, first, stop, EntityType.PER)
             done = stop
+
+
+def _said_stop(reading: Reading, index: int) -> int | None:
+    """Return where the name of "said Anitta Hipper that" ends: two or three words between a verb and "that"."""
+    text = reading.words.items[index].text
+    verb = reading.cues.verbs.get(text) or reading.cues.verbs.get(text[1:])  # "considered it" has its object
+    if verb is None or verb.manner is not Manner.SAY or verb.form is not Form.FINITE or verb.lemma not in _TELLING:
+        return None
+    words, stop = reading.words.items, index + 1
+    while stop < min(len(words), index + 1 + _FULL_WORDS) and _is_name_part(reading, stop):
+        stop += 1
+        if stop < len(words) and _PAUSE.search(reading.words.gap(stop)):
+            break
+    is_bounded = stop < len(words) and (
+        words[stop].text in _THAT or _SPEECH.search(reading.words.gap(stop)) is not None
+    )
+    return stop if is_bounded and stop - index > _SAID_WORDS and not reading.words.gap(index + 1).strip() else None
 
 
 def _is_article_of_given(reading: Reading, first: int, stop: int) -> bool:
