@@ -1,8 +1,11 @@
 """Floors of the tagger on annotated articles.
 
-Development sets: the rules were written with articles.jsonl and the seed texts in sight, and changed after the first
-run on own.jsonl (statements F1 .82, stance macro-F1 .90 before any change). held_out.jsonl was written last and nothing
-was changed because of it: its figures (.85, with the right stance .79, macro-F1 .92) are what new articles may give.
+Development sets: articles.jsonl, the seed texts, own.jsonl and held_out.jsonl, all written or annotated by the author
+of the rules (held_out.jsonl gave statements F1 .85 before its errors were looked at, own.jsonl .82); and other_dev.jsonl.
+
+The fourteen texts of other_dev.jsonl and other_test.jsonl were written and annotated by another hand, in one pass plus
+a review of its own. Rules and word lists were changed with other_dev.jsonl in sight; other_test.jsonl was only scored,
+as a whole, and nothing was changed because of it: its figures are what articles by strangers may give.
 """
 
 from __future__ import annotations
@@ -89,7 +92,7 @@ def test_the_five_seed_texts_of_the_development_set(topic: Topic, listed: set[st
     )
 
 
-def test_six_articles_nothing_was_changed_for(topic: Topic, listed: set[str]) -> None:
+def test_six_articles_of_our_own_once_held_out(topic: Topic, listed: set[str]) -> None:
     figures = figures_of(golds_of(GOLD / "held_out.jsonl"), topic, listed)
     check_floors(
         figures,
@@ -106,3 +109,35 @@ def test_six_articles_nothing_was_changed_for(topic: Topic, listed: set[str]) ->
 def test_seven_articles_of_our_own(topic: Topic, listed: set[str]) -> None:
     figures = figures_of(golds_of(GOLD / "own.jsonl"), topic, listed)
     check_floors(figures, {"relevance": 0.95, "outlet_voice": 0.85, "statements": 0.82, "statements_with_stance": 0.8})
+
+
+def test_seven_articles_of_another_hand_in_development(topic: Topic, listed: set[str]) -> None:
+    figures = figures_of(golds_of(GOLD / "other_dev.jsonl"), topic, listed)
+    check_floors(
+        figures,
+        {
+            "listed": 0.96,
+            "spans": 0.93,
+            "relevance": 0.95,
+            "outlet_voice": 0.8,
+            "statements": 0.86,
+            "statements_with_stance": 0.79,
+            "stance_macro_f1": 0.88,
+        },
+    )
+
+
+def test_seven_articles_of_another_hand_unseen(topic: Topic, listed: set[str]) -> None:
+    figures = figures_of(golds_of(GOLD / "other_test.jsonl"), topic, listed)
+    check_floors(
+        figures,
+        {
+            "listed": 0.94,
+            "spans": 0.83,
+            "relevance": 0.7,
+            "outlet_voice": 0.95,
+            "statements": 0.54,
+            "statements_with_stance": 0.54,
+            "stance_macro_f1": 0.9,
+        },
+    )
