@@ -34,7 +34,7 @@ _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countri
 _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what he called
 _IMPERSONAL = frozenset({"يذكر", "ويذكر"})  #: it is to be noted that
 _WHETHER = frozenset({"هل", "وهل", "فهل"})  #: who asks does not say
-_OF = frozenset({"عن", "من"})
+_OF = frozenset({"عن", "من", "بها", "به"})
 _ISSUED = frozenset("صادر صادره صدر صدرت نشره نشرته نشرها نشرتها اصدره اصدرته اصدرها اصدرتها".split())  # noqa: SIM905
 _BETWEEN = frozenset({"ما", "لما", "كما", "به", "بها", "عنه", "عنها", "في"})  #: according to *what* he said *of it*
 _QUOTING = frozenset({"نقلا", "ونقلا"})
@@ -247,7 +247,8 @@ def _past_documents(scene: Scene, clause: Clause, place: int) -> int:
     """Return where the owner of estimates, of a statement issued by, begins; `place` where nobody is named."""
     end = place
     while end < clause.stop and end - place < _OWNER_WORDS and end not in scene.at:
-        is_link = end > place and (scene.text(end) in _OF or scene.text(end) in _ISSUED)
+        is_verb = scene.cues.verb(scene.text(end)) is not None
+        is_link = end > place and (scene.text(end) in _OF or scene.text(end) in _ISSUED or is_verb)
         if not is_link and not scene.cues.documents.names(scene.text(end)):
             break
         end += 1
@@ -268,8 +269,8 @@ def _felt_by(scene: Scene, clause: Clause, start: int, index: int, memory: Memor
     if is_construct and (speakers := read_speakers(scene, start, clause.stop, memory)):
         return speakers
     for place in range(start, min(clause.stop, start + _OWNER_WORDS)):
-        if _STOP.search(scene.words.gap(place)):
-            break
+        if _STOP.search(scene.words.gap(place)) or scene.text(place).startswith("لل"):
+            break  # "condemnation of the cooperation between": whose it is stood before
         if scene.text(place) in _WITH | _LIKE:
             while scene.text(place) in _WITH | _LIKE:
                 place += 1  # noqa: PLW2901
@@ -288,7 +289,8 @@ def _colon(scene: Scene, clause: Clause, memory: Memory) -> Iterator[Anchor]:
             if speakers and speakers[-1].stop == place and not speakers[0].head:
                 yield Anchor(first, speakers, Manner.SAY, ":")
             return
-        if _STOP.search(scene.words.gap(place)) or scene.cues.verb(scene.text(place)):
+        is_verb = place not in scene.at and scene.cues.verb(scene.text(place)) is not None
+        if is_verb or _STOP.search(scene.words.gap(place)):
             return
 
 

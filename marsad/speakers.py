@@ -177,13 +177,22 @@ def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:
     end = _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
     if (name := scene.proper(index + 1)) is not None and name.mention.type is EntityType.ORG and index + 1 < end:
         return of_name(name)
-    own = _described(scene, index, end, "")
+    own = _described(scene, index, end, _seat(scene, index, end))
+    if own.country:
+        return own
     if not is_definite(scene.text(index)):
         return own
     earlier = [s for s in reversed(memory.speakers) if s.head == own.head]
     if not earlier:
         earlier = [of_name(name) for name in _bodies_before(scene, index) if own.head in _heads_of(scene, name)]
     return replace(earlier[0], start=own.start, end=own.end, stop=own.stop, is_echo=True) if earlier else own
+
+
+def _seat(scene: Scene, index: int, end: int) -> str:
+    """Return the country of "the foreign ministry in South Korea", a body told by where it sits; "" where none is."""
+    name = scene.proper(end + 1) if scene.text(end) == "في" else None
+    is_office = scene.cues.offices.names(scene.text(index))
+    return name.country if name is not None and is_office and name.mention.type is EntityType.GPE else ""
 
 
 def _bodies_before(scene: Scene, index: int) -> Iterator[Name]:

@@ -25,6 +25,11 @@ OFF = """افتتاح معرض الكتاب في القاهرة
 PASSING = f"{OFF}\nوتشارك في المعرض دور نشر من روسيا."
 TAGS = f"{OFF}\n- كوريا الشمالية\n- روسيا\n- بوتين\n- كيم جونغ أون\n- الجيش الروسي"
 
+THEATRE = """مصنع كوري شمالي يعمل ليلا ونهارا
+
+عثر محققون قرب خاركيف على حطام صاروخ كوري شمالي الصنع بعد قصف ليلي.
+وأحصت كييف ألف قذيفة كورية شمالية سقطت على دونباس في شهر واحد."""
+
 
 def entry_of(title: str, summary: str = "", url: str = "https://example.org/1") -> Entry:
     return Entry(feed_url="https://example.org/feed", guid=url, url=url, title=title, summary=summary)
@@ -34,6 +39,7 @@ def entry_of(title: str, summary: str = "", url: str = "https://example.org/1") 
     ("text", "label"),
     [
         pytest.param(ON, Label.ON, id="on"),
+        pytest.param(THEATRE, Label.ON, id="a-side-in-the-theatre"),
         pytest.param(NEAR, Label.NEAR, id="near"),
         pytest.param(OFF, Label.OFF, id="off"),
         pytest.param(PASSING, Label.OFF, id="passing-mention"),

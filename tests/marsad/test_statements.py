@@ -180,3 +180,59 @@ def test_a_text_near_the_topic_needs_both_sides_in_the_sentence(topic: Topic) ->
 
 def test_a_text_off_the_topic_has_no_statements(topic: Topic) -> None:
     assert statements_of("أشاد بوتين بالجنود الكوريين.", topic, Label.OFF) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "ندد مارك روته بالتحالف بين روسيا وكوريا الشمالية، ودعا موسكو إلى وقفه فورا.",
+            [("Mark Rutte", "opposed")],
+            id="called-on-moscow",
+        ),
+        pytest.param(
+            "وأشاد رئيس الوفد الروسي بما وصفه التعاون البطولي بين البلدين.",
+            [("رئيس الوفد الروسي", "supportive")],
+            id="relative-word-ends-a-title",
+        ),
+        pytest.param(
+            "وقالت وزارة الدفاع في بيونغ يانغ إن الجنود وصلوا إلى كورسك.",
+            [("وزارة الدفاع", "supportive")],
+            id="body-by-its-seat",
+        ),
+        pytest.param("«هذا التحالف خطر على العالم»: كايا كالاس.", [("Kaja Kallas", "opposed")], id="signed-quotation"),
+        pytest.param(
+            "مارك روته: التعاون بين موسكو وبيونغ يانغ تهديد لنا.", [("Mark Rutte", "opposed")], id="name-like-a-verb"
+        ),
+        pytest.param(
+            "وبحسب تقديرات سيول، تسلمت موسكو ألف حاوية.", [("Seoul", "neutral")], id="estimates-stand-for-their-owner"
+        ),
+        pytest.param(
+            "ونُقل عن الجنرال تشارلز براون قوله إن القوات الكورية وصلت إلى كورسك.",
+            [("تشارلز براون", "neutral")],
+            id="passive-relay",
+        ),
+        pytest.param(
+            "وقال السفير الروسي إيفان بيتروف إن إرسال الجنود شأن يخص البلدين.",
+            [("إيفان بيتروف", "supportive")],
+            id="title-gives-its-state",
+        ),
+        pytest.param(
+            "وجددت سيول إدانتها للتعاون العسكري بين روسيا وكوريا الشمالية.",
+            [("Seoul", "opposed")],
+            id="her-condemnation",
+        ),
+        pytest.param("ولم ترد الخارجية الروسية على طلب للتعليق على إرسال الجنود.", [], id="no-answer"),
+        pytest.param("هل يعد إرسال الجنود إلى روسيا خرقا للعقوبات؟", [], id="question"),
+    ],
+)
+def test_who_speaks_and_who_is_spoken_of(topic: Topic, text: str, expected: list[tuple[str, str]]) -> None:
+    assert sides_of(text, topic) == expected
+
+
+def test_a_title_stands_for_whom_it_introduced(topic: Topic) -> None:
+    text = (
+        "ندد وزير الخارجية جان نويل بارو بإرسال الجنود الكوريين إلى روسيا، وتحدث النائب سامي العلي عن كورسك.\n"
+        "وأضاف الوزير أن إرسال الجنود تصعيد خطير."
+    )
+    assert statements_of(text, topic)[-1].speaker == "جان نويل بارو"

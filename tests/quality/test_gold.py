@@ -1,7 +1,8 @@
 """Floors of the tagger on annotated articles.
 
 Development sets: articles.jsonl, the seed texts, own.jsonl and held_out.jsonl, all written or annotated by the author
-of the rules (held_out.jsonl gave statements F1 .85 before its errors were looked at, own.jsonl .82); and other_dev.jsonl.
+of the rules (held_out.jsonl gave statements F1 .85 before its errors were looked at, own.jsonl .82); and
+other_dev.jsonl.
 
 The fourteen texts of other_dev.jsonl and other_test.jsonl were written and annotated by another hand, in one pass plus
 a review of its own. Rules and word lists were changed with other_dev.jsonl in sight; other_test.jsonl was only scored,
