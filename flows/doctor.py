@@ -20,12 +20,13 @@ from flows.contract import json_text
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.options import placed
 from marsad.digests import Finding
-from marsad.errors import MarsadError, WarehouseUnusable
+from marsad.errors import MarsadError
 from reports.terminal import render_findings
 from warehouse.backup import back_up, restore
 from warehouse.core import Core
 from warehouse.reader import Reader
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 _LOW_DISK_BYTES = 2 << 30  #: a year of 500 articles a day weighs about 1 GB with its pages
 _LIBRARIES = (
     "feedparser",
@@ -124,15 +125,16 @@ def _warehouse(place: Place) -> Finding:
     core = Core(place.data)
     if not core.file.exists():
         return Finding("warehouse", "warn", "no cycle has run here yet", "run marsad run")
+    core.create_or_migrate()
     states = core.feed_states()
     return Finding("warehouse", "ok", f"opens; {len(states)} feeds polled so far")
 
 
 def _feeds(place: Place) -> Finding:
-    try:
-        health = Reader(place.data).feed_health(place.now())
-    except WarehouseUnusable:
+    reader = Reader(place.data)
+    if not reader.is_published:
         return Finding("feeds", "warn", "none polled yet", "run marsad run")
+    health = reader.feed_health(place.now())
     failing = [feed for feed in health if feed.state != "ok"]
     if failing:
         said = (
@@ -143,10 +145,8 @@ def _feeds(place: Place) -> Finding:
 
 
 def _filter(place: Place) -> Finding:
-    try:
-        audited, missed = Reader(place.data).audit_counts(datetime.min.replace(tzinfo=UTC), place.now())
-    except WarehouseUnusable:
-        audited, missed = 0, 0
+    reader = Reader(place.data)
+    audited, missed = reader.audit_counts(_EVER, place.now()) if reader.is_published else (0, 0)
     said = f"{missed} of {audited} off-topic entries fetched as a check were on or near the topic"
     return Finding("filter", "ok", said if audited else "no off-topic entry was fetched as a check yet")
 

@@ -11,7 +11,6 @@ from flows.configuration import Place, read_feeds
 from flows.contract import json_text, json_value
 from flows.options import placed
 from marsad.digests import FeedHealth
-from marsad.errors import WarehouseUnusable
 from reports.terminal import render_feeds
 from warehouse.reader import Reader
 
@@ -36,12 +35,10 @@ def list_feeds(place: Place, *, as_json: bool) -> None:
 
 
 def _health(place: Place) -> dict[str, FeedHealth]:
-    try:
-        return {feed.url: feed for feed in Reader(place.data).feed_health(place.now())}
-    except WarehouseUnusable:
-        if Reader(place.data).file.exists():
-            raise
-        return {}  # before the first cycle every feed is one that was never asked
+    reader = Reader(place.data)
+    if not reader.is_published:  # before the first cycle every feed is one that was never asked
+        return {}
+    return {feed.url: feed for feed in reader.feed_health(place.now())}
 
 
 _BY_HAND = "add a [[feed]] to feeds.toml in a topic folder of your own"

@@ -6,6 +6,8 @@ newer is all there is to append: publishing costs what a cycle brought, not what
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from string import Template
@@ -13,7 +15,7 @@ from string import Template
 import duckdb
 
 from marsad.errors import WarehouseBusy, WarehouseUnusable
-from warehouse.engine import STORAGE_VERSION, connect_in_utc, engine_errors, quoted
+from warehouse.engine import DAMAGED, STORAGE_VERSION, connect_in_utc, engine_errors, quoted
 from warehouse.folding import fold_parts
 from warehouse.migrating import migrations
 from warehouse.scripts import comments_of, read_script, split_script, statement, statement_on
@@ -54,16 +56,30 @@ def publish_core(file: Path, folder: Path) -> None:
     """
     slots = Slots(folder)
     slots.tidy()
+    try:
+        with _source(file) as connection:
+            if slots.current.exists() and _is_up_to_date(connection, slots.current):
+                return
+            _bring_up_to_date(connection, slots)
+    except WarehouseUnusable as error:
+        if error.reason != DAMAGED:
+            raise
+        # A page of the readers' files may be damaged where the writer's is whole; if it is not, this fails as well.
+        slots.give_up_standby()
+        with _source(file) as connection:
+            _make_anew(connection, slots.standby)
+    slots.switch()
+
+
+@contextmanager
+def _source(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with engine_errors(file):
         connection = connect_in_utc()
         try:
             connection.execute(f"attach {quoted(file)} as source (read_only)")
-            if slots.current.exists() and _is_up_to_date(connection, slots.current):
-                return
-            _bring_up_to_date(connection, slots)
+            yield connection
         finally:
             connection.close()
-    slots.switch()
 
 
 def create_public_face(connection: duckdb.DuckDBPyConnection) -> None:

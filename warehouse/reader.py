@@ -120,7 +120,11 @@ class Reader:
 
     def _rows(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
         with self._open() as connection:
-            return connection.execute(statement("reader", name), parameters).fetchall()
+            try:
+                return connection.execute(statement("reader", name), parameters).fetchall()
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
+                reason = "it was published by another version; marsad run publishes anew"
+                raise WarehouseUnusable(str(self.file), reason) from error
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -155,7 +159,9 @@ def _published_errors(file: Path) -> Iterator[None]:
     except WarehouseUnusable as error:
         if error.reason != DAMAGED:
             raise
-        raise WarehouseUnusable(str(file), "the readers' file is damaged; marsad run makes it anew") from error
+        raise WarehouseUnusable(
+            str(file), "the readers' file is damaged; delete it, and marsad run makes it anew"
+        ) from error
     except FileNotFoundError as error:
         raise WarehouseUnusable(str(file), "the readers' file is gone; marsad run makes it anew") from error
     except OSError as error:
@@ -168,5 +174,9 @@ def _blaming_the_query() -> Iterator[None]:
         yield
     except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
         raise  # of the file, not of the query
+    except duckdb.IOException as error:
+        if "corrupt" in str(error).lower():
+            raise
+        raise BadInput("sql", str(error)) from error
     except duckdb.Error as error:
         raise BadInput("sql", str(error)) from error

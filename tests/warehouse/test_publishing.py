@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from marsad.errors import WarehouseUnusable
 from tests.warehouse.conftest import article_of, batch_of, polls_of, record_of, store
 from warehouse.core import Core
 from warehouse.publishing import PUBLIC_TABLES
@@ -181,3 +182,35 @@ def test_only_the_published_file_has_a_visible_name(core: Core) -> None:
         core.publish()
     visible = [file.name for file in Slots(core.folder).current.parent.iterdir() if not file.name.startswith(".")]
     assert visible == ["marsad.duckdb"]
+
+
+@pytest.mark.parametrize("name", ["current", "standby"])
+def test_a_scratched_readers_file_stops_no_cycle(core: Core, name: str) -> None:
+    for number in range(3):
+        add(core, number)
+        core.publish()
+    file: Path = getattr(Slots(core.folder), name)
+    content = bytearray(file.read_bytes())
+    content[12_288 : len(content)] = bytes(len(content) - 12_288)
+    file.write_bytes(content)
+    for number in range(3, 6):
+        add(core, number)
+        core.publish()
+        core.publish()
+    assert count(core) == 6
+
+
+def test_a_damaged_readers_file_is_not_the_querys_fault(core: Core) -> None:
+    add(core, 1)
+    core.publish()
+    file = Reader(core.folder).file
+    content = bytearray(file.read_bytes())
+    content[12_288 : len(content)] = bytes(len(content) - 12_288)
+    file.write_bytes(content)
+    with pytest.raises(WarehouseUnusable, match="the readers' file is damaged"):
+        Reader(core.folder).query("select * from articles")
+
+
+def test_no_query_is_no_answer(core: Core) -> None:
+    core.publish()
+    assert Reader(core.folder).query("  ;").rows == ()
