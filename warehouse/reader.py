@@ -141,7 +141,9 @@ class Reader:
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object]) -> Table:
-    found = connection.execute(sql, parameters)
+    found: duckdb.DuckDBPyConnection | None = connection.execute(sql, parameters)
+    if found is None:  # nothing but blanks and semicolons
+        raise BadInput("sql", "there is no query")
     description = found.description or []
     rows = tuple(found.fetchall()) if description else ()
     return Table(tuple(name for name, *_ in description), tuple(str(kind) for _, kind, *_ in description), rows)
@@ -159,9 +161,8 @@ def _published_errors(file: Path) -> Iterator[None]:
     except WarehouseUnusable as error:
         if error.reason != DAMAGED:
             raise
-        raise WarehouseUnusable(
-            str(file), "the readers' file is damaged; delete it, and marsad run makes it anew"
-        ) from error
+        reason = "the readers' file is damaged; delete it, and marsad run makes it anew"
+        raise WarehouseUnusable(str(file), reason) from error
     except FileNotFoundError as error:
         raise WarehouseUnusable(str(file), "the readers' file is gone; marsad run makes it anew") from error
     except OSError as error:

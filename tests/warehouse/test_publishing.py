@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from marsad.errors import WarehouseUnusable
+from marsad.errors import BadInput, WarehouseUnusable
 from tests.warehouse.conftest import article_of, batch_of, polls_of, record_of, store
 from warehouse.core import Core
 from warehouse.publishing import PUBLIC_TABLES
@@ -211,6 +211,7 @@ def test_a_damaged_readers_file_is_not_the_querys_fault(core: Core) -> None:
         Reader(core.folder).query("select * from articles")
 
 
-def test_no_query_is_no_answer(core: Core) -> None:
+def test_no_query_is_told_as_such(core: Core) -> None:
     core.publish()
-    assert Reader(core.folder).query("  ;").rows == ()
+    with pytest.raises(BadInput, match="there is no query"):
+        Reader(core.folder).query("  ;")
