@@ -13,7 +13,7 @@ from marsad.articles import Article, Drop, Label
 from marsad.errors import AddressRefused, Gone, MarsadError, Permanent, SlowDown, TooLarge
 from marsad.novelty import judge_novelty
 from marsad.records import ArchivePointer, ArticleBatch, Draft, PendingEntry, Record
-from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind
+from marsad.relations import Neighbourhood, NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
 from marsad.sources import Page
 from marsad.stories import story_of
@@ -122,7 +122,7 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
     return Draft(
         article=article,
         tagging=tagging,
-        sketch=sketch_of(article.id, fingerprint_of(article.text)),
+        fingerprint=fingerprint_of(article.text),
         feed_url=pending.entry.feed_url,
         outlet=pending.outlet,
         first_seen_at=now,
@@ -133,13 +133,13 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
 def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetime) -> ArticleBatch:
     """Judge the drafts against everything kept and append them, in one transaction; return what was stored."""
     drafts, twice = _each_once(read.drafts)
-    prints = {draft.article.id: fingerprint_of(draft.article.text) for draft in drafts}
-    sketches = [draft.sketch for draft in drafts]
+    prints = {draft.article.id: draft.fingerprint for draft in drafts}
+    sketches = [sketch_of(draft.article.id, draft.fingerprint) for draft in drafts]
     with desk.core.writing() as transaction:
         transaction.append_sketches(sketches, now.date())
         hoods = transaction.neighbourhoods(sketches, now.date(), prints)
         stories = transaction.story_ids(hoods)
-        records = [_record(desk, draft, prints[draft.article.id], hoods[draft.article.id], stories) for draft in drafts]
+        records = [_record(desk, draft, hoods[draft.article.id], stories) for draft in drafts]
         batch = ArticleBatch(batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice))
         return transaction.append_articles(batch) or ArticleBatch(batch_id, run_id, now)
 
@@ -156,11 +156,11 @@ def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:
     return list(fresh.values()), drops
 
 
-def _record(desk: Desk, draft: Draft, fingerprint: Fingerprint, hood: Neighbourhood, stories: dict[int, int]) -> Record:
+def _record(desk: Desk, draft: Draft, hood: Neighbourhood, stories: dict[int, int]) -> Record:
     """Judge one draft; `stories` learns its story, so that those after it in the chunk can join."""
     article_id = draft.article.id
     everywhere = Neighbourhood((*hood.neighbours, *desk.corpus), hood.store_counts)
-    novelty = judge_novelty(article_id, fingerprint, everywhere, desk.background)
+    novelty = judge_novelty(article_id, draft.fingerprint, everywhere, desk.background)
     stories[article_id] = story_of(article_id, novelty, stories)
     return Record(draft, novelty, stories[article_id])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from marsad.articles import Article, Drop, Label, Tagging
-from marsad.relations import Novelty, Sketch
+from marsad.relations import Fingerprint, Novelty
 from marsad.sources import Entry, FeedState, Outlet, Verdict
 
 
@@ -45,7 +45,7 @@ class Draft:
 
     article: Article
     tagging: Tagging
-    sketch: Sketch
+    fingerprint: Fingerprint  #: of `article.text`
     feed_url: str
     outlet: Outlet
     first_seen_at: datetime

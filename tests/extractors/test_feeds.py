@@ -368,5 +368,5 @@ def test_the_folder_of_real_feeds_is_known_whole(shared: Path) -> None:
 
 def test_a_tag_of_a_hundred_thousand_attributes_is_refused_before_a_parser_sees_it() -> None:
     attributes = " ".join(f'a{number}="1"' for number in range(100_000))
-    with pytest.raises(NotAFeed, match="a tag of 10000. attributes"):
+    with pytest.raises(NotAFeed, match=r"a tag of 10000\d attributes"):
         parse(f'<rss version="2.0" {attributes}><channel/></rss>')

@@ -25,7 +25,7 @@ from marsad.dates import Dated, Precision
 from marsad.identity import key_of
 from marsad.records import ArchivePointer, ArticleBatch, Draft, PollBatch, Record, Sighting
 from marsad.relations import Novelty, NoveltyKind
-from marsad.sketches import fingerprint_of, sketch_of
+from marsad.sketches import fingerprint_of
 from marsad.sources import Entry, FeedState, Outlet, Verdict
 from warehouse.core import Core
 
@@ -72,9 +72,8 @@ def tagging_of(article: Article) -> Tagging:
 
 
 def draft_of(article: Article, at: datetime = NOW) -> Draft:
-    sketch = sketch_of(article.id, fingerprint_of(article.text))
     page = ArchivePointer(article.url, "2026-03-10.warc.gz", 0, at)
-    return Draft(article, tagging_of(article), sketch, FEED, OUTLET, at, page)
+    return Draft(article, tagging_of(article), fingerprint_of(article.text), FEED, OUTLET, at, page)
 
 
 def record_of(article: Article, kind: NoveltyKind = NoveltyKind.NEW, at: datetime = NOW) -> Record:
