@@ -28,11 +28,12 @@ def _zone(name: str) -> str:
 
 def _address(text: str) -> str:
     try:
-        Address(addr_spec=text)
+        parsed = Address(addr_spec=text)
     except (ValueError, IndexError, HeaderParseError) as error:
-        raise ValueError(f"{text!r} is no mail address") from error
-    if not text.isascii() or "@" not in text:
-        raise ValueError(f"{text} is no mail address a mail server takes")
+        raise ValueError(f"{text!a} is no mail address") from error
+    # SMTPUTF8 is not offered everywhere; an address that only some servers take loses mail.
+    if not (parsed.username and parsed.domain and text.isascii() and text.isprintable()):
+        raise ValueError(f"{text!a} is no mail address; write it in ASCII, like name@example.org")
     return text
 
 

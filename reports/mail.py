@@ -7,7 +7,6 @@ the same bytes under the same Message-ID, which is what lets a receiver drop the
 from __future__ import annotations
 
 import base64
-from email.errors import HeaderParseError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -21,7 +20,6 @@ import css_inline
 from markupsafe import Markup
 
 from marsad.digests import Delivery, Digest
-from marsad.errors import SettingsError
 from reports.charts import coverage_png
 from reports.safe import plain
 from reports.templates import coverage_in_words, render_template, style_sheet
@@ -40,13 +38,9 @@ _LINE_END = "\r\n"
 
 
 def render_mail(digest: Digest, sender: str) -> Delivery:
-    """Return `digest` as a mail from `sender` (an address) to its subscriber, frozen.
-
-    Raises:
-        SettingsError: the sender's or the subscriber's address is none that mail can be sent to.
-    """
+    """Return `digest` as a mail from `sender` to its subscriber, frozen; both addresses come checked from the settings."""
     wording = wording_of(digest.subscriber.language)
-    source, target = _address(sender, wording.brand), _address(digest.subscriber.address, "")
+    source, target = Address(wording.brand, addr_spec=sender), Address(addr_spec=digest.subscriber.address)
     window = (wording.language, digest.topic_name, digest.since.isoformat(), digest.until.isoformat())
     message_id = _message_id(source, digest.subscriber.address, *window)
     picture = coverage_png(digest.coverage)
@@ -81,17 +75,6 @@ def _fill(message: EmailMessage, digest: Digest, sender: str, picture: bytes) ->
         related = cast("EmailMessage", message.get_payload(1))
         related.add_related(picture, "image", "png", cid=f"<{picture_id}>", filename="coverage.png")
         related.set_boundary(f"=_related_{seed}")
-
-
-def _address(address: str, name: str) -> Address:
-    try:
-        parsed = Address(name, addr_spec=address)
-    except (ValueError, IndexError, HeaderParseError) as error:
-        raise SettingsError(ascii(address), "no mail address") from error
-    # SMTPUTF8 is not offered everywhere; an address that only some servers take loses mail.
-    if not (parsed.username and parsed.domain and address.isascii() and address.isprintable()):
-        raise SettingsError(ascii(address), "no mail address; write it in ASCII, like name@example.org")
-    return parsed
 
 
 def _message_id(source: Address, *what: object) -> str:

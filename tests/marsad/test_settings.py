@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from marsad.errors import SettingsError
@@ -40,3 +42,25 @@ def test_a_wrong_setting_is_named_in_one_sentence(text: str, sentence: str) -> N
     assert sentence in str(caught.value)
     assert str(caught.value).startswith("marsad.toml: ")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "reader",
+        "reader@",
+        "@example.org",
+        "reader@example.org\r\nBcc: victim@example.org",
+        "reader@example.org, other@example.org",
+        "Reader <reader@example.org>",
+        "قارئ@example.org",
+        "reader@مثال.example",
+        "a b@example.org",
+    ],
+    ids=ascii,
+)
+def test_an_address_that_no_mail_can_be_sent_to_is_named(address: str) -> None:
+    for text in (f"[[subscribers]]\naddress = {json.dumps(address)}", f"[mail]\nsender = {json.dumps(address)}"):
+        with pytest.raises(SettingsError, match="is no mail address"):
+            parse_settings(text, "marsad.toml")
