@@ -38,7 +38,10 @@ _LINE_END = "\r\n"
 
 
 def render_mail(digest: Digest, sender: str) -> Delivery:
-    """Return `digest` as a mail from `sender` to its subscriber, frozen; both addresses come checked from the settings."""
+    """Return `digest` as a mail from `sender` to its subscriber, frozen.
+
+    Both addresses come checked from the settings.
+    """
     wording = wording_of(digest.subscriber.language)
     source, target = Address(wording.brand, addr_spec=sender), Address(addr_spec=digest.subscriber.address)
     window = (wording.language, digest.topic_name, digest.since.isoformat(), digest.until.isoformat())
