@@ -15,7 +15,7 @@ from reports.terminal import CycleProgress, render_summary
 
 
 @click.command(epilog="Example: marsad run --data ~/news")
-@click.option("--since", help="Also backfill from sitemaps and paged feeds, from this day on.")
+@click.option("--since", help="Also backfill, from this day on (not there yet).")
 @placed
 def run(place: Place, since: str | None) -> int:
     """Run one monitoring cycle now; what it stores can be asked with `marsad sql` right after."""
