@@ -50,7 +50,7 @@ class Anchor:
     at: int  #: word
     speakers: tuple[Speaker, ...]
     manner: Manner
-    cue: str  #: folded word
+    cue: str  #: the word as it stands in the text, or a colon
     is_feeling: bool = False
 
 
@@ -166,7 +166,7 @@ def _is_wanted(scene: Scene, place: int, wanted: Sequence[str]) -> bool:
 def _verb(
     scene: Scene, clause: Clause, index: int, verb: Verb, found: Sequence[Anchor], memory: Memory
 ) -> Anchor | None:
-    cue = scene.text(index)
+    cue = scene.surface(index, index + 1)
     if verb.manner is Manner.RELAY:
         return _relay(scene, clause, index, verb.lemma, memory)
     before = [anchor.speakers for anchor in found if not anchor.is_feeling] or [anchor.speakers for anchor in found]
@@ -200,7 +200,7 @@ def _manner(scene: Scene, clause: Clause, index: int, verb: Verb) -> Manner:
 
 def _relay(scene: Scene, clause: Clause, index: int, lemma: str, memory: Memory) -> Anchor | None:
     """Return who stands behind "from"; without it, who relays greetings or a letter speaks himself."""
-    cue = scene.text(index)
+    cue = scene.surface(index, index + 1)
     for place in range(index + 1, clause.stop):
         if scene.text(place) in _FROM:
             speakers = read_speakers(scene, place + 1, clause.stop, memory)
@@ -240,7 +240,7 @@ def _source(
     place = _past_documents(scene, clause, place)
     speakers = read_speakers(scene, place, clause.stop, memory)
     is_relay = index > clause.first and scene.cues.media.names(scene.text(place))
-    return Anchor(index, speakers, Manner.SAY, scene.text(index)) if speakers and not is_relay else None
+    return Anchor(index, speakers, Manner.SAY, scene.surface(index, index + 1)) if speakers and not is_relay else None
 
 
 def _past_documents(scene: Scene, clause: Clause, place: int) -> int:
@@ -261,7 +261,9 @@ def _feeling(scene: Scene, clause: Clause, start: int, index: int, memory: Memor
     if not speakers:
         return None
     verb = next((v for stem in fronts(scene.text(index)) if (v := scene.cues.verb(stem))), None)
-    return Anchor(index, speakers, verb.manner if verb else Manner.WARN, scene.text(index), is_feeling=True)
+    return Anchor(
+        index, speakers, verb.manner if verb else Manner.WARN, scene.surface(index, index + 1), is_feeling=True
+    )
 
 
 def _felt_by(scene: Scene, clause: Clause, start: int, index: int, memory: Memory) -> tuple[Speaker, ...]:

@@ -51,6 +51,11 @@ class Scene:
         """Return the span of the text that the range of words covers."""
         return self.words.items[first].start, self.words.items[stop - 1].end
 
+    def surface(self, first: int, stop: int) -> str:
+        """Return the range of words as they stand in the text."""
+        start, end = self.span(first, stop)
+        return self.words.source[start:end]
+
 
 def make_scene(
     words: Words, cues: Cues, names: tuple[Name, ...], roles: tuple[Role, ...], sentences: tuple[Sentence, ...]

@@ -112,7 +112,7 @@ def _sides(scene: Scene, first: int, stop: int, skipped: Collection[int] = ()) -
             continue
         hit, side = match
         is_negated = hit.stop - hit.first == 1 and _is_negated(scene, index, first)
-        sides.add(side, hit.phrase, is_negated=is_negated)
+        sides.add(side, scene.surface(hit.first, hit.stop), is_negated=is_negated)
         index = hit.stop
     return sides
 

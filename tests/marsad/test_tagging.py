@@ -74,6 +74,15 @@ def test_a_title_that_is_given_wins_over_the_first_line(topic: Topic) -> None:
     assert "the title speaks of it" not in tag_text(text, topic, "عنوان آخر").relevance.reasons
 
 
+def test_the_cue_stands_in_the_evidence_as_it_is_written(topic: Topic) -> None:
+    text = "وأدانت سيول بشدة التعاون العسكري بين روسيا وكوريا الشمالية، وأكّد بوتين أنّ موسكو ترحب به."
+    statements = tag_text(text, topic).statements
+    assert statements
+    cues = [(cue, text[said.start : said.end]) for said in statements for cue in said.cue.split(", ")]
+    assert [cue for cue, evidence in cues if cue not in evidence] == []
+    assert "وأدانت" in {cue for cue, _ in cues}
+
+
 def test_balance_counts_each_speaker_once(topic: Topic) -> None:
     text = (
         "بوتين وكيم\n\nأشاد فلاديمير بوتين بشجاعة الجنود الكوريين. وقال بوتين إن الجنود الكوريين أبطال. "
