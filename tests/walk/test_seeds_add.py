@@ -1,0 +1,37 @@
+"""A seed text of the user's own: kept, fingerprinted, and recognised when an outlet prints it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.newsworld import PROTEST, VISIT, NewsWorld, settings_for
+
+MARSAD = Path(sys.executable).with_name("marsad")
+
+
+def marsad(settings: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([MARSAD, *words, "--settings", settings], capture_output=True, text=True, check=False)
+
+
+def test_what_repeats_an_added_text_is_stored_and_is_no_news(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "visit.txt").write_text("\n\n".join(VISIT), "utf-8")
+    with NewsWorld() as world:
+        settings = settings_for(world, tmp_path)
+        for _ in range(2):  # twice is once
+            assert marsad(settings, "seeds", "add", tmp_path / "texts").returncode == 0
+        assert marsad(settings, "run").returncode == 0
+    query = "select url[-4:] as page from articles where repeats_seed order by page"
+    assert json.loads(marsad(settings, "sql", "--json", query).stdout) == [{"page": "/a/1"}, {"page": "/b/1"}]
+
+
+def test_a_text_too_short_to_be_recognised_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text(PROTEST[0], "utf-8")
+    done = subprocess.run(
+        [MARSAD, "seeds", "add", "short.txt"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "is too short for a seed text" in done.stderr) == (2, True)
+    assert not (tmp_path / "data" / "seeds").exists()
