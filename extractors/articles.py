@@ -24,6 +24,8 @@ from marsad.identity import key_of
 from marsad.sources import Page
 from marsad.urls import canonical_url
 
+METHOD = "extract/1"  #: name and version of the extraction; raise it with any change that alters a text
+
 _HTML_TYPE = re.compile(
     r"(?:text/(?:html|plain|xml)|application/(?:xhtml\+xml|xml|octet-stream))?(?:\s*;|\s*$)", re.IGNORECASE
 )
@@ -74,6 +76,7 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
         outlet=outlet or metadata.outlet,
         lang=language_of(f"{metadata.title}\n{body}"),
         tags=metadata.tags,
+        method=METHOD,
     )
 
 

@@ -82,6 +82,7 @@ class Article:
     outlet: str = ""  #: name of the publisher, as the page or feeds.toml gives it
     lang: str = ""  #: ISO 639-1, by text
     tags: tuple[str, ...] = ()
+    method: str = ""  #: name and version of the extraction
 
     @property
     def text(self) -> str:

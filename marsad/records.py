@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from marsad.articles import Article, Drop, Label, Tagging
 from marsad.relations import Fingerprint, Novelty
@@ -18,6 +19,7 @@ class Sighting:
     label: Label
     verdict: Verdict
     seen_at: datetime
+    headline_key: int | None = None  #: of the folded title without its publisher, None where it has no words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,34 @@ class ArchivePointer:
     file: str  #: relative to the archive folder
     offset: int  #: bytes
     fetched_at: datetime
+
+
+class Outcome(StrEnum):
+    """What became of a search's entry."""
+
+    MATCHED = "matched"  #: its publisher's own entry is known
+    NOT_IN_OWN_FEEDS = "not_in_own_feeds"  #: its publisher is ours, and none of its feeds has the headline
+    UNKNOWN_PUBLISHER = "unknown_publisher"  #: none of our outlets
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What a search found, and the publisher's own entry for it where one is known."""
+
+    entry_id: int
+    headline: str  #: the title without the publisher
+    headline_key: int
+    publisher: str  #: as the search names it
+    publisher_url: str
+    outcome: Outcome
+    own_entry_id: int | None = None
+
+
+class Cause(StrEnum):
+    """Why a text differs from the one read before it."""
+
+    OUTLET = "outlet"  #: the page changed
+    REPLAY = "replay"  #: the same page was read again by other rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +101,7 @@ class PollBatch:
     states: tuple[FeedState, ...] = ()
     outlets: tuple[tuple[str, Outlet], ...] = ()  #: (feed url, its outlet)
     sightings: tuple[Sighting, ...] = ()
+    discoveries: tuple[Discovery, ...] = ()
     drops: tuple[Drop, ...] = ()
 
 
@@ -84,6 +115,7 @@ class ArticleBatch:
     records: tuple[Record, ...] = ()
     pages: tuple[ArchivePointer, ...] = ()
     drops: tuple[Drop, ...] = ()
+    cause: Cause = Cause.OUTLET  #: of the revisions among the records
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ class FeedKind(StrEnum):
     """How a feed's answer is to be read."""
 
     FEED = "feed"  #: RSS, RDF or Atom
+    SITEMAP = "sitemap"  #: a sitemap, a Google-News sitemap, or an index of them
     SEARCH = "search"  #: a search engine's feed: discovery only, its links are never an identity
 
 
@@ -73,9 +74,11 @@ class Entry:
     feed_url: str
     guid: str  #: the feed's own id, or the url where it gives none
     url: str  #: absolute, as the feed gives it; marsad.urls.canonical_url makes the identity of it
-    title: str
+    title: str  #: the words of the url where a sitemap names no title
     summary: str = ""
     published: Dated = UNDATED
+    publisher: str = ""  #: whose headline a search says it is
+    publisher_url: str = ""  #: of its site, as the search gives it
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ PUBLIC_TABLES = (
     "feed",
     "feed_state",
     "entry",
+    "discovery",
     "page",
     "article",
     "revision",

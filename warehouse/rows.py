@@ -16,7 +16,7 @@ from marsad.dates import Dated
 from marsad.digests import Delivery
 from marsad.errors import BadInput
 from marsad.identity import key_of
-from marsad.records import ArchivePointer, Record, RunSummary, Sighting
+from marsad.records import ArchivePointer, Cause, Discovery, Record, RunSummary, Sighting
 from marsad.relations import Relation
 from marsad.sources import FeedState, Outlet
 from marsad.urls import canonical_url
@@ -85,7 +85,13 @@ def entry_row(batch: int, sighting: Sighting) -> Row:
     entry = sighting.entry
     head = (batch, entry_id(entry.feed_url, entry.guid), url_id(entry.url), entry.feed_url, entry.guid, entry.url)
     tail = (sighting.label, sighting.verdict, sighting.seen_at)
-    return (*head, entry.title, entry.summary, *_dated(entry.published), *tail)
+    return (*head, entry.title, entry.summary, sighting.headline_key, *_dated(entry.published), *tail)
+
+
+def discovery_row(batch: int, found: Discovery, at: datetime) -> Row:
+    """Return the row of core.discovery."""
+    said = (found.headline, found.headline_key, found.publisher, found.publisher_url)
+    return (batch, found.entry_id, *said, found.outcome, found.own_entry_id, at)
 
 
 def url_id(url: str) -> int:
@@ -112,14 +118,15 @@ def article_row(batch: int, record: Record) -> Row:
     text = (article.id, article.url, article.title, article.body, article.kind)
     dates = (*_dated(article.published), article.modified.at)
     source = (article.authors, outlet.id, outlet.name or article.outlet, outlet.country, outlet.family)
-    return (batch, *text, *dates, *source, article.lang, article.tags, draft.feed_url, draft.first_seen_at)
+    tail = (article.lang, article.tags, draft.feed_url, draft.first_seen_at, article.method)
+    return (batch, *text, *dates, *source, *tail)
 
 
-def revision_row(batch: int, record: Record, number: int) -> Row:
+def revision_row(batch: int, record: Record, number: int, cause: Cause) -> Row:
     """Return the row of core.revision."""
     article = record.draft.article
     text = (article.title, article.body, article.kind, article.modified.at)
-    return (batch, article.id, number, *text, record.draft.first_seen_at)
+    return (batch, article.id, number, *text, record.draft.first_seen_at, cause, article.method)
 
 
 def story_row(batch: int, record: Record) -> Row:

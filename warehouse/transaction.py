@@ -13,7 +13,7 @@ from datetime import date, datetime
 import duckdb
 
 from marsad.articles import Drop, Entity
-from marsad.records import ArchivePointer, ArticleBatch, PollBatch, Record
+from marsad.records import ArchivePointer, ArticleBatch, Cause, PollBatch, Record
 from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind, Sketch
 from warehouse import rows
 from warehouse.neighbours import Neighbours, stage_keys
@@ -68,6 +68,8 @@ class Transaction:
         count += self._append_entries(batch)
         count += self._replace_states("feed_state", [rows.state_row(self.batch, state) for state in batch.states])
         self._replace_states("validator", [rows.validator_row(self.batch, state) for state in batch.states])
+        found = [rows.discovery_row(self.batch, discovery, batch.at) for discovery in batch.discoveries]
+        count += append_rows(self.connection, "discovery", found)
         count += self._append_drops(batch.drops, batch.at)
         self._note(batch.batch_id, batch.run_id, batch.at, count)
         return True
@@ -90,7 +92,7 @@ class Transaction:
             records=tuple(r for r in batch.records if r not in same),
             drops=(*batch.drops, *map(_unchanged, same)),
         )
-        count = self._append_new(fresh) + self._append_revisions(changed, seen)
+        count = self._append_new(fresh) + self._append_revisions(changed, seen, batch.cause)
         count += append_rows(self.connection, "page", [rows.page_row(self.batch, page) for page in _pages(batch)])
         count += self._append_drops(stored.drops, batch.at)
         self._note(batch.batch_id, batch.run_id, batch.at, count)
@@ -159,10 +161,12 @@ class Transaction:
         count += append_rows(self.connection, "story", [rows.story_row(self.batch, record) for record in records])
         return count + self._append_findings([(record, record.draft.first_seen_at, 0) for record in records])
 
-    def _append_revisions(self, records: Sequence[Record], seen: Mapping[int, tuple[datetime, int]]) -> int:
+    def _append_revisions(
+        self, records: Sequence[Record], seen: Mapping[int, tuple[datetime, int]], cause: Cause
+    ) -> int:
         read = [(r, seen[r.draft.article.id][0], seen[r.draft.article.id][1] + 1) for r in records]
         append_rows(self.connection, "superseded", [(self.batch, r.draft.article.id, "reading") for r in records])
-        revisions = [rows.revision_row(self.batch, record, number) for record, _, number in read]
+        revisions = [rows.revision_row(self.batch, record, number, cause) for record, _, number in read]
         return append_rows(self.connection, "revision", revisions) + self._append_findings(read)
 
     def _append_findings(self, read: Sequence[tuple[Record, datetime, int]]) -> int:

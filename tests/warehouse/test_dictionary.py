@@ -11,7 +11,7 @@ from warehouse.dictionary import dictionary_of
 from warehouse.reader import Reader
 
 VIEWS = {
-    "articles", "revisions", "stories", "mentions", "statements", "entities", "feeds", "drops", "alerts",
+    "articles", "revisions", "stories", "mentions", "statements", "entities", "feeds", "discoveries", "drops", "alerts",
     "daily_coverage", "daily_entities", "daily_stance", "spikes",
 }  # fmt: skip
 MACROS = {"ar_fold", "search", "daily_coverage_in", "trend", "cooccurrence", "stance_of"}

@@ -70,8 +70,9 @@ create table core.entry (
     feed_url varchar,           -- as polled
     guid varchar,               -- the feed's own id, or the url
     url varchar,                -- as the feed gives it
-    title varchar,              -- as the feed claims
+    title varchar,              -- as the feed claims; the words of the url where a sitemap names no title
     summary varchar,            -- as the feed claims
+    headline_key bigint,        -- 63-bit key of the folded title without its publisher, null where it has no words
     published_at timestamptz,   -- as the feed claims, UTC, null where unreadable
     published_precision varchar,-- instant, day, month, year
     published_source varchar,   -- where the date came from
@@ -80,6 +81,28 @@ create table core.entry (
     label varchar,              -- on, near, off: the filter on title and summary
     verdict varchar,            -- fetch, audit, skip
     seen_at timestamptz         -- first sighting, UTC
+);
+
+-- What searches found. Their links lead to wrappers, so the headline is looked for in the publisher's own feeds; a further
+-- row of an entry replaces the earlier one.
+create table core.discovery (
+    batch bigint,               -- ledger sequence
+    entry_id bigint,            -- entry of the search
+    headline varchar,           -- its title without the publisher
+    headline_key bigint,        -- 63-bit key of the folded headline
+    publisher varchar,          -- as the search names it
+    publisher_url varchar,      -- as the search names it, empty where it does not
+    outcome varchar,            -- matched, not_in_own_feeds, unknown_publisher
+    own_entry_id bigint,        -- the publisher's own entry, null where none is known
+    noted_at timestamptz        -- UTC
+);
+
+-- Documents that a backfill has read whole, so that one that was stopped goes on where it was. Never published.
+create table core.backfill (
+    batch bigint,               -- ledger sequence
+    document_url varchar,       -- sitemap, or page of a feed
+    since_on date,              -- first day asked for
+    read_at timestamptz         -- UTC
 );
 
 -- Where each fetched page stands in the archive.
@@ -114,10 +137,11 @@ create table core.article (
     lang varchar,               -- ISO 639-1, by text
     tags varchar[],             -- as the page gives them
     feed_url varchar,           -- feed that led here
-    first_seen_at timestamptz   -- our first reading, UTC; days, spikes and alerts count by it
+    first_seen_at timestamptz,  -- our first reading, UTC; days, spikes and alerts count by it
+    method varchar              -- name and version of the extraction
 );
 
--- Later texts of the same url.
+-- Later texts of the same url: changed by the outlet, or read otherwise from the same page by a replay.
 create table core.revision (
     batch bigint,               -- ledger sequence
     article_id bigint,          -- article.id
@@ -126,7 +150,9 @@ create table core.revision (
     body varchar,               -- as read then
     kind varchar,               -- full, summary, blocked, live, gallery, none
     modified_at timestamptz,    -- as claimed, UTC
-    seen_at timestamptz         -- our reading, UTC
+    seen_at timestamptz,        -- our reading, UTC
+    cause varchar,              -- outlet: the page changed; replay: the page was read again by other rules
+    method varchar              -- name and version of the extraction
 );
 
 -- One row a text compared: exact key over the whole history. Never published.

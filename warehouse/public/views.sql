@@ -62,7 +62,7 @@ select
     article.published_raw,              -- the words as written
     article.is_implausible,             -- date readable, but not possible
     article.first_seen_at,              -- our first reading, UTC
-    coalesce(revision.number, 0) as revision_count,     -- changes after publication
+    coalesce(revision.change_count, 0) as revision_count,   -- changes after publication
     article.authors,                    -- as the page names them
     article.outlet_id,                  -- stable slug
     article.outlet,                     -- name of the publisher
@@ -83,12 +83,16 @@ select
     tagging.method                      -- name and version of the rules
 from core.article as article
 left join (
-    select * from core.revision qualify row_number() over (partition by article_id order by number desc) = 1
+    select
+        article_id, arg_max(title, number) as title, arg_max(body, number) as body, arg_max(kind, number) as kind,
+        count(*) filter (where cause = 'outlet') as change_count
+    from core.revision
+    group by article_id
 ) as revision on revision.article_id = article.id
 left join core.current_story as story on story.article_id = article.id
 left join core.current_tagging as tagging on tagging.article_id = article.id;
 
--- Every text of every article: number 0 is the first.
+-- Every text of every article: number 0 is the first, the highest is the one that counts.
 create or replace view revisions as
 select
     id as article_id,                   -- key of the article
@@ -97,10 +101,12 @@ select
     body,                               -- as read then
     kind,                               -- full, summary, blocked, live, gallery, none
     modified_at,                        -- as claimed, UTC
-    first_seen_at as seen_at            -- our reading, UTC
+    first_seen_at as seen_at,           -- our reading, UTC
+    'first' as cause,                   -- first; outlet: the page changed; replay: read again by other rules
+    method                              -- name and version of the extraction
 from core.article
 union all
-select article_id, number, title, body, kind, modified_at, seen_at
+select article_id, number, title, body, kind, modified_at, seen_at, cause, method
 from core.revision;
 
 -- Articles on one event; repeated seed texts are not counted. All that a cycle reads bears one instant, so among the
@@ -206,6 +212,22 @@ left join (
     from core.entry
     group by feed_url
 ) as entry on entry.feed_url = feed.feed_url;
+
+-- What searches found, and whether the publisher's own page for it is known; only that page is ever read.
+create or replace view discoveries as
+select
+    search.feed_url,                        -- the search
+    search.seen_at,                         -- first sighting, UTC
+    discovery.headline,                     -- as the search gives it, without the publisher
+    discovery.publisher,                    -- as the search names it
+    discovery.publisher_url,                -- as the search names it
+    discovery.outcome,                      -- matched, not_in_own_feeds, unknown_publisher
+    own.url as own_url,                     -- the publisher's own entry, null where none is known
+    own.feed_url as own_feed_url            -- the feed that has it
+from core.discovery as discovery
+join core.entry as search on search.entry_id = discovery.entry_id
+left join core.entry as own on own.entry_id = discovery.own_entry_id
+qualify row_number() over (partition by discovery.entry_id order by discovery.batch desc) = 1;
 
 -- What did not become an article, and why.
 create or replace view drops as

@@ -17,11 +17,12 @@ select staged.key from staged semi join core.entry as entry on entry.entry_id = 
 
 -- name: pending_entries
 -- An entry is settled by an article, a page or a drop for its url; the newest are offered first, so that one
--- host that never answers cannot keep fresh news waiting.
+-- host that never answers cannot keep fresh news waiting. What a search led to is fetched whatever its title says.
 with open as (
     select entry.*
     from core.entry as entry
     where entry.verdict in ('fetch', 'audit')
+    or entry.entry_id in (select own_entry_id from core.discovery where own_entry_id is not null)
     qualify row_number() over (partition by entry.url_id order by entry.batch, entry.entry_id) = 1
 ),
 newest_feed as (
