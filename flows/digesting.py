@@ -1,28 +1,32 @@
-"""Owns composing and sending digests: which windows of time are told, and what becomes of each mail.
+"""Owns composing and sending digests: who is due, and what becomes of each mail.
 
-A window has fixed ends and therefore one Message-ID, so a digest that is composed again is queued once.
+One process composes and sends at a time. A digest, and the memory of what it told, are kept before anything is sent,
+so what is interrupted at any point goes on from there.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from flows.configuration import Place, read_topic
-from marsad.digests import Delivery, Digest, compose_digest
-from marsad.errors import MailDelayed, MailRefused
+from marsad.composing import Told, choose_stories, told_of
+from marsad.digests import DayCount, Delivery, Digest, FeedHealth, Piece
+from marsad.errors import MailDelayed, MailRefused, MarsadError
+from marsad.interests import choose
 from marsad.settings import Subscriber
+from marsad.topic import Topic
+from marsad.windows import Memory, Window, due_window, preview_window, wants_sign_of_life
 from reports.mail import render_mail
+from reports.notice import render_notice
 from transport.mail import send_mail
 from warehouse.core import Core
-from warehouse.outbox import Outbox
+from warehouse.outbox import Outbox, Telling
 from warehouse.reader import Reader
 
-_WINDOWS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
-_WINDOWS_BACK = 2  #: how many are composed each time, so that one missed morning is made up for
 _COVERAGE = timedelta(days=14)  #: of the line of coverage in a mail
 
 
@@ -33,35 +37,60 @@ class Sending:
     sent_count: int = 0
     waiting_count: int = 0  #: to be tried again
     dead_count: int = 0  #: refused for good
+    failed_count: int = 0  #: digests that a bug kept from being composed; they are tried again
 
 
-def compose(place: Place, subscriber: Subscriber, until: datetime) -> Digest:
-    """Return the digest of the day or week that ends at `until`."""
-    since = until - _WINDOWS[subscriber.frequency]
-    reader, topic = Reader(place.data), read_topic(place)
-    return compose_digest(
-        subscriber,
-        since,
-        until,
-        reader.pieces(since, until),
-        reader.coverage(until - _COVERAGE, until),
-        reader.feed_health(until),
-        (topic.name, topic.name_ar),
-    )
+@dataclass(slots=True)
+class Newsroom:
+    """What digests are made of, read once for all subscribers who share a window."""
 
+    place: Place
+    topic: Topic
+    _pieces: dict[Window, tuple[Piece, ...]] = field(default_factory=dict)
+    _coverage: dict[datetime, tuple[DayCount, ...]] = field(default_factory=dict)
+    _feeds: dict[datetime, tuple[FeedHealth, ...]] = field(default_factory=dict)
 
-def window_ends(subscriber: Subscriber, told_until: datetime) -> Iterator[datetime]:
-    """Yield the ends of the subscriber's last whole days or weeks up to `told_until`, the oldest first.
+    @property
+    def reader(self) -> Reader:
+        """The published data."""
+        return Reader(self.place.data)
 
-    Args:
-        subscriber: whose zone says when a day ends.
-        told_until: start of the newest finished cycle; what a cycle finds bears its start, so a window that ends
-            later may still grow.
-    """
-    day = told_until.astimezone(ZoneInfo(subscriber.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    last = day if subscriber.frequency == "daily" else day - timedelta(days=day.weekday())
-    for back in reversed(range(_WINDOWS_BACK)):
-        yield last - back * _WINDOWS[subscriber.frequency]
+    def digest(self, subscriber: Subscriber, window: Window, told: dict[int, Told]) -> Digest:
+        """Return what `subscriber` is told of `window`, which may be nothing (`Digest.is_quiet`).
+
+        Raises:
+            SettingsError: a rule names an entity that the topic does not list.
+        """
+        choice = choose(subscriber.interest, self.topic.entities)
+        wants = frozenset(subscriber.parts)
+        return Digest(
+            subscriber=subscriber,
+            since=window.since,
+            until=window.until,
+            stories=choose_stories(self.pieces(window), choice, told) if "stories" in wants else (),
+            coverage=self.coverage(window.until),
+            feeds=self.feeds(window.until) if "feeds" in wants else (),
+            topic_name=self.topic.name,
+            topic_name_ar=self.topic.name_ar,
+        )
+
+    def pieces(self, window: Window) -> tuple[Piece, ...]:
+        """Return the articles first seen in `window`."""
+        if window not in self._pieces:
+            self._pieces[window] = self.reader.pieces(window.since, window.until)
+        return self._pieces[window]
+
+    def coverage(self, until: datetime) -> tuple[DayCount, ...]:
+        """Return the line of coverage that ends at `until`."""
+        if until not in self._coverage:
+            self._coverage[until] = self.reader.coverage(until - _COVERAGE, until)
+        return self._coverage[until]
+
+    def feeds(self, until: datetime) -> tuple[FeedHealth, ...]:
+        """Return how each feed does."""
+        if until not in self._feeds:
+            self._feeds[until] = self.reader.feed_health(until)
+        return self._feeds[until]
 
 
 def can_send(place: Place) -> bool:
@@ -69,31 +98,85 @@ def can_send(place: Place) -> bool:
     return bool(place.settings.mail.host and place.settings.subscribers)
 
 
-def send_digests(place: Place) -> Sending:
-    """Queue the digests of the last whole days or weeks, each once whatever happens, and try what is due."""
-    outbox, told_until = Outbox(Core(place.data)), Reader(place.data).told_until()
-    if told_until is None:
-        return Sending()
-    composed = [
-        compose(place, subscriber, until)
-        for subscriber in place.settings.subscribers
-        for until in window_ends(subscriber, told_until)
+def preview_digests(place: Place, subscribers: Iterable[Subscriber]) -> list[Digest]:
+    """Return what each subscriber would be told if a mail went out this minute."""
+    newsroom, outbox = Newsroom(place, read_topic(place)), Outbox(Core(place.data))
+    memories, told = outbox.memories(place.now()), outbox.told(place.now())
+    return [
+        newsroom.digest(one, preview_window(one, memories.get(one.key, Memory()), place.now()), told.get(one.key, {}))
+        for one in subscribers
     ]
-    sender = place.settings.mail.sender
-    outbox.queue([render_mail(digest, sender) for digest in composed if not digest.is_quiet], place.now())
-    states = [_try(place, outbox, delivery) for delivery in outbox.due(place.now())]
-    return Sending(states.count("sent"), states.count("waiting"), states.count("dead"))
 
 
-def _try(place: Place, outbox: Outbox, delivery: Delivery) -> str:
+def send_digests(place: Place) -> Sending:
+    """Queue the digests that are due, each once whatever happens, and try all mails that are.
+
+    Raises:
+        WarehouseBusy: another process is sending.
+    """
+    outbox = Outbox(Core(place.data))
+    with outbox.only_sender():
+        failed_count = queue_digests(place, outbox)
+        states = [_try(place, outbox, delivery) for delivery in outbox.due(place.now())]
+        _tell_operator(place, outbox, [delivery for state, delivery in states if state == "dead"])
+    words = [state for state, _ in states]
+    return Sending(words.count("sent"), words.count("pending"), words.count("dead"), failed_count)
+
+
+def queue_digests(place: Place, outbox: Outbox) -> int:
+    """Keep what every subscription is due to be told, as mails; return how many digests failed for a bug."""
+    told_until = Reader(place.data).told_until()
+    if told_until is None:
+        return 0
+    newsroom, memories = Newsroom(place, read_topic(place)), outbox.memories(told_until)
+    told, tellings, failed_count = outbox.told(told_until), [], 0
+    for subscriber in place.settings.subscribers:
+        memory = memories.get(subscriber.key, Memory())
+        window = due_window(subscriber, memory, told_until)
+        if window is None:
+            continue
+        try:
+            telling = _telling(newsroom, subscriber, window, memory, told.get(subscriber.key, {}))
+        except MarsadError:
+            raise
+        except Exception:  # noqa: BLE001  a bug that one digest meets stops no other
+            traceback.print_exc()
+            failed_count += 1
+        else:
+            tellings += [telling] if telling else []
+    if tellings:
+        outbox.keep(tellings, place.now())
+    return failed_count
+
+
+def _telling(
+    newsroom: Newsroom, subscriber: Subscriber, window: Window, memory: Memory, told: dict[int, Told]
+) -> Telling | None:
+    """Return what is to be kept of a window, None where an immediate one held nothing and may go on growing."""
+    digest = newsroom.digest(subscriber, window, told)
+    if digest.is_quiet and not wants_sign_of_life(subscriber, memory, window):
+        return None if subscriber.frequency == "immediate" and memory.ended_at else Telling(subscriber.key, window)
+    delivery = render_mail(digest, newsroom.place.settings.mail.sender)
+    return Telling(subscriber.key, window, delivery, told_of(digest.stories))
+
+
+def _try(place: Place, outbox: Outbox, delivery: Delivery) -> tuple[str, Delivery]:
     mail, password = place.settings.mail, os.environ.get("MARSAD_SMTP_PASSWORD")
     try:
         answer = send_mail(delivery.payload, mail.sender, delivery.recipient, mail, password)
     except MailDelayed as error:
-        outbox.mark_delayed(delivery, error.reason, place.now())
-        return "waiting"
+        state = outbox.mark_delayed(delivery, error.reason, place.now())
+        return state, replace(delivery, answer=error.reason)
     except MailRefused as error:
         outbox.mark_dead(delivery, error.reason, place.now())
-        return "dead"
+        return "dead", replace(delivery, answer=error.reason)
     outbox.mark_sent(delivery, answer, place.now())
-    return "sent"
+    return "sent", delivery
+
+
+def _tell_operator(place: Place, outbox: Outbox, dead: list[Delivery]) -> None:
+    """Queue a mail about mails that died; it goes out with the next ones, and one about itself is never written."""
+    mail = place.settings.mail
+    others = [delivery for delivery in dead if delivery.recipient != mail.operator]
+    if mail.operator and others:
+        outbox.queue([render_notice(others, mail.sender, mail.operator, place.now())], place.now())

@@ -10,10 +10,11 @@ import click
 
 from flows.configuration import Place, read_topic
 from flows.contract import json_text
-from flows.digesting import can_send, compose, send_digests
+from flows.digesting import can_send, preview_digests, send_digests
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
-from marsad.digests import Report, gather_stories
+from marsad.composing import gather_stories
+from marsad.digests import Report
 from marsad.errors import SettingsError
 from marsad.settings import Subscriber
 from reports.mail import render_html, render_mail
@@ -82,16 +83,15 @@ def digest(place: Place, preview: Path | None, *, send: bool) -> int:
             raise SettingsError("digest --send", "needs [mail] host and at least one [[subscribers]] in the settings")
         outcome = send_digests(place)
         click.echo(f"{outcome.sent_count} sent, {outcome.waiting_count} waiting, {outcome.dead_count} refused for good")
-        return SOME_FAILED if outcome.waiting_count or outcome.dead_count else FINE
+        return SOME_FAILED if outcome.waiting_count or outcome.dead_count or outcome.failed_count else FINE
     if preview is None:
         raise click.UsageError("say --preview DIR or --send")
     subscribers = place.settings.subscribers or (Subscriber(address="reader@example.org"),)
-    for number, subscriber in enumerate(subscribers, 1):
-        composed = compose(place, subscriber, place.now())
+    for number, composed in enumerate(preview_digests(place, subscribers), 1):
         delivery = render_mail(composed, place.settings.mail.sender)
         _write(preview / f"digest-{number}.eml", delivery.payload)
         _write(preview / f"digest-{number}.html", render_html(composed, place.settings.mail.sender).encode())
-        click.echo(f"{subscriber.address}: {preview / f'digest-{number}.eml'}, .html")
+        click.echo(f"{composed.subscriber.address}: {preview / f'digest-{number}.eml'}, .html")
     return FINE
 
 

@@ -1,4 +1,4 @@
-"""Owns the nouns of telling, and the decision what a digest holds.
+"""Owns the nouns of telling: what digests, alerts and the report page are made of.
 
 The warehouse offers pieces (articles with their quotes); stories are gathered from them, so that a text copied by
 forty outlets is one story told once. Rendering is floor 2; a delivery is a row whose bytes never change once written.
@@ -6,7 +6,6 @@ forty outlets is one story told once. Rendering is floor 2; a delivery is a row 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +23,12 @@ class Quote:
     evidence: str  #: the sentence
     article_url: str
     outlet: str = ""  #: that printed it
+    speaker_id: str = ""  #: of a listed speaker, else empty
+
+    @property
+    def voice(self) -> str:
+        """Speaker and stance, which make it the same quote wherever it is printed."""
+        return f"{self.stance}:{self.speaker}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class Piece:
     seen_at: datetime  #: ours, not the outlet's claim
     is_copy: bool = False  #: a duplicate or excerpt of an article kept before it
     quotes: tuple[Quote, ...] = ()
+    outlet_id: str = ""
+    country: str = ""  #: of the outlet, ISO 3166-1 alpha-2, empty where unknown
+    entity_ids: tuple[str, ...] = ()  #: listed names in it, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Story:
     urls: tuple[str, ...]
     copy_count: int = 0  #: duplicates and excerpts among them
     quotes: tuple[Quote, ...] = ()
+    told_count: int = 0  #: articles in own words that its reader was told before; the rest of the story is what is new
 
     @property
     def own_count(self) -> int:
@@ -176,53 +185,3 @@ class Delivery:
     attempt_count: int = 0
     next_try_at: datetime | None = None
     answer: str = ""  #: of the mail server, the last time
-
-
-def gather_stories(pieces: Iterable[Piece]) -> tuple[Story, ...]:
-    """Return the stories of `pieces`, the most widely told in own words first, then the newest.
-
-    Within a story the articles stand in order of arrival; a speaker's sentence that several outlets print is one
-    quote.
-    """
-    groups: dict[int, list[Piece]] = {}
-    for piece in sorted(pieces, key=lambda piece: (piece.seen_at, piece.article_id)):
-        groups.setdefault(piece.story_id, []).append(piece)
-    stories = [_story(story_id, group) for story_id, group in groups.items()]
-    stories.sort(key=lambda story: story.id)
-    stories.sort(key=lambda story: (story.own_count, len(story.outlets), story.started_at), reverse=True)
-    return tuple(stories)
-
-
-def compose_digest(
-    subscriber: Subscriber,
-    since: datetime,
-    until: datetime,
-    pieces: Iterable[Piece],
-    coverage: tuple[DayCount, ...] = (),
-    feeds: tuple[FeedHealth, ...] = (),
-    topic_names: tuple[str, str] = ("", ""),
-) -> Digest:
-    """Return what `subscriber` is told of the pieces first seen in [since, until).
-
-    A story whose articles in the window are all copies was told before, so it is left out. `topic_names` are English
-    and Arabic. A digest without stories is a value like any other (`Digest.is_quiet`), not an error.
-    """
-    window = (piece for piece in pieces if since <= piece.seen_at < until)
-    stories = tuple(story for story in gather_stories(window) if story.own_count)
-    return Digest(subscriber, since, until, stories, coverage, feeds, *topic_names)
-
-
-def _story(story_id: int, pieces: list[Piece]) -> Story:
-    quotes: dict[tuple[str, Stance], Quote] = {}
-    for quote in (quote for piece in pieces for quote in piece.quotes):
-        quotes.setdefault((quote.speaker, quote.stance), quote)
-    first = next((piece for piece in pieces if not piece.is_copy), pieces[0])
-    return Story(
-        id=story_id,
-        title=first.title,
-        started_at=pieces[0].seen_at,
-        outlets=tuple(dict.fromkeys(piece.outlet for piece in pieces)),
-        urls=tuple(piece.url for piece in pieces),
-        copy_count=sum(piece.is_copy for piece in pieces),
-        quotes=tuple(quotes.values()),
-    )

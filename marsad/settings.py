@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import field
+from datetime import time
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from marsad.articles import Stance
 from marsad.errors import SettingsError
 
 _STRICT = ConfigDict(extra="forbid")
@@ -82,17 +84,55 @@ class MailSettings:
     port: int = 587
     user: str = ""
     sender: MailAddress = "marsad@example.org"
+    operator: MailAddress | None = None  #: is told of mails that were refused for good
     security: Literal["starttls", "tls", "none"] = "starttls"  #: starttls, tls or, for a loopback server only, none
+
+
+Part = Literal["stories", "changes", "spikes", "alerts", "feeds"]  #: what a mail is made of
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Interest:
+    """What a subscriber wants of the topic's stories; an empty rule asks for nothing, all rules hold at once."""
+
+    entities: tuple[str, ...] = ()  #: ids, names or spellings of listed entities, one of them named in the story
+    speakers: tuple[str, ...] = ()  #: listed names, or the words of the text, one of them quoted
+    stances: tuple[Stance, ...] = ()  #: of a quote, of one of the speakers where those are ruled
+    outlets: tuple[str, ...] = ()  #: ids or names, one of them printed it
+    countries: tuple[str, ...] = ()  #: of an outlet that printed it, ISO 3166-1 alpha-2
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
 class Subscriber:
-    """A reader of digests."""
+    """A reader of digests; removing these lines of the settings ends the mails."""
 
     address: MailAddress
+    name: str = ""  #: of the subscription, where an address has several
     language: Literal["ar", "en"] = "ar"  #: of the frame; quotes stay Arabic
-    frequency: Literal["daily", "weekly"] = "daily"
+    frequency: Literal["immediate", "daily", "weekly"] = "daily"
+    at: time = time(7, 0)  #: local time at which a day or, on Mondays, a week ends
     zone: Zone = "UTC"
+    parts: tuple[Part, ...] = ("stories", "changes", "spikes", "alerts", "feeds")
+    interest: Interest = field(default_factory=Interest)
+
+    @property
+    def key(self) -> str:
+        """What is remembered under: the address, and the name where there is one."""
+        return f"{self.address} {self.name}".strip()
+
+
+def _each_once(subscribers: tuple[Subscriber, ...]) -> tuple[Subscriber, ...]:
+    keys = [subscriber.key for subscriber in subscribers]
+    if twice := {key for key in keys if keys.count(key) > 1}:
+        raise ValueError(f"{min(twice)} is subscribed twice; give each subscription a name of its own")
+    return subscribers
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class AlertSettings:
+    """What becomes of alarms."""
+
+    mode: Literal["shadow", "mail"] = "shadow"  #: shadow: rows alone; mail: also sent at once
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
@@ -105,7 +145,8 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
     mail: MailSettings = field(default_factory=MailSettings)
-    subscribers: tuple[Subscriber, ...] = ()
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    subscribers: Annotated[tuple[Subscriber, ...], AfterValidator(_each_once)] = ()
 
 
 def parse_settings(text: str, subject: str) -> Settings:

@@ -1,64 +1,39 @@
-"""Owns a digest as a mail: the same story twice, as text and as right-to-left HTML with its chart.
-
-A mail is a function of its digest and nothing else: no clock, no random boundary. Composed again after a crash it is
-the same bytes under the same Message-ID, which is what lets a receiver drop the second copy.
-"""
+"""Owns a digest as a mail: the same story twice, as text and as right-to-left HTML with its chart."""
 
 from __future__ import annotations
 
 import base64
-from email.header import Header
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from hashlib import sha256
 from typing import cast
-from urllib.parse import quote as percent_encoded
 
 import css_inline
 from markupsafe import Markup
 
 from marsad.digests import Delivery, Digest
 from reports.charts import coverage_png
+from reports.envelope import SUBJECT_LIMIT_CHARS, addressed, directed, frozen, message_id_of, seed_of
 from reports.safe import plain
 from reports.templates import coverage_in_words, render_template, style_sheet
 from reports.wording import Wording, wording_of
 
 #: Gmail cuts a message at 102 kB of HTML and hides the rest behind a link.
 HTML_LIMIT_BYTES = 100_000
-#: Subjects are folded into encoded words; readers show 40-70 characters of them.
-_SUBJECT_LIMIT_CHARS = 150
 _OUTLETS_SHOWN = 3
 _QUOTES_SHOWN = 3
 #: (told with quotes, told in a line): the first pair whose HTML fits is taken; the text part always tells all.
 _SIZES = ((40, 60), (20, 40), (10, 20), (5, 5), (2, 0))
-_RLM = "\u200f"
-_LINE_END = "\r\n"
 
 
 def render_mail(digest: Digest, sender: str) -> Delivery:
-    """Return `digest` as a mail from `sender` to its subscriber, frozen.
-
-    Both addresses come checked from the settings.
-    """
-    wording = wording_of(digest.subscriber.language)
-    source, target = Address(wording.brand, addr_spec=sender), Address(addr_spec=digest.subscriber.address)
+    """Return `digest` as a mail from `sender` to its subscriber, frozen."""
+    subscriber, wording = digest.subscriber, wording_of(digest.subscriber.language)
     window = (wording.language, digest.topic_name, digest.since.isoformat(), digest.until.isoformat())
-    message_id = _message_id(source, digest.subscriber.address, *window)
-    picture = coverage_png(digest.coverage)
-    message = EmailMessage(policy=SMTP)
-    message["From"], message["To"] = source, target
-    message["Date"] = format_datetime(digest.until)
-    message["Message-ID"] = message_id
-    message["References"] = _message_id(source, digest.subscriber.address, digest.topic_name)
-    message["List-Id"] = f"<digest.marsad.{source.domain}>"
-    message["List-Unsubscribe"] = f"<mailto:{percent_encoded(sender, safe='@')}?subject=unsubscribe>"
-    message["Auto-Submitted"] = "auto-generated"
-    _fill(message, digest, sender, picture)
+    message_id = message_id_of(sender, subscriber.key, *window)
+    message = addressed(wording, sender, subscriber.address, message_id, digest.until)
+    message["References"] = message_id_of(sender, subscriber.key, digest.topic_name, *_thread(digest))
+    _fill(message, digest, sender, coverage_png(digest.coverage))
     message["Content-Language"] = wording.language
-    subject = _subject(digest, wording)
-    return Delivery(message_id, digest.subscriber.address, subject, _subject_line(subject) + message.as_bytes())
+    return frozen(message, _subject(digest, wording))
 
 
 def render_html(digest: Digest, sender: str = "") -> str:
@@ -68,7 +43,7 @@ def render_html(digest: Digest, sender: str = "") -> str:
 
 
 def _fill(message: EmailMessage, digest: Digest, sender: str, picture: bytes) -> None:
-    seed = sha256(message["Message-ID"].encode()).hexdigest()[:24]
+    seed = seed_of(message)
     picture_id = f"coverage.{seed}@marsad"
     message.set_content(_text(digest, sender), cte="base64")
     html = _html(digest, sender, f"cid:{picture_id}" if picture else "")
@@ -80,9 +55,10 @@ def _fill(message: EmailMessage, digest: Digest, sender: str, picture: bytes) ->
         related.set_boundary(f"=_related_{seed}")
 
 
-def _message_id(source: Address, *what: object) -> str:
-    digest = sha256("\n".join(map(str, what)).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"<{digest[:40]}@{source.domain}>"
+def _thread(digest: Digest) -> tuple[object, ...]:
+    """Return what makes the thread of a mail: its story where it tells one alone, else the subscription."""
+    is_one_story = digest.subscriber.frequency == "immediate" and len(digest.stories) == 1
+    return ("story", digest.stories[0].id) if is_one_story else ()
 
 
 def _subject(digest: Digest, wording: Wording) -> str:
@@ -90,15 +66,7 @@ def _subject(digest: Digest, wording: Wording) -> str:
     if digest.is_quiet:
         return f"{topic}: {wording.nothing_new}"
     stories = wording.story.counted(len(digest.stories))
-    return plain(wording.lead.format(topic=topic, stories=stories, title=digest.stories[0].title), _SUBJECT_LIMIT_CHARS)
-
-
-def _subject_line(subject: str) -> bytes:
-    # EmailMessage loses the space between two encoded words of a long Arabic subject (Python 3.11.7: "وزيراخارجية");
-    # the older Header class does not, and a subject made plain holds nothing that could end the line.
-    return f"Subject: {Header(subject, 'utf-8', header_name='Subject').encode(linesep=_LINE_END)}{_LINE_END}".encode(
-        "ascii"
-    )
+    return plain(wording.lead.format(topic=topic, stories=stories, title=digest.stories[0].title), SUBJECT_LIMIT_CHARS)
 
 
 def _html(digest: Digest, sender: str, chart: str) -> str:
@@ -117,11 +85,7 @@ def _html(digest: Digest, sender: str, chart: str) -> str:
 
 def _text(digest: Digest, sender: str) -> str:
     text = render_template("mail.txt.j2", **_frame(digest, sender), digest=digest)
-    lines = (line.rstrip() for line in text.splitlines())
-    if wording_of(digest.subscriber.language).direction == "rtl":
-        # Mail clients take a line's direction from its first letter, which may be that of a Latin name.
-        lines = (_RLM + line if line else line for line in lines)
-    return "\n".join(lines) + "\n"
+    return directed(text, wording_of(digest.subscriber.language))
 
 
 def _frame(digest: Digest, sender: str) -> dict[str, object]:

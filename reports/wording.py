@@ -59,6 +59,7 @@ class Wording:
     statement: Noun
     feed: Noun
     more_stories: Noun
+    mail: Noun
     nothing_new: str
     lead: str  #: subject of a mail: {topic}, {stories}, {title}
     digest: str
@@ -155,6 +156,7 @@ ARABIC = Wording(
     statement=Noun("لا تصريحات", "تصريح واحد", "تصريحان", "{n} تصريحات", "{n} تصريحًا", "{n} تصريح"),
     feed=Noun("لا خلاصات", "خلاصة واحدة", "خلاصتان", "{n} خلاصات", "{n} خلاصة", "{n} خلاصة"),
     more_stories=Noun("", "وخبر آخر", "وخبران آخران", "و{n} أخبار أخرى", "و{n} خبرًا آخر", "و{n} خبر آخر"),
+    mail=Noun("لا رسائل", "رسالة واحدة", "رسالتان", "{n} رسائل", "{n} رسالة", "{n} رسالة"),
     nothing_new="لا جديد في هذه المدة.",  # nothing new in this span
     lead="{topic}، {stories}: {title}",
     digest="موجز",  # digest
@@ -218,6 +220,7 @@ ENGLISH = Wording(
     statement=_noun("statement", "statements", "no statements"),
     feed=_noun("feed", "feeds", "no feeds"),
     more_stories=_noun("more story", "more stories"),
+    mail=_noun("mail", "mails", "no mails"),
     nothing_new="Nothing new in this span.",
     lead="{topic}, {stories}: {title}",
     digest="digest",

@@ -19,5 +19,7 @@ reader.coverage, speaker_stances, entity_counts, outlet_counts, pieces, audit_co
 reader.is_published, reader.told_until()
 
 Archive(folder / "archive").append_all(pages) -> list[ArchivePointer], .append(page), .read(pointer) -> Page
-Outbox(core).queue(deliveries, now), .due(now), .mark_sent / mark_delayed / mark_dead(delivery, answer, now)
+with Outbox(core).only_sender():           one composes and sends at a time
+outbox.memories(now), .told(subscription), .keep(tellings, now), .queue(deliveries, now)
+outbox.due(now), .mark_sent / mark_delayed / mark_dead(delivery, answer, now)
 """

@@ -1,23 +1,46 @@
-"""Owns the outbox: mails frozen before they are sent, and what became of each.
+"""Owns the outbox: mails frozen before they are sent, what became of each, and what each subscription was told.
 
 A mail is sent at least once: its bytes and Message-ID never change, so a second copy after a crash is recognised by
-the reader's mail program.
+the reader's mail program. A digest and the memory of what it told are written in one transaction, so that neither is
+there without the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import duckdb
+
+from marsad.composing import Told
 from marsad.digests import Delivery
+from marsad.errors import WarehouseBusy
+from marsad.windows import Memory, Window
 from warehouse.core import Core
+from warehouse.engine import locked
 from warehouse.rows import outbox_row
 from warehouse.scripts import statement
 
 #: Pauses after a mail server's 4xx; 48 hours in all, then the mail is dead. RFC 5321, 4.5.4.1, asks relays for four to
 #: five days; a digest is old news after two.
 RETRY_MINUTES = (1, 5, 30, 120, 360, 720, 720, 720)
+_REMEMBERED = timedelta(days=8)  #: how long back the instants of mails are asked for; a sign of life is due after seven
+
+#: How long a story stays told; one that goes on for longer is told anew once.
+_TOLD_REMEMBERED = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What came of one subscription's window: a mail and what it tells, or neither."""
+
+    subscription: str  #: Subscriber.key
+    window: Window | None = None  #: None for a mail beside the digests
+    delivery: Delivery | None = None
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +49,57 @@ class Outbox:
 
     core: Core
 
-    def queue(self, deliveries: Sequence[Delivery], now: datetime) -> int:
-        """Keep the deliveries whose Message-ID is not kept yet; return how many those were."""
-        rows_of = {delivery.message_id: delivery for delivery in deliveries}
+    @contextmanager
+    def only_sender(self) -> Iterator[None]:
+        """Hold the lock without which nobody composes or sends; a killed sender holds nothing.
+
+        Raises:
+            WarehouseBusy: another process is sending.
+        """
+        self.core.must_exist()
+        with ExitStack() as held:
+            try:
+                held.enter_context(locked(self.core.folder / "outbox.lock", wait_seconds=0))
+            except WarehouseBusy as error:
+                raise WarehouseBusy(str(self.core.folder), "mails are being sent; wait for its end") from error
+            yield
+
+    def memories(self, now: datetime) -> dict[str, Memory]:
+        """Return what is known of every subscription that was ever told something."""
+        with self.core.reading() as connection:
+            found = connection.execute(statement("outbox", "memories"), [now - _REMEMBERED]).fetchall()
+        return {key: Memory(ended_at, began_at, tuple(mailed_at)) for key, ended_at, began_at, mailed_at in found}
+
+    def told(self, now: datetime) -> dict[str, dict[int, Told]]:
+        """Return what each subscription was told of stories lately, by story id."""
+        with self.core.reading() as connection:
+            found = connection.execute(statement("outbox", "told"), [now - _TOLD_REMEMBERED]).fetchall()
+        told: dict[str, dict[int, Told]] = defaultdict(dict)
+        for subscription, story_id, count, voices in found:
+            told[subscription][story_id] = Told(story_id, count, frozenset(voices or ()))
+        return told
+
+    def keep(self, tellings: Sequence[Telling], now: datetime) -> int:
+        """Keep mails and memory of `tellings` in one transaction; return how many mails those were.
+
+        A mail whose Message-ID is kept already is passed over with all that belongs to it.
+        """
         with self.core.writing() as transaction:
-            rows = [outbox_row(transaction.batch, delivery, now) for delivery in rows_of.values()]
-            return transaction.append_missing("outbox", rows, "outbox", "new_mails", now)
+            known = self._known(transaction.connection, [one.delivery.message_id for one in tellings if one.delivery])
+            fresh = [one for one in tellings if one.delivery is None or one.delivery.message_id not in known]
+            mails = {one.delivery.message_id: one.delivery for one in fresh if one.delivery is not None}
+            batch = transaction.batch
+            found = {
+                "outbox": [outbox_row(batch, delivery, now) for delivery in mails.values()],
+                "digest": [row for one in fresh for row in _window_rows(batch, one)],
+                "told": [_told_row(batch, one.subscription, told) for one in fresh for told in one.told],
+            }
+            transaction.append_tables(found, now)
+        return len(mails)
+
+    def queue(self, deliveries: Sequence[Delivery], now: datetime) -> int:
+        """Keep mails that tell no window; return how many were not kept yet."""
+        return self.keep([Telling(one.recipient, delivery=one) for one in deliveries], now)
 
     def due(self, now: datetime) -> list[Delivery]:
         """Return the mails to try now, in the order they were composed."""
@@ -43,20 +111,37 @@ class Outbox:
         """Note that the mail server took it."""
         self._mark(delivery, "sent", answer, now, None)
 
-    def mark_delayed(self, delivery: Delivery, answer: str, now: datetime) -> None:
-        """Note that it is to be tried again, later at each time; dead when 48 hours have passed."""
+    def mark_delayed(self, delivery: Delivery, answer: str, now: datetime) -> str:
+        """Note that it is to be tried again, later at each time; dead when 48 hours have passed; return the state."""
         tries = delivery.attempt_count
         if tries >= len(RETRY_MINUTES):
             self._mark(delivery, "dead", answer, now, None)
-        else:
-            self._mark(delivery, "pending", answer, now, now + timedelta(minutes=RETRY_MINUTES[tries]))
+            return "dead"
+        self._mark(delivery, "pending", answer, now, now + timedelta(minutes=RETRY_MINUTES[tries]))
+        return "pending"
 
     def mark_dead(self, delivery: Delivery, answer: str, now: datetime) -> None:
         """Note that it was refused for good."""
         self._mark(delivery, "dead", answer, now, None)
 
+    @staticmethod
+    def _known(connection: duckdb.DuckDBPyConnection, message_ids: Sequence[str]) -> set[str]:
+        found = connection.execute(statement("outbox", "known_mails"), [list(message_ids)]).fetchall()
+        return {message_id for (message_id,) in found}
+
     def _mark(self, delivery: Delivery, state: str, answer: str, now: datetime, next_try_at: datetime | None) -> None:
         with self.core.writing() as transaction:
             count = delivery.attempt_count + 1
             row = (transaction.batch, delivery.message_id, now, state, count, next_try_at, answer)
-            transaction.append_table("sending", [row], now)
+            transaction.append_tables({"sending": [row]}, now)
+
+
+def _window_rows(batch: int, telling: Telling) -> list[tuple[object, ...]]:
+    if telling.window is None:
+        return []
+    message_id = telling.delivery.message_id if telling.delivery else None
+    return [(batch, telling.subscription, telling.window.since, telling.window.until, message_id)]
+
+
+def _told_row(batch: int, subscription: str, told: Told) -> tuple[object, ...]:
+    return (batch, subscription, told.story_id, told.own_count, sorted(told.voices))

@@ -102,7 +102,16 @@ class Reader:
         for article_id, speaker, speaker_ar, stance, *where in self._rows("quotes", since=since, until=until):
             quotes[article_id].append(Quote(speaker, speaker_ar, Stance(stance), *where))
         rows = self._rows("pieces", since=since, until=until)
-        return tuple(replace(Piece(*row), quotes=tuple(quotes[row[0]])) for row in rows)
+        return tuple(
+            replace(
+                Piece(*row[:7]),
+                quotes=tuple(quotes[row[0]]),
+                outlet_id=row[7],
+                country=row[8],
+                entity_ids=tuple(row[9]),
+            )
+            for row in rows
+        )
 
     def feed_health(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Return how each feed does; silent means it answers and brings nothing new."""

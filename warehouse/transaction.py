@@ -110,9 +110,10 @@ class Transaction:
         self._note(f"{table}/{self.batch}", "", at, count)
         return count
 
-    def append_table(self, table: str, found: Sequence[rows.Row], at: datetime) -> None:
-        """Append rows of one table as a batch of its own."""
-        self._note(f"{table}/{self.batch}", "", at, append_rows(self.connection, table, found))
+    def append_tables(self, found: Mapping[str, Sequence[rows.Row]], at: datetime) -> None:
+        """Append rows of tables, by their name, as a batch of its own."""
+        count = sum(append_rows(self.connection, table, these) for table, these in found.items())
+        self._note(f"{'+'.join(found)}/{self.batch}", "", at, count)
 
     def append_run(self, row: rows.Row, batch_id: str) -> None:
         """Append a row of core.run; nothing where the batch is in the ledger."""

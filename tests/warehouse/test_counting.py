@@ -157,7 +157,7 @@ def test_a_judgement_is_history_only_when_it_is_said_to_be_superseded(core: Core
         with core.writing() as transaction:
             batch = transaction.batch
             row = story_row(batch, record) if part == "story" else tagging_row(batch, record, 0)
-            transaction.append_table("story" if part == "story" else "tagging", [row], NOW)
+            transaction.append_tables({"story" if part == "story" else "tagging": [row]}, NOW)
             if is_told:
                 transaction.connection.execute(
                     "insert into core.superseded values (?, ?, ?)", [batch, article_id, part]

@@ -308,6 +308,25 @@ create table core.outbox (
     composed_at timestamptz     -- UTC
 );
 
+-- Windows of time that subscriptions were told or that held nothing for them; they follow each other without a gap.
+-- Never published.
+create table core.digest (
+    batch bigint,               -- ledger sequence of composing, that of its mail in core.outbox
+    subscription varchar,       -- mail address, and the name of the subscription where it has one
+    since_at timestamptz,       -- start of the window, UTC
+    until_at timestamptz,       -- its end, not part of it, UTC
+    message_id varchar          -- outbox.message_id, null where nothing was to be told
+);
+
+-- What each subscription was told of a story; its rows add up. Never published.
+create table core.told (
+    batch bigint,               -- ledger sequence, that of the digest
+    subscription varchar,       -- as in core.digest
+    story_id bigint,            -- story.story_id
+    own_count integer,          -- articles in own words
+    voices varchar[]            -- stance and speaker of each quote told
+);
+
 -- What became of each mail; the newest row counts. Never published.
 create table core.sending (
     batch bigint,               -- ledger sequence

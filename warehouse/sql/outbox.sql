@@ -1,8 +1,7 @@
--- name: new_mails
-insert into core.outbox
-select staged.*
-from staged
-anti join core.outbox as known on known.message_id = staged.message_id
+-- name: known_mails
+select message_id
+from core.outbox
+where message_id in (select unnest($1::varchar[]))
 
 -- name: due
 with newest as (
@@ -17,3 +16,17 @@ from core.outbox as mail
 left join newest on newest.message_id = mail.message_id
 where newest.message_id is null or (newest.state = 'pending' and newest.next_try_at <= $1)
 order by mail.composed_at, mail.batch, mail.message_id
+
+-- name: memories
+select
+    subscription, max(until_at), min(since_at),
+    coalesce(list(until_at) filter (where message_id is not null and until_at > $1), [])
+from core.digest
+group by subscription
+
+-- name: told
+select told.subscription, told.story_id, sum(told.own_count)::integer, list_distinct(flatten(list(told.voices)))
+from core.told as told
+join core.digest as digest on digest.subscription = told.subscription and digest.batch = told.batch
+where digest.until_at > $1
+group by told.subscription, told.story_id

@@ -39,15 +39,24 @@ group by article.outlet
 order by article_count desc, article.outlet
 
 -- name: pieces
-select article_id, coalesce(story_id, article_id), title, url, outlet, first_seen_at, is_copy
-from articles
+with named as (
+    select article_id, list(distinct entity_id order by entity_id) as entity_ids
+    from core.news_mention
+    where entity_id is not null and first_seen_at >= $since and first_seen_at < $until
+    group by article_id
+)
+select
+    article.article_id, coalesce(story_id, article.article_id), title, url, outlet, first_seen_at, is_copy,
+    outlet_id, coalesce(country, ''), coalesce(named.entity_ids, [])
+from articles as article
+left join named on named.article_id = article.article_id
 where first_seen_at >= $since and first_seen_at < $until and not repeats_seed
-order by first_seen_at, article_id
+order by first_seen_at, article.article_id
 
 -- name: quotes
 select
     said.article_id, said.speaker, coalesce(entities.name_ar, said.speaker), said.stance, said.evidence,
-    article.url, article.outlet
+    article.url, article.outlet, coalesce(said.speaker_id, '')
 from statements as said
 join core.article as article on article.id = said.article_id
 left join entities on entities.entity_id = said.speaker_id

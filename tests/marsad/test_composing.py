@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 from marsad.articles import Stance
-from marsad.digests import Piece, Quote, compose_digest, gather_stories
-from marsad.settings import Subscriber
+from marsad.composing import Told, choose_stories, gather_stories, told_of
+from marsad.digests import Piece, Quote
+from marsad.interests import Choice
 
 _NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-_READER = Subscriber(address="reader@example.org")
 
 
 def _piece(
@@ -64,20 +64,20 @@ def test_no_pieces_make_no_stories() -> None:
     assert gather_stories(()) == ()
 
 
-def test_window_is_half_open_so_that_no_article_is_told_twice() -> None:
-    edge = _piece(1, 1)
-    before = compose_digest(_READER, _NOON, edge.seen_at, (edge,))
-    after = compose_digest(_READER, edge.seen_at, edge.seen_at + timedelta(days=1), (edge,))
-    assert before.is_quiet
-    assert not after.is_quiet
-
-
 def test_story_of_copies_alone_was_told_before() -> None:
     pieces = (_piece(1, 9, is_copy=True), _piece(2, 9, is_copy=True), _piece(3, 3))
-    digest = compose_digest(_READER, _NOON, _NOON + timedelta(days=1), pieces)
-    assert [story.id for story in digest.stories] == [3]
+    assert [story.id for story in choose_stories(pieces, Choice(), {})] == [3]
 
 
-def test_digest_carries_both_names_of_the_topic() -> None:
-    digest = compose_digest(_READER, _NOON, _NOON, (), topic_names=("Topic", "موضوع"))
-    assert (digest.topic_name, digest.topic_name_ar) == ("Topic", "موضوع")
+def test_story_that_was_told_is_not_told_again() -> None:
+    told = {1: Told(1, 1), 3: Told(3, 2)}
+    pieces = (_piece(5, 1), _piece(6, 3), _piece(7, 7))
+    assert [story.id for story in choose_stories(pieces, Choice(), told)] == [7, 1]
+
+
+def test_told_story_comes_again_with_the_voice_that_was_not_told() -> None:
+    known, unheard = _quote("لافروف", Stance.SUPPORTIVE, 1), _quote("لافروف", Stance.OPPOSED, 2)
+    (before,) = told_of(gather_stories((_piece(1, 1, quotes=(known,)), _piece(2, 1), _piece(3, 1))))
+    (story,) = choose_stories((_piece(5, 1, quotes=(known, unheard)),), Choice(), {1: before})
+    assert (story.quotes, story.told_count) == ((unheard,), 3)
+    assert choose_stories((_piece(6, 1, quotes=(known,)),), Choice(), {1: before}) == ()

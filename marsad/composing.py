@@ -1,0 +1,86 @@
+"""Owns the decision what a digest holds: stories, each told once to a reader unless it changed.
+
+A story that a reader knows comes again where a speaker takes a stance that was not told, or where twice as many
+articles in own words have come as were told; then only what is new of it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from marsad.articles import Stance
+from marsad.digests import Piece, Quote, Story
+from marsad.interests import Choice, is_chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a reader was told of one story."""
+
+    story_id: int
+    own_count: int  #: articles in own words
+    voices: frozenset[str] = frozenset()  #: Quote.voice of each quote
+
+
+def gather_stories(pieces: Iterable[Piece]) -> tuple[Story, ...]:
+    """Return the stories of `pieces`, the most widely told in own words first, then the newest.
+
+    Within a story the articles stand in order of arrival; a speaker's sentence that several outlets print is one
+    quote.
+    """
+    return _ranked(_story(story_id, group) for story_id, group in _by_story(pieces).items())
+
+
+def choose_stories(pieces: Iterable[Piece], choice: Choice, told: Mapping[int, Told]) -> tuple[Story, ...]:
+    """Return what a reader is to be told of the `pieces` of a window, in the order of `gather_stories`.
+
+    A story of which the window holds copies alone was told before, so it is left out.
+    """
+    groups = {story_id: group for story_id, group in _by_story(pieces).items() if is_chosen(choice, group)}
+    stories = (_story(story_id, group) for story_id, group in groups.items())
+    fresh = (_news_of(story, told.get(story.id)) for story in stories if story.own_count)
+    return _ranked(story for story in fresh if story is not None)
+
+
+def told_of(stories: Iterable[Story]) -> tuple[Told, ...]:
+    """Return what is to be remembered of `stories` that go out."""
+    return tuple(Told(story.id, story.own_count, frozenset(quote.voice for quote in story.quotes)) for story in stories)
+
+
+def _news_of(story: Story, told: Told | None) -> Story | None:
+    if told is None:
+        return story
+    unheard = tuple(quote for quote in story.quotes if quote.voice not in told.voices)
+    if not unheard and story.own_count < told.own_count:
+        return None
+    return replace(story, quotes=unheard, told_count=told.own_count)
+
+
+def _by_story(pieces: Iterable[Piece]) -> dict[int, list[Piece]]:
+    groups: dict[int, list[Piece]] = {}
+    for piece in sorted(pieces, key=lambda piece: (piece.seen_at, piece.article_id)):
+        groups.setdefault(piece.story_id, []).append(piece)
+    return groups
+
+
+def _ranked(stories: Iterable[Story]) -> tuple[Story, ...]:
+    by_id = sorted(stories, key=lambda story: story.id)
+    by_id.sort(key=lambda story: (story.own_count, len(story.outlets), story.started_at), reverse=True)
+    return tuple(by_id)
+
+
+def _story(story_id: int, pieces: list[Piece]) -> Story:
+    quotes: dict[tuple[str, Stance], Quote] = {}
+    for quote in (quote for piece in pieces for quote in piece.quotes):
+        quotes.setdefault((quote.speaker, quote.stance), quote)
+    first = next((piece for piece in pieces if not piece.is_copy), pieces[0])
+    return Story(
+        id=story_id,
+        title=first.title,
+        started_at=pieces[0].seen_at,
+        outlets=tuple(dict.fromkeys(piece.outlet for piece in pieces)),
+        urls=tuple(piece.url for piece in pieces),
+        copy_count=sum(piece.is_copy for piece in pieces),
+        quotes=tuple(quotes.values()),
+    )

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from marsad.articles import Entity, EntityType, Stance
+from marsad.digests import Piece, Quote
+from marsad.errors import SettingsError
+from marsad.interests import choose, is_chosen
+from marsad.settings import Interest
+
+_ENTITIES = (
+    Entity("pyongyang", "Pyongyang", "بيونغ يانغ", EntityType.GPE, aliases=("بيونج يانج",)),
+    Entity("kursk", "Kursk", "كورسك", EntityType.GPE),
+)
+_NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def _piece(outlet: str, country: str, entity_id: str, *quotes: tuple[str, Stance]) -> Piece:
+    said = tuple(
+        Quote(who, who, stance, "جملة", "", speaker_id="pyongyang" if who == "Pyongyang" else "")  # a sentence
+        for who, stance in quotes
+    )
+    return Piece(1, 1, "عنوان", "", outlet, _NOW, False, said, outlet.casefold(), country, (entity_id,))  # title
+
+
+_STORY = (
+    _piece("Al-Nahr", "LB", "pyongyang", ("Pyongyang", Stance.SUPPORTIVE), ("وزير", Stance.OPPOSED)),  # a minister
+    _piece("التل", "EG", "kursk"),  # the hill
+)
+
+
+@pytest.mark.parametrize(
+    ("interest", "expected"),
+    [
+        pytest.param(Interest(), True, id="no rule asks for all"),
+        pytest.param(Interest(entities=("بيونج يانج",)), True, id="entity in another spelling"),
+        pytest.param(Interest(entities=("pyongyang", "kursk")), True, id="one of two entities is enough"),
+        pytest.param(Interest(speakers=("بيونغ يانغ",)), True, id="listed speaker by her Arabic name"),
+        pytest.param(Interest(speakers=("الوزير", "وزير")), True, id="speaker by the words of the text"),
+        pytest.param(Interest(speakers=("kursk",)), False, id="named but not quoted"),
+        pytest.param(Interest(stances=(Stance.OPPOSED,)), True, id="stance of anybody"),
+        pytest.param(Interest(speakers=("Pyongyang",), stances=(Stance.OPPOSED,)), False, id="stance of that speaker"),
+        pytest.param(Interest(stances=(Stance.NEUTRAL,)), False, id="stance of nobody"),
+        pytest.param(Interest(outlets=("al-nahr",)), True, id="outlet by id"),
+        pytest.param(Interest(outlets=("التل",)), True, id="outlet by name"),
+        pytest.param(Interest(countries=("eg",)), True, id="country of one outlet"),
+        pytest.param(Interest(countries=("QA",), entities=("kursk",)), False, id="all rules hold at once"),
+    ],
+)
+def test_story_is_chosen_by_rules_as_people_write_them(interest: Interest, expected: object) -> None:
+    assert is_chosen(choose(interest, _ENTITIES), _STORY) is expected
+
+
+def test_entity_that_would_never_be_found_is_a_wrong_setting() -> None:
+    with pytest.raises(SettingsError, match="no entity of the topic"):
+        choose(Interest(entities=("Pyongjang",)), _ENTITIES)
