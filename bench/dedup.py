@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 COPIES = {RelationKind.EXACT, RelationKind.NEAR_DUP, RelationKind.EXCERPT_OF, RelationKind.CONTAINS}
 
-#: What is tried on one half: containment, share of names lost, scatter.
-GRID = tuple(product((0.5, 0.55, 0.6, 0.65, 0.7), (0.02, 0.03, 0.04, 0.05), (1.6, 1.9, 2.2, 2.5)))
+#: What is tried on one half: containment, share of names lost, scatter, share of words exchanged.
+GRID = tuple(product((0.5, 0.55, 0.6, 0.65), (0.03, 0.04, 0.05), (1.9, 2.2, 2.5), (0.02, 0.03, 0.04)))
 
 Mask = NDArray[np.bool_]
 
@@ -82,8 +82,14 @@ def _judged(pairs: Sequence[Pair], background: Background) -> Mask:
 def _held_out(pairs: Sequence[Pair], background: Background) -> Mask:
     half = _halves(pairs)
     tried = []
-    for containment, names_lost, scatter in GRID:
-        with patch.multiple(novelty, DUPLICATE_CONTAINMENT=containment, NAMES_LOST_SHARE=names_lost, SCATTER=scatter):
+    for containment, names_lost, scatter, exchanged in GRID:
+        with patch.multiple(
+            novelty,
+            DUPLICATE_CONTAINMENT=containment,
+            NAMES_LOST_SHARE=names_lost,
+            SCATTER=scatter,
+            WORDS_EXCHANGED_SHARE=exchanged,
+        ):
             tried.append(_judged(pairs, background))
     merged = np.zeros(len(pairs), np.bool_)
     for side in (0, 1):
@@ -91,7 +97,7 @@ def _held_out(pairs: Sequence[Pair], background: Background) -> Mask:
             _f1(pairs, judged, half == side) + _f1(pairs, judged, (half == side) & _real(pairs)) for judged in tried
         ]
         best = int(np.argmax(scores))
-        print(f"  chosen on half {side}: containment, names lost, scatter = {GRID[best]}")
+        print(f"  chosen on half {side}: containment, names lost, scatter, exchanged = {GRID[best]}")
         merged[half != side] = tried[best][half != side]
     return merged
 

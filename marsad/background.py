@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.errors import SettingsError
-from marsad.relations import Fingerprint, Hashes, Neighbour, Origin
+from marsad.relations import Fingerprint, Hashes, Neighbour, Origin, Slots
 from marsad.sketches import SKETCH_VERSION
 
 Counts = NDArray[np.int64]
@@ -105,6 +105,8 @@ def dump_corpus(fingerprints: Mapping[int, Fingerprint]) -> bytes:
         shingles=np.concatenate([p.shingles for p in prints]),
         token_ends=np.cumsum([len(p.tokens) for p in prints], dtype=np.int64),
         tokens=np.concatenate([p.tokens for p in prints]),
+        slot_ends=np.cumsum([len(p.slots.contexts) for p in prints], dtype=np.int64),
+        slots=np.concatenate([_sorted_slots(p.slots) for p in prints], axis=1),
     )
 
 
@@ -118,13 +120,19 @@ def parse_corpus(data: bytes) -> tuple[Neighbour, ...]:
     try:
         shingles = np.split(parts["shingles"], parts["shingle_ends"][:-1])
         tokens = np.split(parts["tokens"], parts["token_ends"][:-1])
-        rows = zip(parts["ids"], parts["text_keys"], shingles, tokens, parts["token_counts"], strict=True)
+        slots = np.split(parts["slots"], parts["slot_ends"][:-1], axis=1)
+        rows = zip(parts["ids"], parts["text_keys"], shingles, tokens, parts["token_counts"], slots, strict=True)
         return tuple(
-            Neighbour(int(id_), Origin.SEED, Fingerprint(int(key), of_text, words, int(count)))
-            for id_, key, of_text, words, count in rows
+            Neighbour(int(id_), Origin.SEED, Fingerprint(int(key), of_text, words, int(count), Slots(*exchanged)))
+            for id_, key, of_text, words, count, exchanged in rows
         )
     except _DAMAGE as cause:
         raise SettingsError("corpus.npz", "is no seed corpus") from cause
+
+
+def _sorted_slots(slots: Slots) -> NDArray[np.uint64]:
+    """In the order of contexts: the order of words is nobody's business."""
+    return np.stack((slots.contexts, slots.words, slots.letters))[:, np.argsort(slots.contexts, kind="stable")]
 
 
 def _prefixes(hashes: Hashes) -> NDArray[np.uint32]:

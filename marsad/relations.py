@@ -44,6 +44,18 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Slots:
+    """The words of a text, each with the two words it follows or precedes: where two texts exchange one for another.
+
+    Three arrays of one length, in any order; a word of the middle stands there twice.
+    """
+
+    contexts: Hashes  #: of the two words, and of the side they stand on; neither sorted nor distinct
+    words: Hashes
+    letters: Hashes  #: of the word, a bit a letter: what tells another spelling from another word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
     """All that comparison needs of one text; the text cannot be read back from it."""
 
@@ -51,6 +63,7 @@ class Fingerprint:
     shingles: Hashes  #: of all three-word shingles
     tokens: Hashes  #: of all folded words
     token_count: int  #: with repetitions
+    slots: Slots
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,14 +8,16 @@ polynomial give the hash of every word without a loop over words.
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from marsad.arabic import Codes, fold_codes
+from marsad.arabic import KEPT, Codes, fold_codes
 from marsad.identity import key_of
-from marsad.relations import Fingerprint, Hashes, Sketch
+from marsad.relations import Fingerprint, Hashes, Sketch, Slots
+
+Indexes = NDArray[np.intp]
 
 SKETCH_VERSION: Final = 1  #: of fold table, shingle width, hash and sample; raise it when any of them changes
 
@@ -35,6 +37,25 @@ def _powers(base: int, count: int) -> Hashes:
     return np.cumprod(powers, dtype=np.uint64)
 
 
+def _letter_bits() -> Hashes:
+    """A bit for each Arabic letter and each digit; other letters share what is left, a space has none."""
+    bits = np.zeros(1 << 16, np.uint64)
+    for character in KEPT:
+        code = ord(character)
+        place = code - ord("ء") if "ء" <= character <= "ي" else _DIGIT_PLACE + code % 10
+        if not ("ء" <= character <= "ي" or character.isdigit()):
+            place = _OTHER_PLACE + code % (64 - _OTHER_PLACE)
+        bits[code] = np.uint64(1 << place)
+    return bits
+
+
+_DIGIT_PLACE: Final = 42
+_OTHER_PLACE: Final = _DIGIT_PLACE + 10
+_LETTER_BITS: Final = _letter_bits()
+
+#: Bits of `Slots.letters` that are digits: a word with no others is a number.
+DIGITS: Final = np.uint64(((1 << 10) - 1) << _DIGIT_PLACE)
+
 _UP: Final = _powers(_BASE, _POWER_COUNT)
 _DOWN: Final = _powers(pow(_BASE, -1, 2**64), _POWER_COUNT)
 
@@ -42,12 +63,14 @@ _DOWN: Final = _powers(pow(_BASE, -1, 2**64), _POWER_COUNT)
 def fingerprint_of(text: str) -> Fingerprint:
     """Return the fingerprint of `text`; one without words has no hashes, one of fewer than three words one shingle."""
     codes = fold_codes(text)
-    words = _word_hashes(codes)
+    starts, words = _word_hashes(codes)
+    pairs = _joined(words[:-1], words[1:])
     return Fingerprint(
         text_key=key_of(codes.tobytes().decode("utf-16-le")),
-        shingles=_distinct(_shingle_hashes(words)),
+        shingles=_distinct(_shingle_hashes(words, pairs)),
         tokens=_distinct(words),
         token_count=len(words),
+        slots=_slots(codes, starts, words, pairs),
     )
 
 
@@ -67,10 +90,10 @@ def _distinct(hashes: Hashes) -> Hashes:
     return distinct
 
 
-def _word_hashes(codes: Codes) -> Hashes:
-    """One hash a word, in order: the polynomial of its characters, taken out of a running sum."""
+def _word_hashes(codes: Codes) -> tuple[Indexes, Hashes]:
+    """Where each word starts, and its hash: the polynomial of its characters, taken out of a running sum."""
     if not len(codes):
-        return np.empty(0, np.uint64)
+        return np.empty(0, np.intp), np.empty(0, np.uint64)
     count = len(codes) + 1
     up, down = (_UP, _DOWN) if count <= _POWER_COUNT else (_powers(_BASE, count), _powers(pow(_BASE, -1, 2**64), count))
     sums = np.zeros(count, np.uint64)
@@ -78,13 +101,29 @@ def _word_hashes(codes: Codes) -> Hashes:
     spaces = np.flatnonzero(codes == _SPACE)
     starts = np.concatenate(([0], spaces + 1))
     ends = np.concatenate((spaces, [len(codes)]))
-    return _mixed((sums[ends] - sums[starts]) * down[starts] + (ends - starts).astype(np.uint64))
+    return starts, _mixed((sums[ends] - sums[starts]) * down[starts] + (ends - starts).astype(np.uint64))
 
 
-def _shingle_hashes(words: Hashes) -> Hashes:
-    width = min(SHINGLE_WORDS, len(words))
-    columns = [words[offset : len(words) - width + 1 + offset] for offset in range(width)]
-    return reduce(lambda hashed, following: _mixed(hashed * np.uint64(_BASE) + following), columns or [words])
+def _shingle_hashes(words: Hashes, pairs: Hashes) -> Hashes:
+    if len(words) < SHINGLE_WORDS:
+        return pairs if len(pairs) else words
+    return _joined(pairs[:-1], words[2:])
+
+
+def _joined(hashed: Hashes, following: Hashes) -> Hashes:
+    return _mixed(hashed * np.uint64(_BASE) + following)
+
+
+def _slots(codes: Codes, starts: Indexes, words: Hashes, pairs: Hashes) -> Slots:
+    if len(words) < SHINGLE_WORDS:
+        nothing = np.empty(0, np.uint64)
+        return Slots(nothing, nothing, nothing)
+    letters = np.bitwise_or.reduceat(_LETTER_BITS[codes], starts)
+    return Slots(
+        contexts=np.concatenate((pairs[:-1], ~pairs[1:])),
+        words=np.concatenate((words[2:], words[:-2])),
+        letters=np.concatenate((letters[2:], letters[:-2])),
+    )
 
 
 def _mixed(values: Hashes) -> Hashes:

@@ -1,6 +1,7 @@
 """How right the relations are on the labelled pairs, as floors.
 
-The thresholds were chosen on these pairs; bench/dedup.py gives the figure for thresholds chosen on other ones.
+The thresholds were chosen on these pairs; bench/dedup.py gives the figures for thresholds chosen on other ones: F1 .990
+of all kinds, .938 of copies in print, no formula merged, .995 of parts and wholes found.
 """
 
 from __future__ import annotations
@@ -53,19 +54,24 @@ def merged_share(pairs: list[Judged]) -> float:
 
 
 def test_all_kinds_of_copies_are_found(pairs: list[Judged]) -> None:
-    assert f1(pairs) >= 0.98
+    assert f1(pairs) >= 0.99
+
+
+def test_what_is_merged_is_a_copy(pairs: list[Judged]) -> None:
+    merged = [p for p in pairs if p.is_merged]
+    assert sum(p.label > 0 for p in merged) / len(merged) >= 0.99
 
 
 def test_copies_in_print_are_found_among_all_negatives(pairs: list[Judged]) -> None:
-    assert f1([p for p in pairs if p.label == 0 or "real" in p.kind]) >= 0.91
+    assert f1([p for p in pairs if p.label == 0 or "real" in p.kind]) >= 0.94
 
 
 def test_events_told_in_one_formula_stay_apart(pairs: list[Judged]) -> None:
-    assert merged_share([p for p in pairs if "template" in p.kind]) <= 0.08
+    assert merged_share([p for p in pairs if "template" in p.kind]) <= 0.01
 
 
 def test_parts_and_wholes_are_found(pairs: list[Judged]) -> None:
-    assert merged_share([p for p in pairs if p.label == 2]) >= 0.96
+    assert merged_share([p for p in pairs if p.label == 2]) >= 0.98
 
 
 def test_parts_and_wholes_are_told_apart(pairs: list[Judged]) -> None:

@@ -90,7 +90,9 @@ def test_the_fortieth_copy_of_a_wire_story_joins_the_first(core: Core) -> None:
 
 
 def test_forty_cables_of_one_formula_stay_forty_stories(core: Core) -> None:
-    names = [f"{one}ولمان{end} {one}يرتون{end} من {one}ورلاند{end}" for one in LETTERS for end in ("", "ي")]
+    turns = [[LETTERS[at:] + LETTERS[:at] for at in offsets] for offsets in ((0, 3, 8, 14), (0, 2, 6, 13))]
+    letters = [four for turn in turns for four in zip(*turn, strict=True)]
+    names = [f"{a}و{b}ي{c} {d}ا{a}ل من {c}{b}ا{d}" for a, b, c, d in letters]
     cables = [article_of(n, title="برقية", body=CABLE.format(name, name)) for n, name in enumerate(names)]  # cable
     records = [judge(core, cable, number) for number, cable in enumerate(cables)]
     assert len(records) == 40
