@@ -21,7 +21,7 @@ from extractors.words import TITLE_LIMIT_CHARS, clean_words
 from marsad.articles import Drop
 from marsad.dates import Dated, parse_date
 from marsad.errors import BadInput, NotAFeed, NotAnArticle, TooLarge
-from marsad.sources import Entry, Feed, Page
+from marsad.sources import Entry, Feed, Page, Part
 from marsad.urls import resolve_url
 
 SUMMARY_LIMIT_CHARS = 20_000
@@ -47,6 +47,8 @@ class Reading:
 
     entries: tuple[Entry, ...]  #: in the feed's order
     drops: tuple[Drop, ...] = ()  #: items that name no page
+    parts: tuple[Part, ...] = ()  #: of an index of sitemaps: documents that hold the entries
+    older_url: str = ""  #: of the page of the feed that goes on where this one ends (RFC 5005)
     cut_count: int = 0  #: items beyond the limit
 
 
@@ -62,7 +64,7 @@ def parse_feed(page: Page, feed: Feed, entry_limit: int) -> Reading:
         NotAFeed: nothing, a web page, binary or garbled text, or a document that declares entities.
         TooLarge: more items than anyone reads.
     """
-    text = _checked_text(page)
+    text = checked_text(page)
     if sum(1 for _ in _ITEM.finditer(text)) > entry_limit * ITEM_LIMIT_FACTOR:
         raise TooLarge(page.url, f"more than {entry_limit * ITEM_LIMIT_FACTOR} items")
     items = _items(page, text)
@@ -75,8 +77,12 @@ def parse_feed(page: Page, feed: Feed, entry_limit: int) -> Reading:
     )
 
 
-def _checked_text(page: Page) -> str:
-    """Return the decoded document, once it is sure to be worth a parser."""
+def checked_text(page: Page) -> str:
+    """Return the decoded document, once it is sure to be worth a parser.
+
+    Raises:
+        NotAFeed: nothing, a web page, binary or garbled text, or a document that declares entities.
+    """
     if not page.body.strip():
         raise NotAFeed(page.url, "empty answer")
     try:
@@ -136,6 +142,7 @@ def _newest(items: list[Any], dates: list[Dated], limit: int) -> list[tuple[Any,
 
 def _claim(item: Any, dated: Dated, page: Page, feed: Feed) -> Entry | Drop:  # noqa: ANN401
     guid = clean_words(_words(item, "id"), GUID_LIMIT_CHARS)
+    source = dict.get(item, "source") or {}  # of a search: the publisher
     link = _words(item, "feedburner_origlink") or _words(item, "link")
     try:
         url = resolve_url(page.final_url, link) if link else ""
@@ -150,6 +157,8 @@ def _claim(item: Any, dated: Dated, page: Page, feed: Feed) -> Entry | Drop:  # 
         title=clean_words(_words(item, "title"), TITLE_LIMIT_CHARS),
         summary=clean_words(_summary(item), SUMMARY_LIMIT_CHARS),
         published=dated,
+        publisher=clean_words(_words(source, "title"), TITLE_LIMIT_CHARS),
+        publisher_url=_words(source, "href")[:GUID_LIMIT_CHARS],
     )
 
 

@@ -19,7 +19,7 @@ class Sighting:
     label: Label
     verdict: Verdict
     seen_at: datetime
-    headline_key: int | None = None  #: of the folded title without its publisher, None where it has no words
+    headline_key: int | None = None  #: of the folded title without its publisher, None where it has too few words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ArchivePointer:
     fetched_at: datetime
 
 
-class Outcome(StrEnum):
+class Discovered(StrEnum):
     """What became of a search's entry."""
 
     MATCHED = "matched"  #: its publisher's own entry is known
@@ -58,7 +58,7 @@ class Discovery:
     headline_key: int
     publisher: str  #: as the search names it
     publisher_url: str
-    outcome: Outcome
+    outcome: Discovered
     own_entry_id: int | None = None
 
 

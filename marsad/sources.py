@@ -82,6 +82,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A document of an index of sitemaps."""
+
+    url: str
+    changed: Dated = UNDATED  #: as the index claims
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls."""
 

@@ -27,7 +27,14 @@ _AMP_TYPE = re.compile(r"(?:outputtype|output|type|view|m)=amp", re.IGNORECASE)
 _AMP_CACHE_HOST = re.compile(r"[a-z0-9-]+\.cdn\.ampproject\.org")
 _AMP_CACHE_PATH = re.compile(r"/(?:amp|[cvia]|wp)/(s/)?(.+)")
 _MOBILE_HOST = re.compile(r"(?:m|mobile|amp|wap)\.(?=[^.]+\.[^.]+)")
-_SECOND_LEVELS = frozenset({"com", "net", "org", "gov", "edu", "co", "ac", "info"})  #: as in okaz.com.sa
+_SECOND_LEVELS = frozenset(
+    {"com", "net", "org", "gov", "edu", "co", "ac", "info", "or", "go", "ne", "mil", "sch", "media"}
+)  #: as in okaz.com.sa
+#: Hosts under which everybody may publish.
+_PLATFORMS = frozenset(
+    {"blogspot.com", "wordpress.com", "github.io", "gitlab.io", "medium.com", "substack.com", "netlify.app"}
+    | {"pages.dev", "vercel.app", "herokuapp.com", "tumblr.com", "weebly.com", "wixsite.com", "google.com"}
+)
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _ASCII_BYTES = 0x80
@@ -42,6 +49,21 @@ def host_of(url: str) -> str:
         BadInput: not an http or https url with a host.
     """
     return _host(_split(url), url)
+
+
+def site_of(host: str) -> str:
+    """Return the part of a host that one publisher registered: `arabic.example.com.sa` is of `example.com.sa`.
+
+    Two blogs under one platform are two sites. It is told from the name alone; where a country's registry has names of
+    its own kind (the public suffix list has 10,000), one label too few is taken, and two publishers pass for one.
+    """
+    labels = host.split(".")
+    if _is_address(host) or len(labels) <= 2:  # noqa: PLR2004  a name and its top level
+        return host
+    is_shared = ".".join(labels[-2:]) in _PLATFORMS or (
+        len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS  # noqa: PLR2004  a country's top level
+    )
+    return ".".join(labels[-3 if is_shared else -2 :])
 
 
 def wire_url(url: str) -> str:

@@ -72,7 +72,7 @@ create table core.entry (
     url varchar,                -- as the feed gives it
     title varchar,              -- as the feed claims; the words of the url where a sitemap names no title
     summary varchar,            -- as the feed claims
-    headline_key bigint,        -- 63-bit key of the folded title without its publisher, null where it has no words
+    headline_key bigint,        -- 63-bit key of the folded title without its publisher, null where it has fewer than three words
     published_at timestamptz,   -- as the feed claims, UTC, null where unreadable
     published_precision varchar,-- instant, day, month, year
     published_source varchar,   -- where the date came from
