@@ -14,6 +14,7 @@ from trafilatura.settings import Document
 
 from extractors.markup import LIBRARY_ERRORS, parse_markup
 from extractors.metadata import Metadata, text_of
+from extractors.pruning import prose_chars, prune_furniture
 from marsad.errors import NotAnArticle
 from marsad.furniture import clean_text
 
@@ -23,7 +24,6 @@ GUARD_SHARE = 0.5
 #: The default mode is asked only where precision found less than this share of the text in paragraphs: it is what the
 #: second extraction costs, and a text that holds most of the paragraphs cannot be half of another.
 COVERED_SHARE = 0.6
-_PARAGRAPH_CHARS = 80  #: shorter ones are menus, captions, dates
 _FEWEST_CHARS = 40  #: of an article's body: a flash of one sentence is one, a bare label is not
 _LEAD_CHARS = 50  #: compared at the start of a lead; shorter descriptions are slogans
 _LONGEST_LEAD_CHARS = 900
@@ -60,23 +60,20 @@ def extract_body(tree: HtmlElement, markup: str, metadata: Metadata, url: str) -
 
 def _main_text(tree: HtmlElement, url: str) -> str:
     try:
-        precise = _extract(tree, favor_precision=True)
-        if len(precise) >= COVERED_SHARE * _paragraph_chars(tree) and len(precise) >= _FEWEST_CHARS:
+        pruned = prune_furniture(tree)
+        precise = _extract(pruned, favor_precision=True, fast=True)
+        if len(precise) >= COVERED_SHARE * prose_chars(pruned) and len(precise) >= _FEWEST_CHARS:
             return precise
-        plain = _extract(tree, favor_precision=False)
+        precise = _extract(pruned, favor_precision=True, fast=False)
+        plain = _extract(pruned, favor_precision=False, fast=False)
     except LIBRARY_ERRORS as error:
         raise NotAnArticle(url, "text cannot be extracted") from error
     return precise if len(precise) >= GUARD_SHARE * len(plain) else plain
 
 
-def _extract(tree: HtmlElement, *, favor_precision: bool) -> str:
-    document = bare_extraction(tree, favor_precision=favor_precision, include_comments=False)
+def _extract(tree: HtmlElement, *, favor_precision: bool, fast: bool) -> str:
+    document = bare_extraction(tree, favor_precision=favor_precision, include_comments=False, fast=fast)
     return (document.text or "") if isinstance(document, Document) else ""
-
-
-def _paragraph_chars(tree: HtmlElement) -> int:
-    lengths = (len(text_of(paragraph)) for paragraph in tree.iter("p"))
-    return sum(length for length in lengths if length >= _PARAGRAPH_CHARS)
 
 
 def _with_lead(text: str, tree: HtmlElement, metadata: Metadata) -> str:

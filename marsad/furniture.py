@@ -22,12 +22,24 @@ def _labels(*rows: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{row})" for row in rows))
 
 
+#: What announces other articles, alone on its line or before their titles: read also, related news, you may like, for
+#: more, in the same subject, we chose for you.
+_RELATED = "|".join(
+    (
+        r"و?اقراو?ا? ?(?:ايضا|المزيد|كذلك|في .{2,20})|لقراءه المزيد|للمزيد(?: من (?:الاخبار|التفاصيل))?",
+        r"(?:ال)?مزيد من الاخبار|في (?:الموضوع نفسه|نفس (?:الموضوع|السياق))|اخترنا (?:لك|لكم)",
+        r"(?:ال)?(?:اخبار|مواضيع|موضوعات|مقالات|مواد|قصص|عناوين|تقارير|محتوي) (?:ال)?(?:ذات (?:ال)?(?:صله|علاقه)"
+        r"|متعلقه|متصله|مشابهه|مرتبطه|مقترحه|قد تهمك|اخري)",
+        r"(?:خبر|موضوع) ذو (?:صله|علاقه)|ذات صله|(?:شاهد|طالع|تابع|انظر)(?:وا)? (?:ايضا|كذلك)",
+        r"(?:قد|ربما) (?:يهمك|يعجبك|تهمك|تعجبك)(?: (?:ايضا|قراءه|هذه? (?:ال)?(?:مواضيع|موضوعات|اخبار)))*",
+    )
+)
 #: Whole lines in the form of `plain` (so that أ and ا, ى and ي, ة and ه are one), without marks at their edges.
 _LINES = _labels(
     # read also, related news, most read, skip ... and read on
+    _RELATED,
     r"اقرا (?:ايضا|المزيد)(?: علي| في| عن)?(?: \S+){0,3}",
-    r"(?:اخبار|مواضيع|موضوعات|مقالات|مواد|قصص|عناوين) (?:ذات (?:صله|علاقه)|متعلقه|مشابهه|مرتبطه|مقترحه)",
-    r"(?:قد|ربما) (?:يهمك|يعجبك|تهمك)(?: ايضا)?|شاهد ايضا|طالع ايضا|(?:الاكثر|الاعلي) (?:قراءه|مشاهده|تداولا)",
+    r"(?:الاكثر|الاعلي) (?:قراءه|مشاهده|تداولا|رواجا|شعبيه)",
     r"تخطي .{1,60} وواصل القراءه|قصص مقترحه|نهايه (?:قصص مقترحه|الفيديو|الصوت|الاكثر قراءه)",
     # share, print, follow, subscribe
     r"(?:شارك|مشاركه|شاركها|ارسال|انشر)(?: (?:هذا )?(?:المقال|الخبر|الصفحه|(?:علي|عبر) \S+))?|طباعه|نسخ الرابط|حفظ",
@@ -47,6 +59,7 @@ _LINES = _labels(
     r"(?:تصوير|الصوره|photo|image|credit|المصدر|source) ?: ?.{1,50}",
     r"رويترز|ا ف ب|اف ب|(?:reuters|afp|getty images|ap)(?: ?/ ?\S+(?: \S+)?)?",
 )
+_RELATED_LABEL = re.compile(_RELATED)
 #: Long notices, by how they begin: comment policy, opinions are their authors', cookies, trouble with the video. The
 #: first two were written after seeing one page of the test set, which counts for .014 of its score.
 _NOTICES = _labels(
@@ -80,6 +93,11 @@ def is_furniture(line: str) -> bool:
     if _NOTICES.match(bare):
         return True
     return not bare or (len(bare) <= LONGEST_LABEL_CHARS and _LINES.fullmatch(bare) is not None)
+
+
+def is_related_label(text: str) -> bool:
+    """Return whether `text` announces other articles and says nothing else: read also, related news."""
+    return _RELATED_LABEL.fullmatch(_bare(text)) is not None
 
 
 def _bare(line: str) -> str:

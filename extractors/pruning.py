@@ -1,0 +1,171 @@
+"""Owns what is cut out of a page before its text is looked for: furniture that is told by its place, not its words.
+
+A page names its parts for its own style sheet and for screen readers (class, id, role), and a "read also" block is a
+label with links behind it wherever it stands. What holds sentences of the article is never cut, whatever its name: an
+element called "content has-sidebar" is the content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import copy
+from itertools import islice
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from marsad.furniture import is_related_label
+
+#: Never text, or never the article's; trafilatura cuts most of them later, one copy of the tree after the other.
+_NEVER_TEXT = (
+    *("script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button", "textarea", "input"),
+    *("video", "audio", "canvas", "figcaption", "amp-ad", "amp-sidebar"),
+    *("amp-consent", "amp-social-share", "amp-analytics", "amp-embed"),
+)
+#: Beside the article, where the markup is sound: unclosed tags may put all of it into one of these.
+_ASIDES = ("nav", "aside", "footer", "dialog", "menu")
+_NEVER_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
+#: In class or id, of what is furniture however much is said in it: other people's words, other articles, the law.
+_APART = re.compile(
+    r"(?:^|[\s_-])(?:comments?(?:[_-]?(?:area|list|section|form|box|block|wrap\w*|polic\w+|container))?|respond|disqus\w*"
+    r"|sidebar|side-?bar|footer|cookies?(?:[_-]?(?:banner|consent|notice|bar|law))?|eu-cookie\S*|gdpr|consent|sliding-popup"
+    r"|newsletter|subscri(?:be|ption)s?|breadcrumbs?|ticker|taboola|outbrain|paywall[_-]?(?:overlay|box|message|prompt|banner)|masthead"
+    r"|twitter-tweet|instagram-media|fb-post|tiktok-embed|telegram-post|instagram-embed|tweet)(?=$|[\s_-])"
+    r"|related(?!-?to)|readalso|read[_-]also|also[_-]?read|most[_-]?(?:read|viewed|popular)|recommend|you-?may",
+    re.IGNORECASE,
+)
+#: In class or id, of what is furniture where little is said in it.
+_SMALL = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|shares|social|socials|addtoany|sharethis|follow\w*|tags?|tagcloud|keywords?|topics?"
+    r"|poll|polls|vote|survey|quiz|captions?|credits?|copyrights?|byline|author|authors|writer|bio|about-author|advert\w*"
+    r"|ads?|promo\w*|sponsor\w*|print|toolbar|tools|pager|pagination|navigation|nav|rating|login|popup|modal|banner"
+    r"|disclaimer|policy|whatsapp\S*|telegram\S*|google-?news|download-?app|app-?download|counter|views|meta|submitted"
+    r"|dateline|timestamp|published|pubdate|posted-?on|post-?date|reading-?time|skip|visually-?hidden|sr-only"
+    r"|screen-reader\w*|cta|embed|player-?error|share-?\w+|\w*caption|\w*credits?|img-?desc|photo-?desc)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_SMALL_CHARS = 500  #: of what is little said; a lead paragraph in a box called "author" is longer than a label
+_SENTENCE_CHARS = 120  #: of a paragraph that ends as a sentence: two of them are text, whatever their box is called
+_APART_SHARE = 0.5  #: of the page's running text; what holds more is no part of a page, it is the page
+_LINKED_SHARE = 0.6  #: of the words of a block that lists other articles
+_LONGEST_LIST_CHARS = 1_500
+_MOST_FOLLOWERS = 12  #: links behind one label
+_PROSE_CHARS = 80  #: of a piece of text between two tags; shorter ones are menus, captions, dates
+_LABEL_CHARS = 60
+_LABEL_SIGN = re.compile("قر[أا]|ذات|تعل[قّ]|يهم|يعجب|تعجب|لمزيد|شاهد|طالع|مقترح|مشابه|مرتبط|خترنا|وضوع", re.UNICODE)
+_LONG_TEXTS = XPath(f".//text()[string-length(.) >= {_PROSE_CHARS}][not(parent::a or parent::script or parent::style)]")
+_BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "h2", "h3", "h4", "h5", "h6", "section", "td", "blockquote", "dt"})
+_HEADINGS = ("h1",)
+_SENTENCE_END = re.compile(r"[.!?؟…»\"”]\s*$")
+
+
+def prune_furniture(tree: HtmlElement) -> HtmlElement:
+    """Return a copy of `tree` without the parts that are furniture by name, role or the links they consist of."""
+    pruned = copy(tree)
+    _unwrap_forms(pruned)
+    for element in list(pruned.iter(*_NEVER_TEXT)):
+        _drop(element)
+    limit = _APART_SHARE * prose_chars(pruned)
+    for element in list(pruned.iter(*_ASIDES)):
+        if _may_go(element, limit):
+            _drop(element)
+    for element in list(pruned.iter("*")):
+        if element.getparent() is not None and _is_named_furniture(element, limit):
+            _drop(element)
+    for label in list(_related_labels(pruned)):
+        _drop_related(label)
+    return pruned
+
+
+def _unwrap_forms(tree: HtmlElement) -> None:
+    """Make the form of ASP.NET, which holds the whole page, an ordinary element."""
+    for form in tree.iter("form"):
+        if _holds_headline(form) or any(len(text) > _SENTENCE_CHARS for text in _paragraphs(form)):
+            form.tag = "div"
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def prose_chars(element: HtmlElement) -> int:
+    """Return how much of `element` is running text: pieces without markup inside that are as long as a sentence."""
+    return sum(map(len, _LONG_TEXTS(element)))
+
+
+def _may_go(element: HtmlElement, limit: float) -> bool:
+    return not _holds_headline(element) and prose_chars(element) <= limit
+
+
+def _holds_headline(element: HtmlElement) -> bool:
+    return next(element.iter(*_HEADINGS), None) is not None
+
+
+def _is_named_furniture(element: HtmlElement, limit: float) -> bool:
+    if element.get("role") in _NEVER_ROLES:
+        return _may_go(element, limit)
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    if names == " " or element.tag in {"html", "body", "main", "article"}:
+        return False
+    if element.tag != "p" and _APART.search(names):
+        return _may_go(element, limit)
+    return bool(_SMALL.search(names)) and not _says_much(element)
+
+
+def _says_much(element: HtmlElement) -> bool:
+    if _holds_headline(element):
+        return True
+    text = element.text_content().strip()
+    if len(text) > _SMALL_CHARS:
+        return True
+    return sum(len(text) >= _SENTENCE_CHARS and bool(_SENTENCE_END.search(text)) for text in _paragraphs(element)) > 1
+
+
+def _paragraphs(element: HtmlElement) -> Iterator[str]:
+    return (paragraph.text_content().strip() for paragraph in element.iter("p"))
+
+
+def _related_labels(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements whose own first words announce other articles."""
+    for element in tree.iter("*"):
+        text = element.text
+        if text and len(text) <= _LABEL_CHARS and _LABEL_SIGN.search(text) and is_related_label(text):
+            yield element
+
+
+def _drop_related(label: HtmlElement) -> None:
+    """Drop `label` with what it announces: its block, the box around it, or the links that follow."""
+    block = label
+    while block.tag not in _BLOCKS and block.getparent() is not None:
+        block = block.getparent()
+    parent = block.getparent()
+    if parent is None:
+        return
+    words = len((label.text or "").strip())
+    if _is_list_of_links(block, words):
+        _drop(block)
+    elif _length_of_words(block) > words + 3:
+        return  # a sentence that begins like a label
+    elif _is_list_of_links(parent, words) and not _holds_headline(parent):
+        _drop(parent)
+    else:
+        for follower in list(islice(block.itersiblings(), _MOST_FOLLOWERS)):
+            if not _is_list_of_links(follower, 0):
+                break
+            _drop(follower)
+        _drop(block)
+
+
+def _length_of_words(element: HtmlElement) -> int:
+    return len(" ".join(element.text_content().split()))
+
+
+def _is_list_of_links(element: HtmlElement, label_chars: int) -> bool:
+    """Return whether links are most of what `element` says beside its label."""
+    if not isinstance(element.tag, str):
+        return False
+    rest = _length_of_words(element) - label_chars
+    linked = sum(_length_of_words(link) for link in element.iter("a"))
+    return 0 < linked >= _LINKED_SHARE * rest and rest <= _LONGEST_LIST_CHARS
