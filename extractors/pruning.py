@@ -137,9 +137,8 @@ def _related_labels(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 def _drop_related(label: HtmlElement) -> None:
     """Drop `label` with what it announces: its block, the box around it, or the links that follow."""
-    block = label
-    while block.tag not in _BLOCKS and block.getparent() is not None:
-        block = block.getparent()
+    blocks = (element for element in (label, *label.iterancestors()) if element.tag in _BLOCKS)
+    block = next(blocks, label)
     parent = block.getparent()
     if parent is None:
         return
