@@ -1,4 +1,8 @@
-"""A synthetic store: articles of 350 random Arabic words, ten mentions, one or two statements and five entries each."""
+"""A synthetic store: articles of 350 words, ten mentions, one or two statements and five entries each.
+
+Words and names follow Zipf's law over 170,000 words (as many as 10,000 real articles hold) and 400 names: a query for
+the first name finds most articles, one for a late word a handful, as in a warehouse of one topic.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
+from marsad.articles import Entity, EntityType
 from warehouse.core import Core
 from warehouse.engine import writing_to
 
 ARTICLES_A_DAY = 1000
+ENTITY_COUNT, WORD_COUNT = 400, 170_000
 _CHUNK = 50_000
+_LETTERS = np.array(list("نميرهعتسدحقجشطخزصضغظثذفكلوبا"))
+_MENTIONS, _WORDS_BETWEEN = 10, 34
 
 _ROWS = {
     "article": """
-        select {batch}, id, 'https://example.org/' || id, 'عنوان ' || id, array_to_string(list_transform(range(350),
-            lambda j: words[(hash(id, j) % 3000 + 1)::int]), ' '), 'full', seen_at, 'instant', 'meta', '', false, null,
-            ['كاتب'], 'o' || id % 200, 'Outlet ' || id % 200, 'QA', 'f' || id % 50, 'ar', [], 'feed', seen_at
-        from ids, vocabulary""",
+        select {batch}, id, 'https://example.org/' || id, title, body, 'full', seen_at, 'instant', 'meta', '', false,
+            null, ['كاتب'], 'o' || id % 200, 'Outlet ' || id % 200, 'QA', 'f' || id % 50, 'ar', [], 'feed', seen_at
+        from ids join texts using (id)""",
     "story": "select {batch}, id, id - id % 3, if(id % 3 = 0, 'new', 'duplicate'), false from ids",
     "tagging": "select {batch}, id, 0, 'on', 0.9, ['title'], 'neutral', null, null, 0.5, 'rules/1' from ids",
     "mention": """
-        select {batch}, id, seen_at, j * 40, j * 40 + 7, 'موسكو', 'GPE', 'name', 'e' || hash(id, j) % 400, 'rules/1'
-        from ids, range(10) as r(j)""",
+        select {batch}, id, seen_at, j * 200, j * 200 + 7, 'موسكو', 'GPE', 'name', 'e' || named[j + 1], 'rules/1'
+        from ids join texts using (id), range(10) as r(j)""",
     "statement": """
         select {batch}, id, seen_at, 'S' || id % 90, 'e' || id % 90, 3, 9, 'cooperation',
             ['supportive', 'opposed', 'neutral'][id % 3 + 1], 10, 90, 'قال إن التعاون مستمر', 'قال', 'indirect',
@@ -43,11 +52,28 @@ _ROWS = {
 }
 
 
+def word_of(rank: int) -> str:
+    """Return the word of a rank, 0 the most frequent; frequent words are short."""
+    word, rest = "ي" if rank % 3 else "ال", rank
+    while rest >= 0:
+        word += _LETTERS[rest % len(_LETTERS)]
+        rest = rest // len(_LETTERS) - 1
+    return word
+
+
+def entity_of(number: int) -> Entity:
+    """Return a listed name of two words with two further spellings, 0 the most frequent."""
+    one, other = word_of(900 + number), word_of(2400 + number)
+    spellings = (f"{one}ج {other}", f"{one}غ {other}", f"{one}ن")
+    return Entity(f"e{number}", f"Name {number}", spellings[0], EntityType.GPE, aliases=spellings[1:])
+
+
 def make_store(folder: Path, article_count: int) -> Core:
     """Return a warehouse of so many articles."""
     core = Core(folder)
     core.create_or_migrate()
     core.start_run("bench", datetime(2024, 1, 1, tzinfo=UTC))  # from here on days are counted
+    core.append_entities([entity_of(number) for number in range(ENTITY_COUNT)], datetime(2024, 1, 1, tzinfo=UTC))
     first = 0
     while first < article_count:
         add_articles(core, first, min(_CHUNK, article_count - first))
@@ -58,6 +84,7 @@ def make_store(folder: Path, article_count: int) -> Core:
 def add_articles(core: Core, first: int, count: int) -> None:
     """Append `count` articles from id `first` on, as one batch, with all that belongs to them."""
     with _open(core) as connection:
+        connection.register("texts", _texts(first, count))
         connection.begin()
         (batch,) = connection.execute("select coalesce(max(batch), 0) + 1 from core.ledger").fetchall()[0]
         connection.execute(
@@ -69,12 +96,30 @@ def add_articles(core: Core, first: int, count: int) -> None:
         connection.commit()
 
 
+def _texts(first: int, count: int) -> pa.Table:
+    chance = np.random.default_rng(first)
+    words = _VOCABULARY[_zipf(chance, WORD_COUNT, (count, _MENTIONS, _WORDS_BETWEEN))]
+    named = _zipf(chance, ENTITY_COUNT, (count, _MENTIONS))
+    spelt = _SPELLINGS[named, chance.integers(0, 3, named.shape)]
+    body = np.concatenate([words, spelt[:, :, None]], axis=2).reshape(count, -1)
+    texts = {
+        "id": np.arange(first, first + count),
+        "title": [" ".join(row[-9:]) for row in body],
+        "body": [" ".join(row) for row in body],
+        "named": list(named),
+    }
+    return pa.table(texts)
+
+
+def _zipf(chance: np.random.Generator, size: int, shape: tuple[int, ...]) -> np.ndarray:
+    return (float(size) ** chance.random(shape)).astype(np.int64) - 1
+
+
 @contextmanager
 def _open(core: Core) -> Iterator[duckdb.DuckDBPyConnection]:
     with writing_to(core.file) as connection:
-        connection.execute(
-            "create temp table vocabulary as select list(w) as words from (select chr((1575 + i % 30)::int) || chr("
-            "(1576 + i // 30 % 30)::int) || 'ا' || chr((1587 + i % 13)::int) || repeat('ن', (i % 4)::int) as w "
-            "from range(3000) as t(i))"
-        )
         yield connection
+
+
+_VOCABULARY = np.array([word_of(rank) for rank in range(WORD_COUNT)], dtype=object)
+_SPELLINGS = np.array([[entity_of(n).name_ar, *entity_of(n).aliases] for n in range(ENTITY_COUNT)], dtype=object)

@@ -18,8 +18,16 @@ def fold_parts() -> dict[str, str]:
         "deleted": _class_of(one for one, folded in FOLD.items() if folded == ""),
         "translated_from": "".join(translated),
         "translated_to": "".join(translated.values()),
-        "kept": KEPT,
+        "kept": _class_of(KEPT),
+        "word_pattern": _word_pattern(),
     }
+
+
+def _word_pattern() -> str:
+    """One unfolded word with what stands behind it, so that all of them in a row are the text again."""
+    lettered = _class_of({one for one, folded in FOLD.items() if folded} | set(KEPT))
+    deleted = _class_of(one for one, folded in FOLD.items() if folded == "")
+    return f"[{lettered}][{lettered}{deleted}]*[^{lettered}]*"
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -28,4 +36,10 @@ def _listed(words: Iterable[str]) -> str:
 
 def _class_of(characters: Iterable[str]) -> str:
     # Spelt as code points: invisible characters in a definition are a trap for whoever reads it.
-    return "".join(rf"\x{{{ord(one):X}}}" for one in sorted(characters))
+    runs: list[list[int]] = []
+    for code in sorted(map(ord, characters)):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return "".join(rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in runs)

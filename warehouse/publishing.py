@@ -17,6 +17,7 @@ import duckdb
 from marsad.errors import WarehouseBusy, WarehouseUnusable
 from warehouse.engine import DAMAGED, STORAGE_VERSION, connect_in_utc, engine_errors, quoted
 from warehouse.folding import fold_parts
+from warehouse.indexing import index_newer
 from warehouse.migrating import migrations
 from warehouse.scripts import comments_of, read_script, split_script, statement, statement_on
 from warehouse.switching import Slots, held_by_writer
@@ -44,7 +45,7 @@ PUBLIC_TABLES = (
     "correction",
     "alert",
 )
-PUBLIC_SCRIPTS = ("macros.sql", "views.sql", "trends.sql")
+PUBLIC_SCRIPTS = ("macros.sql", "views.sql", "trends.sql", "search.sql")
 _REPLACED_TABLES = {"feed_state": "feed_url"}  #: table -> key of the rows that take each other's place
 _WHOLE_TABLES = ("schema_version",)  #: without a batch; a change of theirs makes the readers' file anew
 
@@ -106,6 +107,7 @@ def public_scripts() -> list[str]:
 def face_checksum() -> str:
     """Return what tells one shape of the readers' file from another: its tables, views and macros."""
     shape = [text for _, _, text in migrations()] + public_scripts() + list(PUBLIC_TABLES)
+    shape.append(statement("index", "create_index"))
     return blake2b("\n".join(shape).encode(), digest_size=16).hexdigest()
 
 
@@ -143,6 +145,7 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
             connection.begin()
             for table in PUBLIC_TABLES:
                 _append_newer(connection, table)
+            index_newer(connection)
             connection.execute(statement("publish", "note_publication"), [face_checksum()])
             connection.commit()
         connection.execute("use memory")
@@ -184,6 +187,8 @@ def _make_anew(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     for table in PUBLIC_TABLES:
         _copy_table(connection, table)
     _run_script(connection, statement("publish", "create_publication"))
+    _run_script(connection, statement("index", "create_index"))
+    index_newer(connection)
     connection.execute(statement("publish", "note_publication"), [face_checksum()])
     create_public_face(connection)
     connection.commit()

@@ -230,10 +230,9 @@ end;
 
 -- Ids of the listed entities that a name, spelling or id points at: entity_id.
 create or replace macro core.entity_ids(entity) as table
-select listed.entity_id
-from entities as listed
-where listed.entity_id = entity
-or list_contains(list_transform([name, name_ar] || aliases, lambda a: ar_fold(a)), ar_fold(entity));
+select distinct entity_id
+from core.spelling
+where entity_id = entity or words = ar_fold(entity);
 
 -- Articles that name an entity (id, name or any spelling), by UTC day of the last `days` days up to the last run:
 -- day_on, article_count (repeated seed texts not counted), mean_count (of the 7 days that end with it).
@@ -285,31 +284,3 @@ from core.news_statement as said
 where (said.speaker_id in (select entity_id from core.entity_ids(speaker)) or ar_fold(said.speaker) = ar_fold(speaker))
 and (said.first_seen_at at time zone 'UTC')::date > (select max(day_on - days::integer) from core.calendar)
 order by said.first_seen_at desc, said.article_id, said.start_char;
-
--- Articles that contain words, in any spelling and behind any clitic; a listed name finds all its spellings. Best
--- first: article_id, title, url, outlet, first_seen_at, hit_count, snippet (folded words around the first hit).
-create or replace macro search(text) as table
-with spellings as (
-    select ar_fold(text) as words
-    union
-    select ar_fold(unnest([name, name_ar] || aliases))
-    from entities
-    where entity_id in (select entity_id from core.entity_ids(text))
-),
-pattern as (
-    select '(?:^| )[وفبكلا]{0,4}(?:' || string_agg(words, '|' order by length(words) desc, words) || ')(?:$$| )' as words
-    from spellings
-    where words <> ''
-),
-folded as (
-    select article_id, title, url, outlet, first_seen_at, ar_fold(title) as head, ar_fold(title || ' ' || body) as words
-    from articles
-)
-select
-    article_id, title, url, outlet, first_seen_at,
-    len(regexp_extract_all(folded.words, pattern.words)) as hit_count,
-    trim(regexp_extract(folded.words, '.{0,60}' || pattern.words || '.{0,60}')) as snippet
-from folded
-cross join pattern
-where regexp_matches(folded.words, pattern.words)
-order by regexp_matches(folded.head, pattern.words) desc, hit_count desc, first_seen_at desc, article_id;

@@ -1,0 +1,86 @@
+"""Owns the index that search asks: which folded word stands where, appended at each publishing by what it brings.
+
+A row holds the places of one word in the texts of one publishing, so that 500 articles are some 20,000 rows to append,
+and no text is read to answer a query (decisions/0013). Places, not only articles: a name of two words is found where
+they stand side by side.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from marsad.arabic import fold
+from warehouse.scripts import statement
+
+CHUNK_TEXTS = 10_000  #: indexed at once, in some 200 MB
+PLACES_A_TEXT = 65_536  #: what stands behind is not found; the longest body kept has 200,000 characters
+
+Text = tuple[int, int, str, str]  #: article, number of the revision, title, body
+
+
+def index_newer(connection: duckdb.DuckDBPyConnection) -> None:
+    """Append to the index of the current database what `source` holds beyond the current publication."""
+    for first, last in _ranges(connection.execute(statement("index", "unindexed")).fetchall()):
+        texts = connection.execute(statement("index", "texts"), {"first": first, "last": last}).fetchall()
+        (known,) = connection.execute(statement("index", "last_text")).fetchall()[0]
+        _append_texts(connection, texts, known + 1)
+    if connection.execute(statement("index", "has_newer_entities")).fetchall() == [(True,)]:
+        _replace_spellings(connection)
+
+
+def _ranges(counts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Part batches into runs of some CHUNK_TEXTS texts; a larger batch is a run of its own."""
+    run: list[int] = []
+    total = 0
+    for batch, count in counts:
+        if run and total + count > CHUNK_TEXTS:
+            yield run[0], run[-1]
+            run, total = [], 0
+        run.append(batch)
+        total += count
+    if run:
+        yield run[0], run[-1]
+
+
+def _append_texts(connection: duckdb.DuckDBPyConnection, texts: list[Text], first_id: int) -> None:
+    places: defaultdict[str, array[int]] = defaultdict(lambda: array("q"))
+    title_counts = []
+    for text_id, (_, _, title, body) in enumerate(texts, first_id):
+        head = fold(title).split()
+        title_counts.append(len(head))
+        words = [*head, "", *fold(body).split()]
+        for place, word in enumerate(words[:PLACES_A_TEXT], text_id * PLACES_A_TEXT):
+            places[word].append(place)
+    del places[""]
+    ids, numbers, *_ = zip(*texts, strict=True)
+    read = {"text_id": range(first_id, first_id + len(texts)), "article_id": ids, "number": numbers}
+    steps = ("append_texts", "append_words", "append_places")
+    _run(connection, steps, read=pa.table(read | {"title_count": title_counts}), placed=_placed(places))
+
+
+def _replace_spellings(connection: duckdb.DuckDBPyConnection) -> None:
+    ids, names = zip(*connection.execute(statement("index", "spellings")).fetchall(), strict=True)
+    spelt = pa.table({"entity_id": ids, "words": list(map(fold, names))})
+    _run(connection, ("remove_spellings", "append_spellings"), spelt=spelt)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, steps: Iterable[str], **staged: pa.Table) -> None:
+    for name, table in staged.items():
+        connection.register(name, table)
+    for step in steps:
+        connection.execute(statement("index", step))
+    for name in staged:
+        connection.unregister(name)
+
+
+def _placed(places: dict[str, array[int]]) -> pa.Table:
+    ends = np.cumsum([0, *map(len, places.values())], dtype=np.int32)
+    values = np.concatenate([np.frombuffer(found, np.int64) for found in places.values()] or [np.empty(0, np.int64)])
+    lists = pa.ListArray.from_arrays(pa.array(ends), pa.array(values))
+    return pa.table({"word": pa.array(places, pa.string()), "places": lists})
