@@ -79,6 +79,7 @@ class NameTable:
 
     spellings: tuple[Spelling, ...]
     kin: Mapping[str, frozenset[str]]  #: country -> countries that share an adjective with it, itself among them
+    partners: Mapping[str, frozenset[str]]  #: country -> the other sides of a target of the topic
     automaton: Any = field(repr=False)  #: ahocorasick.Automaton from folded spelling to indices into `spellings`
 
     def find(self, words: Words) -> list[Candidate]:
@@ -107,8 +108,13 @@ def _front(text: str, start: int) -> str | None:
     return front if not front or front in _PROCLITICS else None
 
 
-def make_names(listed: Iterable[Listed], bodies: Iterable[tuple[str, str]], traps: Iterable[str]) -> NameTable:
-    """Return the table; `bodies` are Arabic and English names of a state's bodies."""
+def make_names(
+    listed: Iterable[Listed],
+    bodies: Iterable[tuple[str, str]],
+    traps: Iterable[str],
+    alliances: Iterable[frozenset[str]] = (),
+) -> NameTable:
+    """Return the table; `bodies` are Arabic and English names of a state's bodies, `alliances` the sides of targets."""
     rows = [
         *_rows(tuple(listed)),
         *((ar, Kind.BODY, None, en) for ar, en in bodies),
@@ -120,10 +126,13 @@ def make_names(listed: Iterable[Listed], bodies: Iterable[tuple[str, str]], trap
         if folded:
             grouped.setdefault((folded, kind), {}).update({owner.entity.id: owner} if owner else {})
             english[folded] = word
-    return _built(grouped, english)
+    partners = {side: sides - {side} for sides in alliances for side in sides}
+    return _built(grouped, english, partners)
 
 
-def _built(grouped: dict[tuple[str, Kind], dict[str, Listed]], english: dict[str, str]) -> NameTable:
+def _built(
+    grouped: dict[tuple[str, Kind], dict[str, Listed]], english: dict[str, str], partners: Mapping[str, frozenset[str]]
+) -> NameTable:
     names = {part for folded, kind in grouped if kind is Kind.NAME for part in (folded, folded.split()[0])}
     spellings: list[Spelling] = []
     table: dict[str, list[int]] = {}
@@ -141,7 +150,7 @@ def _built(grouped: dict[tuple[str, Kind], dict[str, Listed]], english: dict[str
     for folded, indices in table.items():
         automaton.add_word(folded, (len(folded), tuple(indices)))
     automaton.make_automaton()
-    return NameTable(tuple(spellings), _kin(spellings), automaton)
+    return NameTable(tuple(spellings), _kin(spellings), partners, automaton)
 
 
 def _kin(spellings: Iterable[Spelling]) -> dict[str, frozenset[str]]:

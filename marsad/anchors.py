@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from marsad.articles import EntityType
 from marsad.cues import Form, Manner, Verb
 from marsad.scene import Clause, Scene
-from marsad.speakers import Memory, Speaker, read_speakers
+from marsad.speakers import Memory, Speaker, of_name, read_speakers
 from marsad.subjects import AUXILIARIES, THAT, echo, is_that, limit_of, subject_of
-from marsad.words import fronts, stems
+from marsad.words import fronts, owned, stems
 
 _NEED_WORDS = 24  #: a verb's complement stands near it
+_ANSWER_WORDS = 8  #: his answer was of few words: ...
 _COLON_WORDS = 12  #: "Western experts: ..."
 _OWNER_WORDS = 4  #: between a feeling and "with" whom it is
 _STOP = re.compile(r"[:\n«»\"“”؛;]")
@@ -38,6 +39,9 @@ _OF = frozenset({"عن", "من", "بها", "به"})
 _ISSUED = frozenset("صادر صادره صدر صدرت نشره نشرته نشرها نشرتها اصدره اصدرته اصدرها اصدرتها".split())  # noqa: SIM905
 _BETWEEN = frozenset({"ما", "لما", "كما", "به", "بها", "عنه", "عنها", "في"})  #: according to *what* he said *of it*
 _QUOTING = frozenset({"نقلا", "ونقلا"})
+_BEFORE_NOUNS = frozenset(
+    "في من علي الي عن مع بعد قبل منذ خلال عقب لدي عند عبر حول ضد بين امام دون غير بشان تجاه كل بعض اي ما اذا لو".split()  # noqa: SIM905
+)  #: a noun follows, or what is only supposed
 _BEHIND_VERBS = frozenset(
     "التي الذي الذين حيث اذ كما فيما بينما لكن ثم هو هي لقد حين اليوم امس معا هذا هذه".split()  # noqa: SIM905
 )  #: particles a verb may follow; behind other particles stands a noun
@@ -92,10 +96,20 @@ def _anchor(scene: Scene, clause: Clause, index: int, found: Sequence[Anchor], m
     owned = _feeling(scene, clause, feeling.stop, index, memory) if feeling else None
     if owned is not None:
         return owned
-    verb = scene.cues.verb(scene.text(index))
-    if verb is None or verb.form is Form.NOUN or not _is_meant(scene, clause, index, verb):
+    if (spoken := _nominal(scene, clause, index, memory)) is not None:
+        return spoken
+    readings = (v for v in scene.cues.readings(scene.text(index)) if v.form is not Form.NOUN)
+    verb = next((v for v in readings if _is_meant(scene, clause, index, v)), None)
+    return None if verb is None else _verb(scene, clause, index, verb, found, memory)
+
+
+def _nominal(scene: Scene, clause: Clause, index: int, memory: Memory) -> Anchor | None:
+    """Return who speaks in "her answer was: ...": a noun of speech with a pronoun, and a colon behind it."""
+    if not scene.cues.speeches.owns(scene.text(index)):
         return None
-    return _verb(scene, clause, index, verb, found, memory)
+    colons = (":" in scene.words.gap(place) for place in range(index + 1, min(clause.stop, index + _ANSWER_WORDS)))
+    speakers = _meant_by_pronoun(scene, clause, index + 1, memory) if any(colons) else ()
+    return Anchor(index, speakers, Manner.SAY, scene.surface(index, index + 1)) if speakers else None
 
 
 def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
@@ -103,15 +117,26 @@ def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     if _is_noun_or_passive(scene, index, verb):
         return False
     before = scene.text(index - 1) if index > clause.first else ""
+    if before in _NOT and index > clause.first + 1 and scene.text(index - 2) in _WHAT:
+        return False
     if before in _WHAT and scene.text(index).endswith(("ه", "ها")):
         is_source = scene.cues.sources.match(scene.words, max(clause.first, index - 2), index) is not None
         return verb.manner is Manner.SAY and not is_source
-    if before in scene.cues.particles and before not in AUXILIARIES | THAT | _BEHIND_VERBS:
+    if before in _BEFORE_NOUNS or (
+        before in scene.cues.particles
+        and before not in AUXILIARIES | THAT | _BEHIND_VERBS
+        and not is_surely_verb(scene.text(index), verb)
+    ):
         return False
     is_adjective = verb.form is Form.PARTICIPLE and not scene.text(index).endswith("ا")
     if is_adjective and not _opens_clause(scene, index + 1):
         return False
     return _has_need(scene, clause, index, verb)
+
+
+def is_surely_verb(word: str, verb: Verb) -> bool:
+    """Say whether the folded word can be no noun: the present tense, a feminine or plural past."""
+    return verb.form is Form.FINITE and word not in (verb.lemma, "و" + verb.lemma, "ف" + verb.lemma)
 
 
 def _is_noun_or_passive(scene: Scene, index: int, verb: Verb) -> bool:
@@ -238,9 +263,21 @@ def _source(
     while place < clause.stop and (scene.text(place) in _BETWEEN or scene.cues.verb(scene.text(place))):
         place += 1
     place = _past_documents(scene, clause, place)
-    speakers = read_speakers(scene, place, clause.stop, memory)
+    speakers = read_speakers(scene, place, clause.stop, memory) or _meant_by_pronoun(scene, clause, start, memory)
     is_relay = index > clause.first and scene.cues.media.names(scene.text(place))
     return Anchor(index, speakers, Manner.SAY, scene.surface(index, index + 1)) if speakers and not is_relay else None
+
+
+def _meant_by_pronoun(scene: Scene, clause: Clause, stop: int, memory: Memory) -> tuple[Speaker, ...]:
+    """Return whom "in his opinion", "as she put it" means: who was named before here, else who spoke last."""
+    if not owned(scene.text(stop - 1)):
+        return ()
+    for place in range(stop - 1, max(clause.first, stop - _NEED_WORDS) - 1, -1):
+        name = scene.proper(place)
+        if name is not None and name.mention.type is EntityType.PER:
+            return (replace(of_name(name), is_echo=True),)
+    last = memory.last()
+    return (replace(last, is_echo=True),) if last else ()
 
 
 def _past_documents(scene: Scene, clause: Clause, place: int) -> int:

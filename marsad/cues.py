@@ -64,6 +64,8 @@ class Cues:
     negation: frozenset[str]
     openers: Lexicon
     joint: Lexicon
+    speeches: Lexicon
+    adverbs: Lexicon
     persons: Lexicon
     groups: Lexicon
     institutes: Lexicon
@@ -82,7 +84,11 @@ class Cues:
 
     def verb(self, word: str) -> Verb | None:
         """Return the verb of which the folded word is a form, None where there is none."""
-        return next((self.verbs[stem] for stem in verb_stems(word) if stem in self.verbs), None)
+        return next(iter(self.readings(word)), None)
+
+    def readings(self, word: str) -> Iterator[Verb]:
+        """Yield the verbs of which the folded word may be a form: وعدت is "she promised" and "and she deemed"."""
+        return (self.verbs[stem] for stem in verb_stems(word) if stem in self.verbs)
 
 
 def parse_cues(table: dict[str, Any], subject: str) -> Cues:
@@ -113,6 +119,8 @@ _LEXICONS = (
     "neutral",
     "openers",
     "joint",
+    "speeches",
+    "adverbs",
     "persons",
     "groups",
     "institutes",

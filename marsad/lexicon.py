@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from marsad.words import Words, fold_each, fronts, stems
+from marsad.words import Words, fold_each, fronts, owned, stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,11 @@ class Lexicon:
 
     def names(self, word: str) -> bool:
         """Say whether one folded word is a phrase of its own, in this number and gender, behind clitics or not."""
-        return any((stem,) in self.phrases.get(stem, ()) for stem in fronts(word))
+        return any((stem,) in self.phrases.get(stem, ()) for stem in fronts(word)) or self.owns(word)
+
+    def owns(self, word: str) -> bool:
+        """Say whether one folded word is a phrase of its own with a pronoun behind it: his counterpart."""
+        return any((stem,) in self.phrases.get(stem, ()) for stem in owned(word))
 
     def holds(self, word: str) -> bool:
         """Say whether the folded word itself is a phrase, without taking anything off it."""

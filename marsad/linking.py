@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from marsad.aliases import Candidate, Kind, Listed, NameTable
 from marsad.articles import EntityType
 
+_PARTNER_SHARE = 0.5  #: "the Korean soldiers" in a text on Russia are those of its partner, unless Seoul prevails
 _Salience = tuple[int, int]  #: sentence, and minus the place of the first mention in it: the greater, the more present
 
 
@@ -37,7 +38,10 @@ def link(
         owners, kind = c.spelling.owners, c.spelling.kind
         if kind in (Kind.NAME, Kind.ROLE):
             _recall(present, owners, bisect_right(breaks, c.start), c.start)
-        owner = _owner_of_short(owners, present, firsts, known) if kind is Kind.SHORT else _likeliest(owners, weights)
+        if kind is Kind.SHORT:
+            owner = _owner_of_short(owners, present, firsts, known)
+        else:
+            owner = max(owners, key=lambda o: _likelihood(o.country, weights, table))
         if owner is not None and kind is not Kind.ROLE:
             linked.append((c, owner))
     return linked
@@ -58,8 +62,9 @@ def _recall(present: dict[str, _Salience], owners: Iterable[Listed], sentence: i
             present[owner.entity.id] = (sentence, -at)
 
 
-def _likeliest(owners: Sequence[Listed], weights: Counter[str]) -> Listed:
-    return max(owners, key=lambda owner: weights[owner.country])
+def _likelihood(country: str, weights: Counter[str], table: NameTable) -> float:
+    """Return how much the text speaks of the country; names of a side's partner count for it, by half."""
+    return weights[country] + _PARTNER_SHARE * sum(weights[partner] for partner in table.partners.get(country, ()))
 
 
 def _owner_of_short(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from marsad.sentences import Sentence
 from marsad.words import Words
 
 _CLAUSE_WORDS = 500  #: the longest sentence of 1,000 articles has 418; bounds the cost of hostile text
+_DATELINE_WORDS = 8  #: a place, a day, an agency in brackets
+_LEAD_WORDS = 6  #: what is left behind a dateline is a sentence
+_DASH = re.compile(r"[\s)][-–—]+\s")
+_ENDS_DATELINE = re.compile(r"[.:؟!«»\"“”]")
 _OPENING = "«“„"
 _CLOSING = "»”"
 _BOTH = '"'
@@ -74,8 +79,20 @@ def make_scene(
 
 def _clauses(words: Words, sentence: Sentence) -> Iterator[Clause]:
     first, stop = words.between(sentence.start, sentence.end)
+    first = _past_dateline(words, first, stop)
     for start in range(first, stop, _CLAUSE_WORDS):
         yield Clause(sentence, start, min(stop, start + _CLAUSE_WORDS))
+
+
+def _past_dateline(words: Words, first: int, stop: int) -> int:
+    """Return the first word behind "Kyiv (AFP) -", `first` where the sentence does not begin so."""
+    for index in range(first + 1, min(stop - _LEAD_WORDS, first + _DATELINE_WORDS)):
+        gap = words.gap(index)
+        if _DASH.search(gap):
+            return index
+        if _ENDS_DATELINE.search(gap):
+            break
+    return first
 
 
 def _quoted(words: Words) -> list[int]:

@@ -18,11 +18,13 @@ from marsad.scene import Scene
 from marsad.words import fronts, is_definite
 
 _PAUSE = re.compile(r"[،,؛;:!؟?()\n«»\"“”…]")
+_OPENED = re.compile(r"^\s*[«\"“”]\s*$")
 _COMMA = re.compile(r"^\s*[،,]\s*$")
 _INSIDE_TITLES = frozenset(
     {"في", "لدي", "باسم", "باسمه", "باسمها", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"}
 )
 _ACTING = frozenset({"بالوكاله", "بالنيابه", "بالانابه", "بالجامعه", "بالمركز", "بالمعهد"})  #: acting; at the
+_ONE_OF = frozenset({"احد", "احدي", "بعض"})  #: one of, some of
 _ISSUED = frozenset({"صادر", "صادره"})
 _PEOPLE = frozenset({"خبرا", "نواب", "قاده", "وزرا", "حلفا"})  #: broken plurals of people
 _TITLE_WORDS = 16  #: between a title and the name it belongs to
@@ -74,11 +76,21 @@ def _one(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
     if name is not None:
         return None if name.mention.type in (EntityType.LAW, EntityType.WEAPON) else of_name(name)
     word = scene.text(index)
+    if word in _ONE_OF and index + 1 < stop and _is_of_people(scene, index + 1):
+        return _described(scene, index, _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False), "")
     if scene.cues.persons.names(word):
         return _titled(scene, index, stop, memory)
     if scene.cues.groups.names(word):
         return _group(scene, index, stop, memory)
     return None
+
+
+def _is_of_people(scene: Scene, index: int) -> bool:
+    """Say whether "one of" is followed by people: by a calling, a group or a plural with the article."""
+    word = scene.text(index)
+    if any(lexicon.names(word) for lexicon in (scene.cues.persons, scene.cues.groups)):
+        return True
+    return is_definite(word) and word.endswith(("ين", "ون"))
 
 
 def of_name(name: Name) -> Speaker:
@@ -175,7 +187,9 @@ def _body_end(scene: Scene, index: int, stop: int) -> int:
 def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:
     """Return a group by its name, else by what it was called before, else by its own words."""
     end = _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
-    if (name := scene.proper(index + 1)) is not None and name.mention.type is EntityType.ORG and index + 1 < end:
+    name = scene.proper(index + 1)
+    is_called = _OPENED.match(scene.words.gap(index + 1)) is not None
+    if name is not None and name.mention.type is EntityType.ORG and (index + 1 < end or is_called):
         return of_name(name)
     own = _described(scene, index, end, _seat(scene, index, end))
     if own.country:

@@ -79,7 +79,8 @@ class Weight:
 def weigh(scene: Scene, first: int, stop: int, manner: Manner, *, is_party: bool) -> Weight:
     """Return the weight of the half-open range of words, said in the given manner."""
     sides = _sides(scene, first, stop)
-    contra = sides.contra * (_PARTY_OPPOSED_SHARE if is_party else 1.0)
+    is_blaming = _VERB_WEIGHTS.get(manner, 0.0) < 0
+    contra = sides.contra * ((0.0 if is_blaming else _PARTY_OPPOSED_SHARE) if is_party else 1.0)
     score = sides.pro - contra + _verb_weight(manner, contra, is_party=is_party)
     is_settled = manner is Manner.DENY or (sides.is_settled and abs(sides.pro - contra) < 1)
     if is_party and not is_settled:

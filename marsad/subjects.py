@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from marsad.articles import EntityType
-from marsad.cues import Form
+from marsad.cues import Form, Manner
 from marsad.names import Name
 from marsad.scene import Clause, Scene
 from marsad.speakers import Memory, Speaker, of_name, read_speakers
@@ -24,7 +24,14 @@ _BREAK = re.compile(r"[:\n«»\"“”؛;]|\s[-–—]+\s")
 _END = re.compile(r"[،,.:؛!؟?«»\"“”\n]")
 _SAID = re.compile(r"[»\"”“]\s*[،,]?\s*$")
 _PAUSED = re.compile(r"[.…؛|–—]")
+_COMMA = re.compile(r"^\s*[،,]\s*$")
 _UNKNOWN_WORDS = 2
+_TOLD_WORDS = 5
+_ASIDE_WORDS = 10  #: "said, in a talk with our paper, the minister"
+_ANYBODY = frozenset({"احد", "احدا", "اي"})
+_NEVER = frozenset({"لا", "لم", "لن"})
+_PAPERS = frozenset("بيان قرار مشروع نص بند فقره خطاب قانون".split())  #: drafts and articles: they say, nobody does  # noqa: SIM905
+_SURELY_THAT = frozenset({"ان", "انه", "انها", "انهم"})
 _NOT_ACTORS = (EntityType.LAW, EntityType.WEAPON, EntityType.LOC)
 
 #: already, was, not, still: they stand between a subject and its verb
@@ -56,19 +63,89 @@ def subject_of(
     ahead = _ahead(scene, clause, index, memory)
     if ahead:
         return ahead
-    behind = read_speakers(scene, index + 1, limit_of(scene, clause, index), memory)
-    going_on = echo(scene, clause, index, before, memory) if not behind or _is_addressed(scene, index, behind) else ()
-    return going_on or behind or _unknown(scene, clause, index)
+    if scene.text(index + 1) in _ANYBODY and _is_denied(scene, clause, index):
+        return ()
+    limit = limit_of(scene, clause, index)
+    behind = read_speakers(scene, _past_adverbs(scene, index + 1, limit), limit, memory)
+    if not behind and (told := _told_that(scene, clause, index)):
+        return told
+    going_on = (
+        echo(scene, clause, index, before, memory) if not behind or _is_addressed(scene, clause, index, behind) else ()
+    )
+    return behind or () if _has_own_noun(scene, clause, index) else going_on or behind or _unknown(scene, clause, index)
 
 
-def _is_addressed(scene: Scene, index: int, behind: Sequence[Speaker]) -> bool:
+def _past_adverbs(scene: Scene, index: int, stop: int) -> int:
+    """Return where the subject may begin behind "yesterday", "in his turn", "to me", or what stands between commas."""
+    place = index
+    while place < stop - 1 and (scene.cues.adverbs.holds(scene.text(place)) or scene.text(place).isdigit()):
+        place += 1
+    if place < stop and _COMMA.match(scene.words.gap(place)):
+        commas = (i for i in range(place + 1, min(stop, place + _ASIDE_WORDS)) if _COMMA.match(scene.words.gap(i)))
+        closing = next(commas, None)
+        return index if closing is None else closing
+    return place
+
+
+def _told_that(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
+    """Return whoever stands between a verb of speech and "that", be he known or not: "said Galina that"."""
+    verb = scene.cues.verb(scene.text(index))
+    first = _past_adverbs(scene, index + 1, clause.stop)
+    if verb is None or verb.manner is not Manner.SAY or verb.lemma in scene.cues.addressed:
+        return ()
+    stop = first
+    while stop < min(clause.stop, first + _TOLD_WORDS) and not (stop > first and _END.search(scene.words.gap(stop))):
+        if scene.text(stop) in _SURELY_THAT and stop not in scene.at:
+            break
+        if _is_no_subject(scene, stop):
+            return ()
+        stop += 1
+    is_told = stop < clause.stop and scene.text(stop) in _SURELY_THAT
+    return (_unlisted(scene, first, stop),) if is_told and stop > first and first not in scene.at else ()
+
+
+def _is_no_subject(scene: Scene, place: int) -> bool:
+    word, end = scene.text(place), scene.words.items[place].end
+    is_adverb = scene.words.source[end - 1 : end] == "\u064b" or scene.words.source[end - 2 : end] == "\u064bا"
+    return _is_no_name(scene, word) or is_adverb or word.isdigit() or word.startswith("لل")
+
+
+def _unlisted(scene: Scene, first: int, stop: int) -> Speaker:
+    start, end = scene.span(first, stop)
+    return Speaker(scene.words.source[start:end], None, start, end, stop, is_person=True)
+
+
+def _is_addressed(scene: Scene, clause: Clause, index: int, behind: Sequence[Speaker]) -> bool:
     """Say whether the name behind the verb is its object: "he called on Moscow to", with no name behind that."""
     verb, name = scene.cues.verb(scene.text(index)), scene.proper(index + 1)
     if verb is None or verb.lemma not in scene.cues.addressed or len(behind) > 1:
         return False
     is_city = name is not None and name.mention.type is EntityType.GPE
     is_body = name is None and scene.text(index + 1).endswith("ه") and scene.cues.groups.names(scene.text(index + 1))
-    return (is_city or is_body) and not scene.cues.is_feminine(scene.text(index))
+    is_feminine = scene.cues.is_feminine(scene.text(index))
+    return (is_city or is_body) and (not is_feminine or _goes_on_feminine(scene, clause, index))
+
+
+def _goes_on_feminine(scene: Scene, clause: Clause, index: int) -> bool:
+    """Say whether the verb before "and called on Moscow" is feminine as well: its subject goes on."""
+    for place in range(index - 1, clause.first - 1, -1):
+        if place not in scene.at and place not in scene.quoted and _is_finite(scene, place):
+            return scene.cues.is_feminine(scene.text(place))
+    return False
+
+
+def _is_denied(scene: Scene, clause: Clause, index: int) -> bool:
+    return index > clause.first and scene.text(index - 1).lstrip("وف") in _NEVER
+
+
+def _has_own_noun(scene: Scene, clause: Clause, index: int) -> bool:
+    """Say whether the verb is a relative clause of the indefinite noun before it: a draft that condemns."""
+    place = index - 1
+    if place <= clause.first or scene.text(index)[0] not in "يت" or scene.words.gap(index).strip():
+        return False
+    word = scene.text(place)
+    is_noun = not (place in scene.at or is_definite(word) or _is_no_name(scene, word) or word in AUXILIARIES)
+    return is_noun and word in _PAPERS
 
 
 def _unknown(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
@@ -83,8 +160,7 @@ def _unknown(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
     is_told = index > clause.first and _SAID.search(scene.words.gap(index)) is not None
     if not (words and is_bounded and is_told) or any(_is_no_name(scene, word) for word in words):
         return ()
-    start, end = scene.span(index + 1, stop)
-    return (Speaker(scene.words.source[start:end], None, start, end, stop, is_person=True),)
+    return (_unlisted(scene, index + 1, stop),)
 
 
 def _is_no_name(scene: Scene, word: str) -> bool:

@@ -87,7 +87,7 @@ def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: s
         entities=tuple(row.entity for row in listed),
         near=_near(table.get("near", {}), listed, place),
         filter=make_lexicon(_texts(table.get("filter", {}), "words", place)),
-        names=make_names(listed, cues.bodies, _texts(table, "traps", place)),
+        names=make_names(listed, cues.bodies, _texts(table, "traps", place), (aim.sides for aim in aims)),
         cues=cues,
     )
 

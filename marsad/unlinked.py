@@ -171,7 +171,8 @@ def _may_end_name(reading: Reading, index: int, *, is_last: bool) -> bool:
 def _name_start(reading: Reading, title: int) -> int | None:
     """Return the word that begins the name behind the title, None where there is none."""
     words = reading.words.items
-    is_ready = _is_definite(reading, title) or words[title].text in ("د", "دكتور")
+    text = words[title].text
+    is_ready = _is_definite(reading, title) or text in ("د", "دكتور") or reading.cues.persons.owns(text)
     index, is_apposed = title + 1, False
     while index < min(len(words), title + _TITLE_LIMIT_WORDS):
         text, gap = words[index].text, reading.words.gap(index)

@@ -20,6 +20,7 @@ _REMEMBERED_WORDS = 1 << 14  #: some thirty articles' vocabulary
 _CONJUNCTIONS = ("و", "ف")  #: and, so
 _PREPOSITIONS = ("ب", "ل", "ك")  #: in, to, like
 _PRONOUNS = ("هما", "هم", "ها", "هن", "نا", "ه", "ي")  #: their, her, our, his, my
+_POSSESSIVES = ("هما", "هم", "ها", "ه")  #: their, her, his
 _ENDINGS = ("ات", "ين", "ون", "ان", "تان", "تين", "ا", "ه")  #: plurals, duals, accusative, feminine
 
 
@@ -112,6 +113,21 @@ def verb_stems(word: str) -> tuple[str, ...]:
 def fronts(word: str) -> tuple[str, ...]:
     """Return the folded word and what is left when conjunctions, prepositions and article are taken off its front."""
     return tuple(_without_front(word)) if len(word) <= _LONGEST_CHARS else (word,)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def owned(word: str) -> tuple[str, ...]:
+    """Return what the folded word is without "his", "her" or "their" behind it: his counterpart; () where none is."""
+    if len(word) > _LONGEST_CHARS:
+        return ()
+    return tuple(
+        bare
+        for front in fronts(word)
+        for tail in _POSSESSIVES
+        if _has_tail(front, tail)
+        for stem in (front.removesuffix(tail),)
+        for bare in ((stem, stem[:-1] + "ه") if stem.endswith("ت") else (stem,))
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)

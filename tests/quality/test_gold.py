@@ -7,6 +7,9 @@ other_dev.jsonl.
 The fourteen texts of other_dev.jsonl and other_test.jsonl were written and annotated by another hand, in one pass plus
 a review of its own. Rules and word lists were changed with other_dev.jsonl in sight; other_test.jsonl was only scored,
 as a whole, and nothing was changed because of it: its figures are what articles by strangers may give.
+
+fresh_dev.jsonl and fresh_test.jsonl hold twelve articles each in the manner of as many outlets, annotated before the
+rules were run on them (statements F1 .54 and .60 then); the first is read, the second only scored as a whole.
 """
 
 from __future__ import annotations
@@ -137,8 +140,22 @@ def test_seven_articles_of_another_hand_unseen(topic: Topic, listed: set[str]) -
             "spans": 0.83,
             "relevance": 0.7,
             "outlet_voice": 0.95,
-            "statements": 0.54,
-            "statements_with_stance": 0.54,
-            "stance_macro_f1": 0.9,
+            "statements": 0.61,
+            "statements_with_stance": 0.55,
+            "stance_macro_f1": 0.84,
         },
+    )
+
+
+def test_twelve_articles_of_other_outlets_in_development(topic: Topic, listed: set[str]) -> None:
+    figures = figures_of(golds_of(GOLD / "fresh_dev.jsonl"), topic, listed)
+    check_floors(
+        figures, {"listed": 0.94, "spans": 0.89, "relevance": 0.9, "statements": 0.65, "statements_with_stance": 0.6}
+    )
+
+
+def test_twelve_articles_of_other_outlets_unseen(topic: Topic, listed: set[str]) -> None:
+    figures = figures_of(golds_of(GOLD / "fresh_test.jsonl"), topic, listed)
+    check_floors(
+        figures, {"listed": 0.92, "spans": 0.9, "relevance": 0.9, "statements": 0.59, "statements_with_stance": 0.5}
     )
