@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from marsad.datewords import DAY_WORDS, DUAL_SECONDS, UNIT_SECONDS, any_of, plain
-from marsad.written import FIRST_YEAR, LAST_YEAR, Clock, Written, read_clock, read_written
+from marsad.datenumbers import with_digits
+from marsad.datewords import DAY_WORDS, DUAL_SECONDS, UNIT_SECONDS, WEEKDAYS, any_of, plain
+from marsad.written import FIRST_YEAR, LAST_YEAR, Clock, Written, Yearless, read_clock, read_written, read_yearless
 
 LONGEST_RAW_CHARS = 200  #: a longer text is no date line; 400 digits were seen in a feed
 #: How far back a date may lie: feeds are news, pages may be from an archive.
@@ -54,9 +55,14 @@ UNDATED = Dated()
 _Reading = tuple[datetime, Precision]
 
 _DAY_SECONDS, _MONTH_SECONDS, _YEAR_SECONDS = 86_400, 2_592_000, 31_536_000
-_ARABIC_COUNT = rf"(?P<count>\d{{1,3}})?\s*(?P<unit>{any_of(UNIT_SECONDS)})|(?P<dual>{any_of(DUAL_SECONDS)})"
-_ENGLISH_COUNT = rf"(?P<e_count>\d{{1,3}})\s*(?P<e_unit>{any_of(UNIT_SECONDS)})"
-_AGO = re.compile(rf"(?:منذ|قبل)\s+(?:نحو\s+|حوالي\s+)?(?:{_ARABIC_COUNT})|{_ENGLISH_COUNT}\s+ago(?![a-z])")
+_MORE = rf"(?:\s*(?:و|and|et)?\s*(?P<more>\d{{1,2}})\s*(?P<more_unit>{any_of(UNIT_SECONDS)})|\s+(?P<half>ونصف))?"
+_ARABIC_COUNT = rf"(?:(?P<count>\d{{1,3}})?\s*(?P<unit>{any_of(UNIT_SECONDS)})|(?P<dual>{any_of(DUAL_SECONDS)})){_MORE}"
+_LATER_COUNT = rf"(?P<e_count>\d{{1,3}}|an?|une?)\s*(?P<e_unit>{any_of(UNIT_SECONDS)})"
+_AGO = re.compile(
+    rf"(?:منذ|قبل|من|il y a)\s*:?\s*(?:نحو\s+|حوالي\s+)?{_ARABIC_COUNT}|{_LATER_COUNT}\s+(?:ago(?![a-z])|مضت|مضي)"
+)
+_LAST_WEEKDAY = re.compile(rf"(?P<day>{any_of(WEEKDAYS)})\s+(?:الماضي|الفائت|المنصرم)")
+_YEARLESS_REACH = timedelta(days=183)  #: further back, a date without a year may as well be of another one
 _DAY_WORD = re.compile(any_of(DAY_WORDS))
 _EPOCH = re.compile(r"\d{10}(\d{3})?")
 
@@ -71,7 +77,7 @@ def parse_date(raw: str, source: str, fetched_at: datetime, zone: str = "UTC") -
         zone: IANA zone of a date that names none.
     """
     unread = Dated(raw=raw[:LONGEST_RAW_CHARS], source=source)
-    text = plain(raw[: LONGEST_RAW_CHARS + 1])
+    text = with_digits(plain(raw[: LONGEST_RAW_CHARS + 1]))
     if not text or len(raw) > LONGEST_RAW_CHARS:
         return unread
     local = ZoneInfo(zone)
@@ -88,7 +94,31 @@ def _read(text: str, fetched_at: datetime, local: tzinfo) -> _Reading | None:
     written = read_written(text)
     if written is not None:
         return _from_written(written, local)
+    yearless = read_yearless(text)
+    if yearless is not None:
+        return _from_yearless(yearless, fetched_at, local)
     return _from_ago(text, fetched_at, local) or _from_day_word(text, fetched_at, local)
+
+
+def _from_yearless(written: Yearless, fetched_at: datetime, local: tzinfo) -> _Reading | None:
+    """Return the last such day before the fetch, where its weekday or its nearness leaves no doubt of the year."""
+    today = fetched_at.astimezone(local).date()
+    days = (_day_of(year, written) for year in (today.year, today.year - 1))
+    day = next((day for day in days if day is not None and day <= today + timedelta(days=1)), None)
+    if day is None or (written.weekday is not None and day.weekday() != written.weekday):
+        return None
+    if written.weekday is None and written.short_year is None and today - day > _YEARLESS_REACH:
+        return None
+    return _on_day(day, written.clock, local)
+
+
+def _day_of(year: int, written: Yearless) -> date | None:
+    if written.short_year is not None and year % 100 != written.short_year:
+        return None
+    try:
+        return date(year, written.month, written.day)
+    except ValueError:
+        return None
 
 
 def _from_epoch(digits: str) -> _Reading | None:
@@ -126,8 +156,9 @@ def _from_ago(text: str, fetched_at: datetime, local: tzinfo) -> _Reading | None
         return None
     found = {name.removeprefix("e_"): value for name, value in match.groupdict().items() if value}
     unit = UNIT_SECONDS[found["unit"]] if "unit" in found else DUAL_SECONDS[found["dual"]]
-    count = int(found.get("count", 1)) if "unit" in found else 2
-    then = fetched_at - timedelta(seconds=unit * count)
+    count = (int(found["count"]) if found.get("count", "a").isdigit() else 1) if "unit" in found else 2
+    more = int(found["more"]) * UNIT_SECONDS[found["more_unit"]] if "more" in found else 0
+    then = fetched_at - timedelta(seconds=unit * count + more + (unit // 2 if "half" in found else 0))
     if unit < _DAY_SECONDS:
         return then.astimezone(UTC), Precision.INSTANT
     day = then.astimezone(local)
@@ -143,10 +174,15 @@ def _months_before(moment: datetime, count: int) -> datetime:
 
 
 def _from_day_word(text: str, fetched_at: datetime, local: tzinfo) -> _Reading | None:
+    today = fetched_at.astimezone(local).date()
+    weekday = _LAST_WEEKDAY.search(text)
     match = _DAY_WORD.search(text)
-    if match is None:
+    if weekday is not None:
+        day = today - timedelta(days=(today.weekday() - WEEKDAYS[weekday["day"]] - 1) % 7 + 1)
+    elif match is not None:
+        day = today - timedelta(days=DAY_WORDS[match.group()])
+    else:
         return None
-    day = fetched_at.astimezone(local).date() - timedelta(days=DAY_WORDS[match.group()])
     return _on_day(day, read_clock(text), local)
 
 

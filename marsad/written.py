@@ -1,7 +1,7 @@
 """Owns reading the parts of a written date: year, month, day, clock, zone, as far as they stand there.
 
-Nothing is filled in: no month, no first of January, no year of today. A clock or zone that cannot be read leaves
-the day; a Hijri date beside a Gregorian one is stepped over, alone it is not read.
+Nothing is filled in: no month, no first of January. A clock or zone that cannot be read leaves the day; a Hijri date
+counts only where no Gregorian one stands beside it. A day and month without a year are handed on as such.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
-from marsad.datewords import DAY_HALVES, HIJRI_MONTHS, MONTHS, ZONE_MINUTES, ZONE_PLACES, any_of
+from marsad.datewords import DAY_HALVES, MONTHS, WEEKDAYS, ZONE_MINUTES, ZONE_PLACES, any_of
+from marsad.hijri import read_hijri, without_hijri
 
 #: Outside these a year is a placeholder (0001, 9999) or another calendar (1446, 1404, 2568).
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -50,7 +51,7 @@ _GAP = r"[\s,،./-]*"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"{_DAY}(?:st|nd|rd|th)?{_GAP}(?:من\s+|of\s+)?(?:شهر\s+)?{_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?{_YEAR}",
+        rf"{_DAY}(?:st|nd|rd|th|er)?{_GAP}(?:من\s+|of\s+)?(?:شهر\s+)?{_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?{_YEAR}",
         rf"{_TWO_MONTHS}\s+(?P<day>\d{{1,2}}){_BETWEEN}\s+(?P<year>\d{{4}})(?!\d)",
         rf"{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)(?:st|nd|rd|th)?[\s,،]+(?P<year>\d{{4}})(?!\d)",
         rf"(?<!\d)(?P<year>\d{{4}}){_GAP}{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)",
@@ -63,16 +64,10 @@ _FORMS = tuple(
         r"^(?P<year>\d{4})$",
     )
 )
-_HIJRI_YEAR = r"1[345]\d\d\s*(?:ه(?![^\W\d_])|للهجره)?"
-_HIJRI = re.compile(
-    rf"\d{{1,2}}\s*[-/]?\s*(?:من\s+)?{any_of(HIJRI_MONTHS)}\s*[-/،,]?\s*(?:{_HIJRI_YEAR})?"
-    rf"|(?<!\d)\d{{1,2}}(?P<a>[-/.])\d{{1,2}}(?P=a){_HIJRI_YEAR}(?!\d)"
-    r"|(?<!\d)1[345]\d\d(?P<b>[-/.])\d{1,2}(?P=b)\d{1,2}(?!\d)\s*(?:ه(?![^\W\d_]))?"
-)
 _GREGORIAN_SIGN = re.compile(r"(?<![\d:])(\d{4})\s*(?:م|ميلادي|ميلاديه|للميلاد)(?![^\W\d_])")  # م is also p.m.
 _ZONE = rf"(?P<zone>{any_of({**ZONE_MINUTES, **dict.fromkeys(ZONE_PLACES, 0)})})"
 _HALF = rf"(?P<half>{any_of(DAY_HALVES)})"
-_OFFSET = r"(?:\(?(?:gmt|utc)\s*)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?![\d:/.-])\)?"
+_OFFSET = r"(?:\(?(?:gmt|utc|(?:ب?توقيت )?[غج]رين(?:ي)?تش)\s*)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?![\d:/.-])\)?"
 _UNKNOWN = r"(?P<unknown>(?!sat|at\b)[a-z]{1,4}t(?![a-z]))"  # zone names end in T for time; IST means three zones
 _AFTER = rf"\s*{_HALF}?(?:[\s(]*{_OFFSET}|[\s,،(-]*(?:{_ZONE}|{_UNKNOWN}))?"
 _CLOCKS = (
@@ -81,6 +76,11 @@ _CLOCKS = (
         + _AFTER
     ),
     re.compile(r"(?<=\dt)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<fraction>(?!))?" + _AFTER),
+    re.compile(  # as French writes it, or behind "at the hour of"
+        r"(?<![\d:/.-])(?P<hour>\d{1,2})\s?h(?:\s?(?P<minute>\d\d))?(?![\da-z])(?P<second>(?!))?(?P<fraction>(?!))?"
+        + _AFTER
+    ),
+    re.compile(r"(?<=الساعه )(?P<hour>\d{1,2})[.,](?P<minute>\d\d)(?!\d)(?P<second>(?!))?(?P<fraction>(?!))?" + _AFTER),
     re.compile(
         rf"(?<![\d:/.-])(?P<hour>\d{{1,2}})(?P<minute>(?!))?(?P<second>(?!))?(?P<fraction>(?!))?\s*(?={any_of(DAY_HALVES)})"
         + _AFTER
@@ -88,16 +88,59 @@ _CLOCKS = (
 )
 
 
+_DAY_AND_MONTH = re.compile(rf"{_DAY}(?:st|nd|rd|th|er)?[\s-]*(?:من\s+|of\s+)?(?:شهر\s+)?{_TWO_MONTHS}")
+_WEEKDAY = re.compile(any_of(WEEKDAYS))
+_SHORT = re.compile(r"(?<![\d/.-])(?P<day>\d{1,2})(?P<sep>[/.])(?P<month>\d{1,2})(?P=sep)(?P<year>\d\d)(?![\d/.-])")
+
+
 def read_written(text: str) -> Written | None:
     """Return the parts of the first date in `text` (in the form of `plain`), None where there is none."""
-    text = _GREGORIAN_SIGN.sub(r"\1", _HIJRI.sub(" ", text)).strip(" -/،,.|")
+    bare = _GREGORIAN_SIGN.sub(r"\1", without_hijri(text)).strip(" -/،,.|")
     for form in _FORMS:
-        for match in form.finditer(text):
+        for match in form.finditer(bare):
             day = _read_day(match)
             if day is not None:
-                clock = read_clock(_around(text, match))
-                return Written(*day, clock.clock, clock.next_day_count, clock.offset_minutes, clock.place)
+                return _with_clock(day, _around(bare, match))
+    hijri = read_hijri(text)
+    if hijri is not None and FIRST_YEAR <= hijri[0].year <= LAST_YEAR:
+        return _with_clock((hijri[0].year, hijri[0].month, hijri[0].day), hijri[1])
     return None
+
+
+def _with_clock(day: tuple[int, int | None, int | None], around: str) -> Written:
+    clock = read_clock(around)
+    return Written(*day, clock.clock, clock.next_day_count, clock.offset_minutes, clock.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Yearless:
+    """A day and month that were written without a year, or with the last two digits of one."""
+
+    month: int
+    day: int
+    clock: Clock
+    weekday: int | None = None  #: Monday is 0
+    short_year: int | None = None  #: last two digits
+
+
+def read_yearless(text: str) -> Yearless | None:
+    """Return the day and month in `text` (in the form of `plain`) that bear no whole year; None where there are none."""
+    bare = without_hijri(text)
+    match = _SHORT.search(bare) or _DAY_AND_MONTH.search(bare)
+    if match is None:
+        return None
+    found = match.groupdict()
+    month = _month(found["month"], found.get("twin"))
+    if month is None or not 1 <= month <= 12:  # noqa: PLR2004
+        return None
+    weekday = _WEEKDAY.search(bare)
+    return Yearless(
+        month=month,
+        day=int(found["day"]),
+        clock=read_clock(_around(bare, match)),
+        weekday=WEEKDAYS[weekday.group()] if weekday else None,
+        short_year=int(found["year"]) if found.get("year") else None,
+    )
 
 
 def _around(text: str, match: re.Match[str]) -> str:

@@ -87,6 +87,7 @@ DATES = [
     pytest.param(published_meta("2025-06"), "2025-06", "meta", id="a month stays a month"),
     pytest.param(STAMP, "2025-06-08T07:00:00+00:00", "time", id="time element, zone of the feed"),
     pytest.param(published_line("٨ حزيران/يونيو ٢٠٢٥"), "2025-06-08", "text", id="line under the headline"),
+    pytest.param(published_line("12 ذو الحجة 1446 هـ"), "2025-06-08", "text", id="a Hijri date alone"),
     pytest.param(published_line("منذ 3 ساعات"), "2025-06-10T09:00:00+00:00", "text", id="relative line"),
     pytest.param(published_meta("قريبا") | published_line("8 شباط 2025"), "2025-02-08", "text", id="unreadable meta"),
     pytest.param(EPOCH | published_line("8 شباط 2025"), "2025-02-08", "text", id="implausible meta"),
@@ -109,7 +110,6 @@ def test_day_in_the_address_is_the_last_resort() -> None:
     [
         pytest.param("", id="the date in the menu is today's"),
         pytest.param("<p>آخر تحديث 9 يونيو 2025</p>", id="an update is no publication"),
-        pytest.param("<p>12 ذو الحجة 1446 هـ</p>", id="a Hijri date alone"),
     ],
 )
 def test_page_without_a_date_of_its_own_has_none(behind_title: str) -> None:
