@@ -1,4 +1,4 @@
-"""Owns numbers written in words inside dates: the eighth of June, three hours ago, the year two thousand and twenty-five.
+"""Owns numbers written in words inside dates: the eighth of June, three hours ago, two thousand and twenty-five.
 
 Words become digits only where a date asks for a number: most ordinals are also part of a month's name (تشرين الأول).
 """
@@ -52,7 +52,7 @@ _YEAR = re.compile(
 
 
 def with_digits(text: str) -> str:
-    """Return `text` (in the form of `plain`) with its number words as digits where a day, count, hour or year stands."""
+    """Return `text` (in the form of `plain`) with digits for the words of a day, count, hour or year."""
     text = _BEFORE_MONTH.sub(_digits, text)
     text = _BEFORE_UNIT.sub(_digits, text)
     text = _HOUR.sub(_clock, text)

@@ -28,7 +28,7 @@ def _table(*rows: tuple[int, str]) -> dict[str, int]:
     return {plain(name): value for value, names in rows for name in names.split("|")}
 
 
-#: Name -> number: Egypt and the Gulf, the Levant and Iraq, the Maghreb (Algeria and Tunisia after French), English, French.
+#: Name -> number: Egypt and the Gulf, the Levant and Iraq, the Maghreb, English, French.
 MONTHS = _table(
     (1, "يناير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|ينار|january|jan|janvier|janv"),
     (2, "فبراير|شباط|فيفري|february|feb|février|fevrier|févr"),

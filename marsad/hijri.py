@@ -1,4 +1,4 @@
-"""Owns dates of the Hijri year: read where they are complete, turned into the Gregorian day by the Umm al-Qura calendar.
+"""Owns dates of the Hijri year: where they are whole, the Umm al-Qura calendar makes them Gregorian.
 
 Where a month begins by sighting, a country may be a day off that calendar; a Gregorian date beside the Hijri one
 therefore goes before it.
@@ -33,7 +33,7 @@ _REST = re.compile(
 
 
 def without_hijri(text: str) -> str:
-    """Return `text` (in the form of `plain`) without Hijri dates; where one was not whole, a mark stays in its place."""
+    """Return `text` (in the form of `plain`) without Hijri dates; a mark stays where one was not whole."""
     for form in _FORMS:
         text = form.sub(" ", text)
     return _REST.sub(" ~ ", text)  # the year in "Ramadan 2025" is not a date of its own

@@ -67,7 +67,8 @@ _FORMS = tuple(
 _GREGORIAN_SIGN = re.compile(r"(?<![\d:])(\d{4})\s*(?:م|ميلادي|ميلاديه|للميلاد)(?![^\W\d_])")  # م is also p.m.
 _ZONE = rf"(?P<zone>{any_of({**ZONE_MINUTES, **dict.fromkeys(ZONE_PLACES, 0)})})"
 _HALF = rf"(?P<half>{any_of(DAY_HALVES)})"
-_OFFSET = r"(?:\(?(?:gmt|utc|(?:ب?توقيت )?[غج]رين(?:ي)?تش)\s*)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?![\d:/.-])\)?"
+_GREENWICH = r"(?:\(?(?:gmt|utc|(?:ب?توقيت )?[غج]رين(?:ي)?تش)\s*)?"
+_OFFSET = rf"{_GREENWICH}(?P<sign>[+-])(?P<hours>\d{{1,2}})(?::?(?P<minutes>\d\d))?(?![\d:/.-])\)?"
 _UNKNOWN = r"(?P<unknown>(?!sat|at\b)[a-z]{1,4}t(?![a-z]))"  # zone names end in T for time; IST means three zones
 _AFTER = rf"\s*{_HALF}?(?:[\s(]*{_OFFSET}|[\s,،(-]*(?:{_ZONE}|{_UNKNOWN}))?"
 _CLOCKS = (
@@ -124,7 +125,7 @@ class Yearless:
 
 
 def read_yearless(text: str) -> Yearless | None:
-    """Return the day and month in `text` (in the form of `plain`) that bear no whole year; None where there are none."""
+    """Return the day and month in `text` (in the form of `plain`) that bear no whole year, None without."""
     bare = without_hijri(text)
     match = _SHORT.search(bare) or _DAY_AND_MONTH.search(bare)
     if match is None:
