@@ -22,7 +22,7 @@ from marsad.errors import MarsadError, WarehouseBusy, WarehouseUnusable
 VERBS = {
     "run": ("flows.run_verb", "One monitoring cycle now: poll, fetch, extract, judge, store, publish."),
     "up": ("flows.coming", "Everything unattended on this machine: server, worker, schedules."),
-    "demo": ("flows.coming", "The same cycle against a small news site of our own, without network."),
+    "demo": ("flows.demo", "The same cycle against a small news site of our own, without network."),
     "sql": ("flows.sql_verb", "Run SQL on the published data."),
     "trends": ("flows.telling", "Coverage by day, in the terminal."),
     "report": ("flows.telling", "Write one self-contained page with charts."),

@@ -1,0 +1,1 @@
+"""Data: the demo's news site, written for it; no outlet of that name exists."""

@@ -1,0 +1,199 @@
+"""The demo's world, told by what the warehouse holds after it: facts of its articles, not of today's rules."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.demo_site import Edition, read_outlets
+from warehouse.reader import Reader
+
+MARSAD = Path(sys.executable).with_name("marsad")
+WIRE, REPRINT, EXCERPT = "/article/1101", "/news.asp?nid=5501", "/news/a-880"
+ONE_NIGHT, ANOTHER_NIGHT = "/article/1103", "/75312"
+CHANGED = "/article/1102"
+STORED = {
+    "/article/1101", "/article/1102", "/article/1103", "/article/1104", "/article/1105",
+    "/75310", "/75311", "/75312",
+    "/news.asp?nid=5501", "/news.asp?nid=5502", "/news.asp?nid=5503", "/news.asp?nid=5504",
+    "/news/a-880", "/news/a-881", "/news/a-882", "/news/a-886",
+}  # fmt: skip
+DROPPED = {
+    ("poll", "feed_failed", "/feed"),
+    ("fetch", "robots", "/archive/75001?utm_source=rss"),
+    ("extract", "blocked", "/75316?utm_source=rss"),
+    ("topic", "off_topic", "/75315?utm_source=rss"),
+    ("topic", "off_topic", "/news/a-884"),
+}
+
+
+def marsad(*words: str | Path, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [MARSAD, *words]
+    surroundings = {key: value for key, value in os.environ.items() if not key.startswith("MARSAD_")}
+    return subprocess.run(
+        command, cwd=folder, env=surroundings | environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder where the demo ran twice: on a plain terminal, and over that on one of UTF-8."""
+    folder = tmp_path_factory.mktemp("demo")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "NO_COLOR": "1"}
+    for name, terminal in (("plain", plain), ("said", {"PYTHONUTF8": "1"})):
+        done = marsad("demo", folder=folder, **terminal)
+        assert (done.returncode, done.stderr) == (0, "")
+        (folder / name).write_text(done.stdout, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> str:
+    return (folder / "said").read_text("utf-8")
+
+
+def ask(folder: Path, query: str) -> list[dict[str, Any]]:
+    table = Reader(folder / "marsad-demo").query(query)
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def told(folder: Path, columns: str) -> dict[str, Any]:
+    """Return a column of articles by the path of their urls."""
+    rows = ask(folder, f"select regexp_replace(url, '^http://[^/]+', '') as path, {columns} as told from articles")
+    return {row["path"]: row["told"] for row in rows}
+
+
+def printed(edition: Edition) -> dict[str, tuple[str, list[str]]]:
+    """Return title and paragraphs of all that the outlets print, by path."""
+    return {
+        one.paths["path"].replace("$id", article.id): (article.title, article.text.strip().split("\n\n"))
+        for one in read_outlets()
+        for article in one.articles(edition, datetime.now(UTC))
+    }
+
+
+def test_it_explains_itself_step_by_step_in_eighty_columns(said: str) -> None:
+    heads = [line for line in said.splitlines() if " of 7: " in line]
+    assert [head[0] for head in heads] == list("1234567")
+    shown = said.replace("\u2068", "").replace("\u2069", "")
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_a_terminal_without_utf_8_is_shown_every_step(folder: Path) -> None:
+    shown = (folder / "plain").read_text("utf-8")
+    assert shown.isascii()
+    assert "7 of 7: Done" in shown
+
+
+def test_its_data_can_be_asked_afterwards(folder: Path) -> None:
+    done = marsad("sql", "--data", "marsad-demo", "--json", "select count(*) as n from articles", folder=folder)
+    assert json.loads(done.stdout) == [{"n": len(STORED)}]
+
+
+def test_what_is_on_or_near_the_topic_is_stored_and_nothing_else(folder: Path) -> None:
+    assert told(folder, "kind").keys() == STORED
+
+
+def test_every_entry_is_counted(folder: Path) -> None:
+    (row,) = ask(folder, "select sum(entry_count)::int as entries from daily_coverage")
+    assert row["entries"] == sum(len(one.rows) for one in read_outlets()) + 1  # the changed article is announced twice
+
+
+def test_titles_are_legible_whatever_encoding_a_feed_or_page_is_in(folder: Path) -> None:
+    titles = {path: title for path, (title, _) in printed(Edition.SECOND).items() if path in STORED}
+    assert told(folder, "title") == titles
+
+
+@pytest.mark.parametrize("path", sorted(STORED))
+def test_the_whole_text_of_an_article_is_kept(path: str, folder: Path) -> None:
+    body = told(folder, "body")[path]
+    _, paragraphs = printed(Edition.SECOND)[path]
+    assert [part for part in paragraphs if " ".join(part.split()) not in " ".join(body.split())] == []
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        pytest.param("واتساب", id="share bar"),
+        pytest.param("الوسوم", id="tags"),
+        pytest.param("النشرة البريدية", id="newsletter"),
+        pytest.param("اقرأ أيضا", id="related news"),
+        pytest.param("الأكثر قراءة", id="most read"),
+        pytest.param("حقوق إعادة النشر", id="rights"),
+        pytest.param("ملفات تعريف الارتباط", id="cookie banner"),
+        pytest.param("تطبيق الأفق", id="app banner"),
+    ],
+)
+def test_furniture_is_no_text(furniture: str, folder: Path) -> None:
+    assert [path for path, body in told(folder, "body").items() if furniture in body] == []
+
+
+def test_every_article_is_dated_to_the_instant(folder: Path) -> None:
+    assert set(told(folder, "published_precision").values()) == {"instant"}
+
+
+def test_wire_reprint_and_excerpt_are_one_story(folder: Path) -> None:
+    stories = told(folder, "story_id")
+    assert stories[WIRE] == stories[REPRINT] == stories[EXCERPT]
+    assert list(stories.values()).count(stories[WIRE]) == 3
+
+
+def test_one_of_wire_and_reprint_is_the_copy_of_the_other(folder: Path) -> None:
+    novelty = told(folder, "novelty")
+    assert sorted((novelty[WIRE], novelty[REPRINT])) == ["duplicate", "new"]
+
+
+def test_nothing_else_is_a_copy(folder: Path) -> None:
+    copies = {path for path, is_copy in told(folder, "is_copy").items() if is_copy}
+    assert copies <= {WIRE, REPRINT, EXCERPT}
+
+
+def test_two_nights_told_in_one_formula_are_two_stories(folder: Path) -> None:
+    stories = told(folder, "story_id")
+    assert stories[ONE_NIGHT] != stories[ANOTHER_NIGHT]
+
+
+def test_the_changed_article_alone_has_a_revision_and_keeps_both_texts(folder: Path) -> None:
+    counts = told(folder, "revision_count")
+    assert {path for path, count in counts.items() if count} == {CHANGED}
+    changed = "select article_id from revisions where number > 0"
+    kept = ask(folder, f"select title from revisions where article_id in ({changed}) order by number")
+    assert [row["title"] for row in kept] == [printed(edition)[CHANGED][0] for edition in Edition]
+
+
+def test_what_was_dropped_says_why(folder: Path) -> None:
+    rows = ask(folder, "select distinct stage, reason, regexp_replace(url, '^http://[^/]+', '') as path from drops")
+    assert {(row["stage"], row["reason"], row["path"]) for row in rows} == DROPPED
+
+
+def test_the_feed_that_answers_with_a_page_is_named_as_such(folder: Path) -> None:
+    rows = ask(folder, "select distinct detail from drops where reason = 'feed_failed'")
+    assert ["a web page" in row["detail"] for row in rows] == [True]
+
+
+def test_the_mail_has_a_text_and_a_page_from_right_to_left(folder: Path) -> None:
+    mail = message_from_bytes((folder / "marsad-demo/mail/digest-1.eml").read_bytes(), policy=policy.default)
+    assert {"text/plain", "text/html"} <= {part.get_content_type() for part in mail.walk()}
+    assert 'dir="rtl"' in (folder / "marsad-demo/mail/digest-1.html").read_text("utf-8")
+
+
+def test_mail_and_report_tell_the_story_of_three_outlets(folder: Path) -> None:
+    for name in ("mail/digest-1.html", "reports/report.html"):
+        page = (folder / "marsad-demo" / name).read_text("utf-8")
+        assert any(printed(Edition.FIRST)[path][0] in page for path in (WIRE, REPRINT, EXCERPT)), name
+
+
+def test_a_folder_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "one.txt").write_text("dear")
+    done = marsad("demo", "letters", folder=tmp_path)
+    assert (done.returncode, "not empty and not a demo's" in done.stderr) == (2, True)
+    assert [file.name for file in (tmp_path / "letters").iterdir()] == ["one.txt"]
