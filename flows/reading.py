@@ -10,6 +10,7 @@ from datetime import datetime
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
 from marsad.articles import Article, Drop, Label
+from marsad.dates import Precision
 from marsad.errors import AddressRefused, Gone, MarsadError, Permanent, SlowDown, TooLarge
 from marsad.novelty import judge_novelty
 from marsad.records import ArchivePointer, ArticleBatch, Draft, PendingEntry, Record
@@ -132,7 +133,7 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
 
 def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetime) -> ArticleBatch:
     """Judge the drafts against everything kept and append them, in one transaction; return what was stored."""
-    drafts, twice = _each_once(read.drafts)
+    drafts, twice = _each_once(sorted(read.drafts, key=_told_at))
     prints = {draft.article.id: draft.fingerprint for draft in drafts}
     sketches = [sketch_of(draft.article.id, draft.fingerprint) for draft in drafts]
     with desk.core.writing() as transaction:
@@ -142,6 +143,13 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
         records = [_record(desk, draft, hoods[draft.article.id], stories) for draft in drafts]
         batch = ArticleBatch(batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice))
         return transaction.append_articles(batch) or ArticleBatch(batch_id, run_id, now)
+
+
+def _told_at(draft: Draft) -> tuple[bool, datetime]:
+    """Order a chunk as it was published, so that a wire story is judged before its copies; the undated come last."""
+    published = draft.article.published
+    is_known = published.at is not None and published.precision is Precision.INSTANT and not published.is_implausible
+    return (not is_known, published.at if is_known and published.at else draft.first_seen_at)
 
 
 def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:
