@@ -6,13 +6,14 @@ Order of precedence: the option on the command line, the environment, the settin
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 from marsad.background import Background, parse_background, parse_corpus
-from marsad.catalogue import parse_feed_list
+from marsad.catalogue import dump_feed_list, parse_feed_list
 from marsad.errors import SettingsError
 from marsad.relations import Neighbour
 from marsad.settings import Settings, parse_settings
@@ -54,13 +55,40 @@ def packaged_topic() -> Path:
 
 
 def read_feeds(place: Place) -> tuple[Feed, ...]:
-    """Return the feeds of the topic folder.
+    """Return the feeds of the topic folder and those the user added, each url once.
 
     Raises:
-        SettingsError: feeds.toml is missing or wrong.
+        SettingsError: a feeds.toml is missing or wrong.
     """
     file = place.topic / "feeds.toml"
-    return parse_feed_list(_read_text(file), str(file))
+    listed = {feed.url: feed for feed in parse_feed_list(_read_text(file), str(file))}
+    return tuple((listed | {feed.url: feed for feed in read_own_feeds(place) if feed.url not in listed}).values())
+
+
+def read_own_feeds(place: Place) -> tuple[Feed, ...]:
+    """Return the feeds the user added, which stand in the data folder beside the texts of `seeds add`.
+
+    Raises:
+        SettingsError: its feeds.toml is wrong.
+    """
+    file = _own_feeds_file(place)
+    return parse_feed_list(_read_text(file), str(file)) if file.exists() else ()
+
+
+def add_feeds(place: Place, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
+    """Keep `feeds` as the user's own and return those that were not known; a killed process leaves the list as it was.
+
+    Raises:
+        SettingsError: a feeds.toml is wrong, or cannot be written.
+    """
+    known = {feed.url for feed in read_feeds(place)}
+    fresh = tuple({feed.url: feed for feed in feeds if feed.url not in known}.values())
+    if fresh:
+        file = _own_feeds_file(place)
+        text = dump_feed_list((*read_own_feeds(place), *fresh))
+        parse_feed_list(text, str(file))
+        _replace_text(file, text)
+    return fresh
 
 
 def read_topic(place: Place) -> Topic:
@@ -84,6 +112,20 @@ def read_corpus(place: Place) -> tuple[Neighbour, ...]:
     folders = (place.topic, place.data / "seeds")
     found = [parse_corpus(_read_bytes(folder / "corpus.npz")) for folder in folders if (folder / "corpus.npz").exists()]
     return tuple(neighbour for corpus in found for neighbour in corpus)
+
+
+def _own_feeds_file(place: Place) -> Path:
+    return place.data / "seeds" / "feeds.toml"
+
+
+def _replace_text(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.new")
+        fresh.write_text(text, "utf-8")
+        fresh.replace(file)
+    except OSError as error:
+        raise SettingsError(str(file), f"cannot be written ({error.strerror})") from error
 
 
 def _settings_file(named: Path | None) -> Path | None:

@@ -1,30 +1,41 @@
-"""Owns the verb feeds: the sources and their health."""
+"""Owns the verb feeds: the sources and their health, and the user's own list of them."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
+from zoneinfo import available_timezones
 
 import click
 
-from flows.coming import announced
-from flows.configuration import Place, read_feeds
+from flows.configuration import Place, add_feeds, read_feeds
 from flows.contract import json_text, json_value
+from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
+from marsad.checks import FeedCheck
 from marsad.digests import FeedHealth
-from reports.terminal import render_feeds
+from marsad.errors import BadInput, SettingsError
+from marsad.sources import Feed, Outlet
+from reports.terminal import CycleProgress, render_feeds
 from warehouse.reader import Reader
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="A JSON array.")
+_OPML_LIMIT_BYTES = 20_000_000  #: a list of 20,000 feeds has 4 MB
 
 
 @click.group()
 def feeds() -> None:
-    """Show and check the sources."""
+    """Show and check the sources; add, import and export them."""
 
 
 @feeds.command(name="list", epilog="Example: marsad feeds list --json")
-@click.option("--json", "as_json", is_flag=True, help="A JSON array.")
+@_JSON
 @placed
 def list_feeds(place: Place, *, as_json: bool) -> None:
-    """List every feed of the topic folder with its outlet, state and newest entry."""
+    """List every feed with its outlet, state and newest entry."""
     known = _health(place)
     listed = [known.get(feed.url, FeedHealth(feed.url, feed.outlet.name, "never")) for feed in read_feeds(place)]
     if not as_json:
@@ -41,8 +52,104 @@ def _health(place: Place) -> dict[str, FeedHealth]:
     return {feed.url: feed for feed in reader.feed_health(place.now())}
 
 
-_BY_HAND = "add a [[feed]] to feeds.toml in a topic folder of your own"
+@feeds.command(epilog="Example: marsad feeds check https://example.org/rss.xml")
+@click.argument("urls", nargs=-1)
+@_JSON
+@placed
+def check(place: Place, urls: tuple[str, ...], *, as_json: bool) -> int:
+    """Ask every feed now, or those at URLS: what it answers, how old its newest item is, how much is on the topic.
 
-feeds.add_command(announced("feeds check", "marsad run, then marsad feeds list"))
-feeds.add_command(announced("feeds add", _BY_HAND))
-feeds.add_command(announced("feeds import", _BY_HAND))
+    Nothing is stored, and the next cycle asks again.
+    """
+    from flows.checking import check_feeds  # noqa: PLC0415
+
+    listed = read_feeds(place)
+    if strange := sorted(set(urls) - {feed.url for feed in listed}):
+        raise BadInput(strange[0], "is no feed of yours; marsad feeds list shows them, marsad feeds add takes it up")
+    chosen = [feed for feed in listed if not urls or feed.url in urls]
+    with CycleProgress() as progress:
+        checks = asyncio.run(check_feeds(place, chosen, progress))
+    _tell(checks, as_json=as_json)
+    return FINE if all(one.is_usable for one in checks) else SOME_FAILED
+
+
+def _tell(checks: Sequence[FeedCheck], *, as_json: bool) -> None:
+    from reports.checks import render_checks  # noqa: PLC0415
+
+    if not as_json:
+        click.echo(render_checks(checks), nl=False)
+        return
+    rows = [asdict(one) | {"topic_share": one.topic_share} for one in checks]
+    click.echo(json_text([{name: json_value(value) for name, value in row.items()} for row in rows], indent=1))
+
+
+@feeds.command(epilog='Example: marsad feeds add https://example.org --zone Asia/Baghdad --name "Example News"')
+@click.argument("url")
+@click.option("--name", default="", help="Name of the publisher (else as the site tells it).")
+@click.option("--name-ar", default="", help="Its Arabic name.")
+@click.option("--country", default="", help="Two letters (ISO 3166-1).")
+@click.option("--zone", default="UTC", show_default=True, help="Time zone of dates that carry none.")
+@_JSON
+@placed
+def add(place: Place, url: str, name: str, name_ar: str, country: str, zone: str, *, as_json: bool) -> None:
+    """Find the feeds and the news sitemap of the site at URL and add them to your own list.
+
+    Your list stands in the data folder and is read beside the topic's.
+    """
+    from flows.checking import find_feeds  # noqa: PLC0415
+    from marsad.catalogue import outlet_for  # noqa: PLC0415
+
+    if zone not in available_timezones():
+        raise SettingsError("--zone", f"{zone!r} is no time zone; write one like Asia/Riyadh")
+    address = url if "://" in url else f"https://{url}"
+    outlet = None
+    if name or name_ar:
+        outlet = Outlet(outlet_for(address, name, ()).id, name or name_ar, name_ar, country.upper())
+    found = asyncio.run(find_feeds(place, address, outlet, zone))
+    if not found:
+        raise BadInput(address, "names no feed, and none stands at the usual places; name the feed's own address")
+    fresh = add_feeds(place, [one.feed for one in found])
+    _tell([one.check for one in found], as_json=as_json)
+    click.echo(f"{_counted(len(fresh))} added, {len(found) - len(fresh)} known already", err=True)
+
+
+@feeds.command(name="import", epilog="Example: marsad feeds import subscriptions.opml")
+@click.argument("file", type=click.Path(path_type=Path))
+@placed
+def import_feeds(place: Place, file: Path) -> None:
+    """Add the feeds of the OPML file FILE to your own list."""
+    from extractors.opml import parse_opml  # noqa: PLC0415
+
+    outlines = parse_opml(_bytes_of(file), str(file), read_feeds(place))
+    fresh = add_feeds(place, outlines.feeds)
+    click.echo(f"{_counted(len(fresh))} added, {len(outlines.feeds) - len(fresh)} known already")
+    for address in outlines.refused:
+        click.echo(f"left out, no web address: {address!r}", err=True)
+
+
+@feeds.command(epilog="Example: marsad feeds export > feeds.opml")
+@click.option("--own", is_flag=True, help="Only those you added.")
+@placed
+def export(place: Place, *, own: bool) -> None:
+    """Write all feeds as OPML to standard output."""
+    from flows.configuration import read_own_feeds  # noqa: PLC0415
+    from reports.opml import render_opml  # noqa: PLC0415
+
+    listed: Sequence[Feed] = read_own_feeds(place) if own else read_feeds(place)
+    sys.stdout.buffer.write(render_opml(listed).encode())
+    sys.stdout.buffer.flush()
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        if file.exists() and not file.is_file():  # a pipe or device may never end
+            raise BadInput(str(file), "is not a file")
+        if file.stat().st_size > _OPML_LIMIT_BYTES:
+            raise BadInput(str(file), f"is larger than {_OPML_LIMIT_BYTES // 1_000_000} MB")
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(str(file), f"cannot be read ({error.strerror})") from error
+
+
+def _counted(count: int) -> str:
+    return "1 feed" if count == 1 else f"{count} feeds"

@@ -1,17 +1,27 @@
-"""Owns the list of feeds and outlets as it is written in feeds.toml."""
+"""Owns the list of feeds and outlets as it is written in feeds.toml, and what a bare url tells of outlet and kind."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from marsad.errors import BadInput, SettingsError
 from marsad.sources import Feed, FeedKind, Outlet
-from marsad.urls import host_of
+from marsad.urls import host_of, site_of
 
 _OUTLET_KEYS = {"id", "name", "name_ar", "country", "line", "family"}
 _FEED_KEYS = {"url", "outlet", "kind", "zone", "note", "evidence"}
+_OUTLET_ORDER = ("id", "name", "name_ar", "country", "line", "family")
+#: Sites that hand on the feeds of others: which of them is told by the path alone.
+_FEED_SERVICES = frozenset({"feedburner.com", "feedblitz.com", "rss.app", "google.com", "bing.com", "rsshub.app"})
+_SEARCHES = {"news.google.com": "/rss", "www.bing.com": "/news/search"}  #: host -> start of the path
+_SITEMAP = re.compile(r"sitemap[^/]*(?:\.xml(?:\.gz)?)?$|/sitemaps?/", re.IGNORECASE)
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_TOML_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 def parse_feed_list(text: str, subject: str) -> tuple[Feed, ...]:
@@ -62,3 +72,48 @@ def _feed(row: dict[str, str], outlets: dict[str, Outlet], subject: str) -> Feed
     if kind not in set(FeedKind):
         raise SettingsError(place, f"kind is one of {', '.join(FeedKind)}, not {kind!r}")
     return Feed(url=url, outlet=outlets[row["outlet"]], kind=FeedKind(kind), zone=zone)
+
+
+def dump_feed_list(feeds: Iterable[Feed]) -> str:
+    """Return the text of a feeds.toml that `parse_feed_list` reads back as `feeds`."""
+    listed = tuple(feeds)
+    outlets = {feed.outlet.id: feed.outlet for feed in reversed(listed)}
+    tables = [_table("outlet", {key: getattr(outlet, key) for key in _OUTLET_ORDER}) for outlet in outlets.values()]
+    for feed in listed:
+        kind = "" if feed.kind is FeedKind.FEED else str(feed.kind)
+        tables.append(_table("feed", {"url": feed.url, "outlet": feed.outlet.id, "kind": kind, "zone": feed.zone}))
+    return "\n".join(tables)
+
+
+def kind_of(url: str) -> FeedKind:
+    """Return what stands at a feed's url, as far as the url alone tells."""
+    parts = urlsplit(url)
+    path = _SEARCHES.get(parts.hostname or "")
+    if path is not None and parts.path.startswith(path):
+        return FeedKind.SEARCH
+    return FeedKind.SITEMAP if _SITEMAP.search(parts.path) else FeedKind.FEED
+
+
+def outlet_for(url: str, name: str, known: Sequence[Feed]) -> Outlet:
+    """Return the outlet of a feed of which only this is known: one of `known` on the same site, else one of its own.
+
+    Raises:
+        BadInput: not an http or https url.
+    """
+    site = site_of(host_of(url))
+    is_service = site in _FEED_SERVICES
+    for feed in known:
+        if feed.url == url or (not is_service and site_of(host_of(feed.url)) == site):
+            return feed.outlet
+    bare = urlsplit(url).path if is_service else ""
+    return Outlet(_NOT_SLUG.sub("-", f"{site}{bare}".lower()).strip("-"), " ".join(name.split()) or site)
+
+
+def _table(name: str, values: dict[str, str]) -> str:
+    lines = [f"{key} = {_quoted(value)}\n" for key, value in values.items() if value]
+    return f"[[{name}]]\n{''.join(lines)}"
+
+
+def _quoted(value: str) -> str:
+    told = value.encode("utf-8", "replace").decode()  # a lone surrogate is no text
+    return '"' + _TOML_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", told) + '"'
