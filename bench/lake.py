@@ -67,7 +67,10 @@ def steps(connection: duckdb.DuckDBPyConnection, catalog: Path) -> Iterator[tupl
     yield "a batch of polls, twice", lambda: _polls(connection)
     yield "sketches and neighbours", lambda: _sketches(connection)
     yield "entities by anti-join", lambda: _entities(connection)
-    yield "pending entries", lambda: connection.execute(statement("core", "pending_entries"), [10]).fetchall()
+    yield (
+        "pending entries",
+        lambda: connection.execute(statement("core", "pending_entries"), {"now": NOW, "limit": 10}).fetchall(),
+    )
     yield (
         "merge into",
         lambda: connection.execute(

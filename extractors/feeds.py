@@ -8,20 +8,20 @@ knows no Arabic), and titles are cleaned after it (a `<script>` in CDATA comes t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, NoReturn
 
 import feedparser
 
 from extractors.decoding import decode_page
-from extractors.markup import LIBRARY_ERRORS, check_tags
+from extractors.markup import LIBRARY_ERRORS, check_tags, parse_markup
+from extractors.walls import LONGEST_WALL_CHARS, refuse_walls, visible_text
 from extractors.words import TITLE_LIMIT_CHARS, clean_words
 from marsad.articles import Drop
 from marsad.dates import Dated, parse_date
 from marsad.errors import BadInput, NotAFeed, NotAnArticle, TooLarge
-from marsad.sources import Entry, Feed, Page, Part
+from marsad.sources import Entry, Feed, Page, Reading, Timetable
 from marsad.urls import resolve_url
 
 SUMMARY_LIMIT_CHARS = 20_000
@@ -36,20 +36,16 @@ _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _PAGE_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SKIP_HOURS = re.compile(r"<skipHours[^>]*>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(r"<hour>\s*([01]?[0-9]|2[0-4])\s*</hour>", re.IGNORECASE)
+_SKIP_DAYS = re.compile(r"<skipDays[^>]*>(.{0,2000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = re.compile(rf"<day>\s*({'|'.join(_DAYS)})\s*</day>", re.IGNORECASE)
+_PERIODS = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
+_SMALL_NUMBER = re.compile(r"[0-9]{1,9}")
 _LOST = re.compile(r"[?\ufffd]")
 _LOST_SHARE = 0.5  #: of a feed's titles; a server that writes Arabic in a Latin code page turns every letter into one
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All that one answer of a feed says."""
-
-    entries: tuple[Entry, ...]  #: in the feed's order
-    drops: tuple[Drop, ...] = ()  #: items that name no page
-    parts: tuple[Part, ...] = ()  #: of an index of sitemaps: documents that hold the entries
-    older_url: str = ""  #: of the page of the feed that goes on where this one ends (RFC 5005)
-    cut_count: int = 0  #: items beyond the limit
 
 
 def parse_feed(page: Page, feed: Feed, entry_limit: int) -> Reading:
@@ -62,19 +58,29 @@ def parse_feed(page: Page, feed: Feed, entry_limit: int) -> Reading:
 
     Raises:
         NotAFeed: nothing, a web page, binary or garbled text, or a document that declares entities.
+        Blocked: a consent, login or challenge page.
+        Parked: a page of a domain dealer.
         TooLarge: more items than anyone reads.
     """
     text = checked_text(page)
     if sum(1 for _ in _ITEM.finditer(text)) > entry_limit * ITEM_LIMIT_FACTOR:
         raise TooLarge(page.url, f"more than {entry_limit * ITEM_LIMIT_FACTOR} items")
-    items = _items(page, text)
+    parsed = _parsed(page, text)
+    items = list(parsed.entries)
     kept = _newest(items, [_date_of(item, page, feed) for item in items], entry_limit)
     claims = [_claim(item, dated, page, feed) for item, dated in kept]
     return Reading(
         entries=tuple(_legible(page, [claim for claim in claims if isinstance(claim, Entry)])),
-        drops=tuple(claim for claim in claims if isinstance(claim, Drop)),
-        cut_count=len(items) - len(kept),
+        drops=(
+            *(claim for claim in claims if isinstance(claim, Drop)),
+            *_cut(feed, len(items) - len(kept), entry_limit),
+        ),
+        timetable=_timetable(parsed.feed, text),
     )
+
+
+def _cut(feed: Feed, count: int, limit: int) -> list[Drop]:
+    return [Drop("poll", "over_limit", feed.url, f"items beyond the newest {limit}", feed.url)] if count else []
 
 
 def checked_text(page: Page) -> str:
@@ -82,6 +88,8 @@ def checked_text(page: Page) -> str:
 
     Raises:
         NotAFeed: nothing, a web page, binary or garbled text, or a document that declares entities.
+        Blocked: a consent, login or challenge page.
+        Parked: a page of a domain dealer.
     """
     if not page.body.strip():
         raise NotAFeed(page.url, "empty answer")
@@ -97,16 +105,25 @@ def checked_text(page: Page) -> str:
     if _ENTITY.search(prolog, 0, root.start()):
         raise NotAFeed(page.url, "declares entities")
     if root[1].lower() == "html":
-        raise NotAFeed(page.url, _named_page(text))
+        _refuse_page(page, text)
     return _CONTROLS.sub("", text)
 
 
-def _named_page(text: str) -> str:
+def _refuse_page(page: Page, text: str) -> NoReturn:
+    """Say what stands in the feed's place: a wall, a parked domain, some page, or markup of another kind."""
+    try:
+        tree = parse_markup(text, page.url)
+    except NotAnArticle as error:
+        raise NotAFeed(page.url, error.reason) from error
+    words = visible_text(tree)
+    refuse_walls(tree, words if len(words) > LONGEST_WALL_CHARS else "", page.final_url)
     title = _PAGE_TITLE.search(text)
-    return f"a web page ({clean_words(title[1], 80)})" if title else "a web page"
+    if title is None and tree.find(".//body") is None:
+        raise NotAFeed(page.url, "markup, but no feed")
+    raise NotAFeed(page.url, f"a web page ({clean_words(title[1], 80)})" if title else "a web page")
 
 
-def _items(page: Page, text: str) -> list[Any]:
+def _parsed(page: Page, text: str) -> Any:  # noqa: ANN401  feedparser has no types
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": page.final_url}
     try:
         # HTML inside stays as it came: it is reduced to its words afterwards.
@@ -117,8 +134,36 @@ def _items(page: Page, text: str) -> list[Any]:
         raise NotAFeed(page.url, "cannot be parsed") from error
     # Not `bozo`: half of the web's feeds are malformed, and a bare challenge page is well-formed.
     if not parsed.get("version"):
-        raise NotAFeed(page.url, "markup, but no feed")
-    return list(parsed.entries)
+        _refuse_page(page, text)
+    return parsed
+
+
+def _timetable(channel: Any, text: str) -> Timetable:  # noqa: ANN401
+    head = text[:_PROLOG_LIMIT_CHARS]
+    first = _ITEM.search(head)
+    head = head[: first.start()] if first else head
+    hours = {int(hour) % 24 for hour in _values(head, _SKIP_HOURS, _HOUR)}  # 24 is midnight to some
+    days = {_DAYS.index(day.lower()) for day in _values(head, _SKIP_DAYS, _DAY)}
+    return Timetable(
+        gap_seconds=max(60.0 * _number(channel, "ttl", 0), _period_seconds(channel)),
+        closed_hours=tuple(sorted(hours)),
+        closed_days=tuple(sorted(days)),
+    )
+
+
+def _values(head: str, outer: re.Pattern[str], inner: re.Pattern[str]) -> list[str]:
+    found = outer.search(head)
+    return inner.findall(found[1]) if found else []
+
+
+def _period_seconds(channel: Any) -> float:  # noqa: ANN401
+    period = _PERIODS.get(_words(channel, "sy_updateperiod").lower(), 0.0)
+    return period / max(1, _number(channel, "sy_updatefrequency", 1))
+
+
+def _number(channel: Any, key: str, absent: int) -> int:  # noqa: ANN401
+    written = _words(channel, key)
+    return int(written) if _SMALL_NUMBER.fullmatch(written) else absent
 
 
 def _date_of(item: Any, page: Page, feed: Feed) -> Dated:  # noqa: ANN401  feedparser has no types

@@ -1,4 +1,4 @@
-"""Owns the worker processes that extract articles, and the limits that end them.
+"""Owns the worker processes that read pages and feeds, and the limits that end them.
 
 Markup can keep libxml2 busy for minutes in C, where no exception reaches; only a process can be ended from outside. So
 pages are handed to processes of our own, one at a time, each with a limit of wall time (kept here), of CPU time and of
@@ -9,6 +9,7 @@ a program with threads may inherit a held lock.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -26,8 +27,9 @@ from types import TracebackType
 from typing import Self
 
 from marsad.articles import Article, Drop
+from marsad.errors import MarsadError, NotAFeed
 from marsad.settings import ExtractSettings
-from marsad.sources import Page
+from marsad.sources import Feed, Page, Reading
 
 READ_AHEAD_COUNT = 8  #: pages per worker in work or done before the next result is taken: bounds memory
 PAGES_PER_WORKER = 1_000  #: then it is replaced: the caches of trafilatura and lxml only grow
@@ -48,8 +50,20 @@ class Job:
     outlet: str = ""  #: name of the publisher
 
 
+@dataclass(frozen=True, slots=True)
+class FeedJob:
+    """The answer of a feed, to be read."""
+
+    page: Page
+    feed: Feed
+    entry_limit_count: int
+
+
+Ending = Article | Drop | Reading | MarsadError  #: what a worker makes of a job, or its end of it
+
+
 class ExtractorPool:
-    """Extracts articles in processes that can be ended; for a `with` block. Nothing starts before the first job."""
+    """Reads pages and feeds in processes that can be ended; for a `with` block. Nothing starts before the first job."""
 
     def __init__(self, settings: ExtractSettings) -> None:
         self._settings = settings
@@ -78,15 +92,30 @@ class ExtractorPool:
         A Drop's reason is not_an_article, blocked or bad_input for what the page is, timeout, cpu, memory or crash for
         what it did to its worker.
         """
-        ahead: deque[Future[Article | Drop]] = deque()
+        ahead: deque[Future[Ending]] = deque()
         for job in jobs:
             ahead.append(self._threads.submit(self._serve, job))
             if len(ahead) >= READ_AHEAD_COUNT * self._count:
-                yield ahead.popleft().result()
+                yield _extracted(ahead.popleft())
         while ahead:
-            yield ahead.popleft().result()
+            yield _extracted(ahead.popleft())
 
-    def _serve(self, job: Job) -> Article | Drop:
+    async def read_feed(self, job: FeedJob) -> Reading:
+        """Return what a feed says.
+
+        Raises:
+            NotAFeed: also where the document kept its worker busy beyond the limits.
+            MarsadError: as `extractors.feeds.parse_feed` does.
+        """
+        ending = await asyncio.wrap_future(self._threads.submit(self._serve, job))
+        if isinstance(ending, MarsadError):
+            raise ending
+        if isinstance(ending, Drop):
+            raise NotAFeed(job.page.url, f"cannot be parsed ({ending.reason}: {ending.detail})")
+        assert isinstance(ending, Reading)
+        return ending
+
+    def _serve(self, job: Job | FeedJob) -> Ending:
         worker = self._take()
         answer = worker.ask(job, self._settings.wall_seconds, self._warm_up)
         if worker.is_spent:
@@ -116,6 +145,12 @@ class ExtractorPool:
         return worker
 
 
+def _extracted(future: Future[Ending]) -> Article | Drop:
+    ending = future.result()
+    assert isinstance(ending, Article | Drop)
+    return ending
+
+
 class _Worker:
     """One process of `extractors.worker`."""
 
@@ -143,7 +178,7 @@ class _Worker:
         """Whether the process is gone or has served long enough."""
         return self._is_lost or self._served_count >= PAGES_PER_WORKER
 
-    def ask(self, job: Job, wall_seconds: float, when_slow: Callable[[], None]) -> Article | Drop:
+    def ask(self, job: Job | FeedJob, wall_seconds: float, when_slow: Callable[[], None]) -> Ending:
         """Return what the process makes of `job`; `when_slow` is called when half of `wall_seconds` is over."""
         self._served_count += 1
         url = job.page.final_url
@@ -169,9 +204,8 @@ class _Worker:
         self._pipe.recv()
         self._is_ready = True
 
-    def _receive(self) -> Article | Drop:
-        answer = self._pipe.recv()
-        assert isinstance(answer, Article | Drop)
+    def _receive(self) -> Ending:
+        answer: Ending = self._pipe.recv()
         return answer
 
     def _bury(self, url: str) -> Drop:

@@ -16,14 +16,14 @@ from io import BytesIO
 
 from lxml import etree
 
-from extractors.feeds import GUID_LIMIT_CHARS, SUMMARY_LIMIT_CHARS, Reading, checked_text
+from extractors.feeds import GUID_LIMIT_CHARS, SUMMARY_LIMIT_CHARS, checked_text
 from extractors.markup import LIBRARY_ERRORS
 from extractors.words import TITLE_LIMIT_CHARS, clean_words
 from marsad.articles import Drop
 from marsad.dates import Dated, Precision, parse_date
 from marsad.errors import BadInput, NotAFeed, TooLarge
 from marsad.headlines import words_of_url
-from marsad.sources import Entry, Feed, Page, Part
+from marsad.sources import Entry, Feed, Page, Part, Reading
 from marsad.urls import host_of, resolve_url, site_of
 
 URL_LIMIT_COUNT = 50_000  #: of one sitemap or index, by their standard
@@ -59,6 +59,8 @@ def parse_sitemap(page: Page, feed: Feed, entry_limit: int, since: datetime, unp
 
     Raises:
         NotAFeed: nothing, a web page, a feed, broken or garbled text, or a document that declares entities.
+        Blocked: a consent, login or challenge page.
+        Parked: a page of a domain dealer.
         TooLarge: more urls than a sitemap may have, or more bytes when unpacked.
     """
     text = checked_text(unpacked(page, unpacked_limit))

@@ -1,4 +1,4 @@
-"""Owns the pages that stand in an article's place: consent, login, challenge.
+"""Owns the pages that stand in an article's or a feed's place: consent, login, challenge, a parked domain.
 
 They answer 200 with well-formed text, so that without a check "we value your privacy" becomes the most reported story
 of the day. A word of a wall in a long article proves nothing: an article may be about captchas.
@@ -7,13 +7,15 @@ of the day. A word of a wall in a long article proves nothing: an article may be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
 from marsad.datewords import plain
-from marsad.errors import Blocked
+from marsad.errors import Blocked, Parked
 
 LONGEST_WALL_CHARS = 1_500  #: of a body; consent and challenge pages say little
+LONGEST_DEALER_CHARS = 600  #: of all a page says, where a dealer's script is the only sign
 _HOSTS = re.compile(r"^https?://(?:consent|guce|login|signin|auth|accounts|sso|idp|captcha)\.", re.IGNORECASE)
 _PATHS = re.compile(r"^https?://[^/]+/(?:login|signin|sign-in|consent|captcha|cdn-cgi/challenge)\b", re.IGNORECASE)
 _SCRIPTS = re.compile(
@@ -26,6 +28,28 @@ _TITLES = re.compile(
     r"before you continue|ddos-guard|checking your browser|bot verification|(?:log|sign) ?in$|"
     # the same in Arabic
     r"لحظه من فضلك|تم رفض الوصول|الوصول مرفوض|التحقق من انك|قبل المتابعه ال[يى]|قبل ان تتابع|(?:تسجيل|سجل) الدخول"
+)
+_PARKED_TITLES = re.compile(
+    r"[\w-]+\.[\w.-]{2,80} (?:is|may be) for sale|(?:this |the )?domain (?:name )?(?:is |may be )?for sale|"
+    r"buy this domain|(?:this )?(?:web ?site|domain) (?:is )?(?:parked|expired|suspended)|parked (?:domain|page)|"
+    r"domain parking|account suspended|this account has been suspended|future home of|hugedomains|"
+    # the domain, the name, is for sale, has expired; the account, the site is suspended
+    r"(?:هذا )?(?:النطاق|الدومين|اسم النطاق) (?:معروض )?(?:للبيع|منتهي)|(?:الحساب|الموقع) (?:موقوف|معلق)|"
+    r"(?:تم ايقاف|تم تعليق) (?:هذا )?(?:الحساب|الموقع)"
+)
+_PARKED_WORDS = re.compile(
+    r"(?:this |the )?domain (?:name )?[\w.-]{0,80} ?(?:is|may be) for sale|(?:buy|purchase|inquire about) this domain|"
+    r"this (?:domain|web ?page) (?:is|was) (?:parked|registered at)|domain (?:is |has )?(?:parked|expired)|"
+    r"sponsored listings displayed above|renew (?:this|your) domain|this account has been suspended|"
+    r"(?:هذا )?(?:النطاق|الدومين|اسم النطاق) (?:معروض )?للبيع|(?:تم ايقاف|تم تعليق) (?:هذا )?(?:الحساب|الموقع)|"
+    r"انتهت صلاحيه (?:هذا )?(?:النطاق|الدومين)"
+)
+#: Dealers' own machinery: their pages say little else, so it counts only where there is no text to speak of.
+_PARKED_SCRIPTS = re.compile(
+    r"sedoparking\.com|parkingcrew\.net|bodis\.com|above\.com/marketplace|parklogic\.com|skenzo\.com|domainmarket\.com|"
+    r"hugedomains\.com|afternic\.com|dan\.com/(?:buy|domains)|wsimg\.com/parking-lander|/cgi-sys/suspendedpage\.cgi|"
+    r"location\.(?:href|replace)\s*[=(]\s*[\"']/lander\b",
+    re.IGNORECASE,
 )
 _WORDS = re.compile(
     r"enable javascript and cookies|checking (?:if the site connection is secure|your browser)|unusual traffic|"
@@ -47,6 +71,7 @@ def refuse_walls(tree: HtmlElement, body: str, url: str) -> None:
 
     Raises:
         Blocked: a consent, login or challenge page.
+        Parked: a page of a domain dealer, or of a host that has closed the account.
     """
     if _HOSTS.search(url) or _PATHS.search(url):
         raise Blocked(url, "a consent or login address")
@@ -55,14 +80,25 @@ def refuse_walls(tree: HtmlElement, body: str, url: str) -> None:
     title = plain(next((element.text or "" for element in tree.iter("title")), ""))
     if _TITLES.match(title):
         raise Blocked(url, f"the page is titled {title[:60]!r}")
-    wall = _WORDS.search(plain(body or _visible(tree)[: 2 * LONGEST_WALL_CHARS]))
+    words = plain(body or visible_text(tree)[: 2 * LONGEST_WALL_CHARS])
+    _refuse_parked(tree, title, words, url)
+    wall = _WORDS.search(words)
     if wall:
         raise Blocked(url, f"the page says {wall.group()!r}")
     if not body and (_has_password(tree) or _has_challenge(tree)):
         raise Blocked(url, "a login or challenge form in place of text")
 
 
-def _visible(tree: HtmlElement) -> str:
+def _refuse_parked(tree: HtmlElement, title: str, words: str, url: str) -> None:
+    said = _PARKED_TITLES.match(title) or _PARKED_WORDS.search(words)
+    if said:
+        raise Parked(url, f"a parked or suspended domain ({said.group()[:60]!r})")
+    if len(words) <= LONGEST_DEALER_CHARS and any(_PARKED_SCRIPTS.search(source) for source in _sources(tree)):
+        raise Parked(url, "a parked or suspended domain (a dealer's script)")
+
+
+def visible_text(tree: HtmlElement) -> str:
+    """Return the words of a page that a reader sees, its title apart."""
     pieces = (
         element.text or ""
         for element in tree.iter()
@@ -77,4 +113,10 @@ def _has_password(tree: HtmlElement) -> bool:
 
 
 def _has_challenge(tree: HtmlElement) -> bool:
-    return any(_SCRIPTS.search(f"{script.get('src') or ''} {script.text or ''}") for script in tree.iter("script"))
+    return any(_SCRIPTS.search(source) for source in _sources(tree))
+
+
+def _sources(tree: HtmlElement) -> Iterator[str]:
+    """Yield what loads or makes the page: scripts, frames, refreshes."""
+    for element in tree.iter("script", "iframe", "frame", "meta"):
+        yield f"{element.get('src') or ''} {element.get('content') or ''} {element.text or ''}"

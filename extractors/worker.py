@@ -1,4 +1,4 @@
-"""Owns the program that a worker process runs: pages in, articles or drops out, under limits of the kernel.
+"""Owns the program that a worker process runs: pages and feeds in, what they say out, under limits of the kernel.
 
 It is started by `extractors.pool` and speaks with it over one pipe; without that pipe it ends.
 """
@@ -16,16 +16,21 @@ from multiprocessing.connection import Connection
 
 from extractors.articles import extract_article
 from extractors.languages import language_of
-from extractors.pool import MEMORY_EXIT, Job
-from marsad.articles import Article, Drop
-from marsad.errors import BadInput, Blocked, NotAnArticle, Permanent
+from extractors.pool import MEMORY_EXIT, Ending, FeedJob, Job
+from marsad.articles import Drop
+from marsad.errors import BadInput, Blocked, MarsadError, NotAnArticle, Parked, Permanent
 
 _STDERR_BYTES = 1 << 20  #: of the file that holds a worker's last words
-_REASONS: dict[type[Permanent], str] = {NotAnArticle: "not_an_article", Blocked: "blocked", BadInput: "bad_input"}
+_REASONS: dict[type[Permanent], str] = {
+    NotAnArticle: "not_an_article",
+    Blocked: "blocked",
+    Parked: "parked",
+    BadInput: "bad_input",
+}
 
 
 def serve(pipe: Connection, cpu_seconds: int, memory_bytes: int) -> None:
-    """Answer every Job that comes over `pipe` with an Article or a Drop, until the other end is closed."""
+    """Answer every job that comes over `pipe`, until the other end is closed."""
     language_of("النموذج يُحمَّل مرة واحدة قبل أول صفحة")  # the model is loaded once, before the first page
     _limit(memory_bytes)
     gc.freeze()
@@ -33,14 +38,27 @@ def serve(pipe: Connection, cpu_seconds: int, memory_bytes: int) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             try:
-                job: Job = pipe.recv()
+                job: Job | FeedJob = pipe.recv()
                 _allow_cpu(cpu_seconds)
                 pipe.send(_answer(job))
             except MemoryError:
                 os._exit(MEMORY_EXIT)  # what is left of the address space may not suffice to answer
 
 
-def _answer(job: Job) -> Article | Drop:
+def _answer(job: Job | FeedJob) -> Ending:
+    return _read(job) if isinstance(job, FeedJob) else _extract(job)
+
+
+def _read(job: FeedJob) -> Ending:
+    from extractors.feeds import parse_feed  # noqa: PLC0415  a worker of `marsad extract` sees no feed
+
+    try:
+        return parse_feed(job.page, job.feed, job.entry_limit_count)
+    except MarsadError as error:
+        return error
+
+
+def _extract(job: Job) -> Ending:
     try:
         return extract_article(job.page, job.zone, job.outlet)
     except Permanent as error:

@@ -16,15 +16,22 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from extractors.pool import ExtractorPool
 from flows.desk import Desk, Progress, Steps
-from flows.lanes import in_lanes, lanes_by
-from flows.polling import due_feeds, poll_feed, store_polls
-from flows.reading import Fetched, extract_pages, fetch_page, is_news, store_pages, tag_articles
+from flows.lanes import Load, in_lanes, lanes_by
+from flows.polling import Tools, due_feeds, poll_feed, store_polls
+from flows.reading import (
+    Fetched,
+    extract_pages,
+    fetch_page,
+    fetch_page_offline,
+    is_news,
+    store_pages,
+    tag_articles,
+)
 from marsad.errors import MarsadError
-from marsad.identity import key_of
 from marsad.records import ArticleBatch, PendingEntry, RunSummary
 from marsad.relations import NoveltyKind
 from marsad.sources import Feed, FeedState, Poll
@@ -33,12 +40,8 @@ from transport.fetch import Fetcher
 
 _FEEDS_A_CHUNK = 50  #: polls stored in one transaction
 _PAGES_A_CHUNK = 200  #: pages read and stored in one transaction; a Prefect task each costs 3 ms and 20 kB of state
-_PENDING_LIMIT = 10_000  #: pages taken up in one cycle
-
-#: A page that cannot be reached is tried in each cycle; one that fails so long after its entry came is a drop.
-_PATIENCE = timedelta(days=4)
-_FRESH = timedelta(hours=1)  #: entries of this cycle and the one before
-_NEVER = datetime.min.replace(tzinfo=UTC)
+_CHUNK_BYTES = 64_000_000  #: of pages; 200 of the longest allowed would be 1.6 GB
+_PENDING_LIMIT = 10_000  #: pages taken up in one cycle; what is over has its turn in another
 
 
 async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
@@ -52,10 +55,7 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
     summary = RunSummary(run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started_at=now)
     await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
     try:
-        async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
-            with _timed(summary, "poll"):
-                await _poll(desk, steps, progress, fetcher, summary, now)
-            await _read(desk, steps, progress, fetcher, summary, now)
+        await _visit(desk, steps, progress, summary, now)
     except BaseException:
         with suppress(MarsadError):  # what was committed before the error is the readers' all the same
             desk.core.publish()
@@ -64,6 +64,22 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
         await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
         await asyncio.to_thread(desk.core.publish)
     return summary
+
+
+async def _visit(desk: Desk, steps: Steps, progress: Progress, summary: RunSummary, now: datetime) -> None:
+    """Poll and read, under the wishes of hosts that earlier cycles heard; what hosts wish is kept for later ones."""
+    settings = desk.place.settings
+    async with Fetcher(settings.fetch, desk.place.now) as fetcher:
+        fetcher.hold(await asyncio.to_thread(desk.core.host_pauses, now))
+        with ExtractorPool(settings.extract) as pool:
+            tools = Tools(fetcher, pool)
+            try:
+                with _timed(summary, "poll"):
+                    await _poll(desk, steps, progress, tools, summary, now)
+                await _read(desk, steps, progress, tools, summary, now)
+            finally:
+                if pauses := fetcher.pauses():
+                    desk.core.keep_pauses(pauses, now)
 
 
 @contextmanager
@@ -75,20 +91,18 @@ def _timed(summary: RunSummary, stage: str) -> Iterator[None]:
         summary.stage_seconds[stage] = summary.stage_seconds.get(stage, 0.0) + time.monotonic() - start
 
 
-async def _poll(
-    desk: Desk, steps: Steps, progress: Progress, fetcher: Fetcher, summary: RunSummary, now: datetime
-) -> None:
+async def _poll(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summary: RunSummary, now: datetime) -> None:
     due = await asyncio.to_thread(due_feeds, desk, now)
     progress.begin("poll", len(due))
 
     async def work(item: tuple[Feed, FeedState]) -> Poll:
-        poll = await steps(f"poll {host_of(item[0].url)}", poll_feed, desk, fetcher, *item, now)
+        poll = await steps(f"poll {host_of(item[0].url)}", poll_feed, desk, tools, *item, now)
         progress.advance("poll")
         return poll
 
     number = 0
     lanes = lanes_by(lambda item: host_of(item[0].url), due)
-    async with aclosing(in_lanes(lanes, work, _FEEDS_A_CHUNK)) as chunks:
+    async with aclosing(in_lanes(lanes, work, Load(_FEEDS_A_CHUNK))) as chunks:
         async for polls in chunks:
             batch_id = f"{summary.run_id}/polls/{number}"
             summary.entry_count += await steps("store polls", store_polls, desk, batch_id, summary.run_id, polls, now)
@@ -97,51 +111,38 @@ async def _poll(
             number += 1
 
 
-async def _read(
-    desk: Desk, steps: Steps, progress: Progress, fetcher: Fetcher, summary: RunSummary, now: datetime
-) -> None:
-    pending = await asyncio.to_thread(desk.core.pending_entries, _PENDING_LIMIT)
+async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summary: RunSummary, now: datetime) -> None:
+    pending = await asyncio.to_thread(desk.core.pending_entries, now, _PENDING_LIMIT)
     progress.begin("read", len(pending))
     ends_at = time.monotonic() + desk.place.settings.fetch.cycle_budget_seconds
     # Where no feed answered there is no network, and a page that cannot be reached says nothing about the page.
     has_network = summary.feed_count > len(summary.failed_feeds)
-    given_up_before = now - _PATIENCE if has_network else _NEVER
+    fetch = fetch_page if has_network else fetch_page_offline
 
     async def work(item: PendingEntry) -> Fetched:
         if time.monotonic() >= ends_at:
             return Fetched(item)
-        return await fetch_page(desk, fetcher, item, given_up_before)
+        return await fetch(desk, tools.fetcher, item, now)
 
-    with ExtractorPool(desk.place.settings.extract) as pool:
+    async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
+        with _timed(summary, "extract"):
+            extracted = await asyncio.to_thread(extract_pages, desk, tools.pool, fetched)
+        with _timed(summary, "tag"):
+            read = await asyncio.to_thread(tag_articles, desk, fetched, extracted, now)
+        with _timed(summary, "store"):
+            return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
 
-        async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
-            with _timed(summary, "extract"):
-                extracted = await asyncio.to_thread(extract_pages, desk, pool, fetched)
-            with _timed(summary, "tag"):
-                read = await asyncio.to_thread(tag_articles, desk, fetched, extracted, now)
-            with _timed(summary, "store"):
-                return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
-
-        number = 0
-        lanes = lanes_by(lambda item: host_of(item.entry.url), _in_turn(pending, summary.run_id, now))
-        async with aclosing(in_lanes(lanes, work, _PAGES_A_CHUNK)) as chunks:
-            while fetched := await _arrival(chunks, summary):
-                settled = [one for one in fetched if one.is_settled]
-                summary.pending_count += len(fetched) - len(settled)
-                if settled:
-                    _count(summary, await steps("read pages", keep, f"{summary.run_id}/pages/{number}", settled))
-                progress.advance("read", len(fetched))
-                number += 1
-
-
-def _in_turn(pending: list[PendingEntry], run_id: str, now: datetime) -> list[PendingEntry]:
-    """Return the newest first, and behind them what was left over, in another order in each cycle.
-
-    A host that always fails at one address would otherwise keep the addresses behind it waiting for ever.
-    """
-    fresh = [item for item in pending if item.seen_at >= now - _FRESH]
-    stale = [item for item in pending if item.seen_at < now - _FRESH]
-    return fresh + sorted(stale, key=lambda item: key_of(f"{run_id} {item.entry.url}"))
+    number = 0
+    lanes = lanes_by(lambda item: host_of(item.entry.url), pending)
+    most = Load(_PAGES_A_CHUNK, _CHUNK_BYTES)
+    async with aclosing(in_lanes(lanes, work, most, lambda one: one.byte_count)) as chunks:
+        while fetched := await _arrival(chunks, summary):
+            heard = [one for one in fetched if one.is_heard]
+            summary.pending_count += sum(not one.is_settled for one in fetched)
+            if heard:
+                _count(summary, await steps("read pages", keep, f"{summary.run_id}/pages/{number}", heard))
+            progress.advance("read", len(fetched))
+            number += 1
 
 
 async def _arrival(chunks: AsyncGenerator[list[Fetched], None], summary: RunSummary) -> list[Fetched]:

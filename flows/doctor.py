@@ -135,7 +135,7 @@ def _feeds(place: Place) -> Finding:
     if not reader.is_published:
         return Finding("feeds", "warn", "none polled yet", "run marsad run")
     health = reader.feed_health(place.now())
-    failing = [feed for feed in health if feed.state != "ok"]
+    failing = [feed for feed in health if not feed.is_well]
     if failing:
         said = (
             f"{len(failing)} of {len(health)} not ok, first {failing[0].url} ({failing[0].reason or failing[0].state})"

@@ -1,7 +1,7 @@
 """Owns doing network work host by host: one lane a host, all lanes at once, results in chunks as they come.
 
-A slow host holds up its own lane only. Outcomes that nobody has taken yet are counted, and where there are enough of
-them all lanes wait, so that memory stays bounded.
+A slow host holds up its own lane only. Outcomes that nobody has taken yet are counted and weighed, and where there are
+enough of them all lanes wait, so that memory stays bounded.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 I = TypeVar("I")  # noqa: E741  item in
@@ -26,21 +27,37 @@ def lanes_by(key: Callable[[I], Hashable], items: Iterable[I]) -> list[list[I]]:
     return list(lanes.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much a chunk may hold."""
+
+    count: int
+    bytes: int = 1 << 62  #: a chunk ends with the outcome that fills it
+
+
 async def in_lanes(
-    lanes: Iterable[Sequence[I]], work: Callable[[I], Awaitable[O]], chunk_size: int
+    lanes: Iterable[Sequence[I]],
+    work: Callable[[I], Awaitable[O]],
+    most: Load,
+    size_of: Callable[[O], int] = lambda _: 0,
 ) -> AsyncGenerator[list[O], None]:
-    """Yield what `work` makes of every item, in chunks of at most `chunk_size`, in order of arrival.
+    """Yield what `work` makes of every item, in chunks of at most `most`, in order of arrival.
+
+    Args:
+        lanes: the items of one host each, in order.
+        work: done for one item of a lane at a time.
+        most: of a chunk, and of what has arrived and waits for its reader.
+        size_of: an outcome's weight in bytes.
 
     Close it (contextlib.aclosing) where it is not read to its end: that ends all lanes. An exception of `work` ends
     them too and is raised here, in a group, after what had arrived before it.
     """
     arrived: asyncio.Queue[list[O]] = asyncio.Queue()
-    room = asyncio.Semaphore(chunk_size)
-    producer = asyncio.create_task(_run_lanes(lanes, work, arrived, room))
+    room = _Room(most)
+    producer = asyncio.create_task(_run_lanes(lanes, work, arrived, lambda outcome: room.enter(size_of(outcome))))
     try:
-        async for chunk in _chunks(arrived, chunk_size):
-            for _ in chunk:
-                room.release()
+        async for chunk in _chunks(arrived, most, size_of):
+            await room.leave(len(chunk), sum(map(size_of, chunk)))
             yield chunk
         await producer
     finally:
@@ -48,16 +65,37 @@ async def in_lanes(
         await asyncio.wait([producer])
 
 
+class _Room:
+    """What has arrived and is not taken: no one more enters while it is full."""
+
+    def __init__(self, most: Load) -> None:
+        self._most = most
+        self._count = self._bytes = 0
+        self._changed = asyncio.Condition()
+
+    async def enter(self, size: int) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._count < self._most.count and self._bytes < self._most.bytes)
+            self._count += 1
+            self._bytes += size
+
+    async def leave(self, count: int, size: int) -> None:
+        async with self._changed:
+            self._count -= count
+            self._bytes -= size
+            self._changed.notify_all()
+
+
 async def _run_lanes(
     lanes: Iterable[Sequence[I]],
     work: Callable[[I], Awaitable[O]],
     arrived: asyncio.Queue[list[O]],
-    room: asyncio.Semaphore,
+    enter: Callable[[O], Awaitable[None]],
 ) -> None:
     async def lane(items: Sequence[I]) -> None:
         for item in items:
             outcome = await work(item)
-            await room.acquire()
+            await enter(outcome)
             arrived.put_nowait([outcome])
 
     try:
@@ -68,15 +106,19 @@ async def _run_lanes(
         arrived.put_nowait([])  # the end; the queue has no bound of its own, so this never waits for a reader
 
 
-async def _chunks(arrived: asyncio.Queue[list[O]], size: int) -> AsyncGenerator[list[O], None]:
+async def _chunks(
+    arrived: asyncio.Queue[list[O]], most: Load, size_of: Callable[[O], int]
+) -> AsyncGenerator[list[O], None]:
     is_open = True
     while is_open:
         chunk: list[O] = []
+        size = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(_LINGER_SECONDS):
-                while is_open and len(chunk) < size:
+                while is_open and len(chunk) < most.count and size < most.bytes:
                     outcomes = await arrived.get()
                     chunk += outcomes
+                    size += sum(map(size_of, outcomes))
                     is_open = bool(outcomes)
         if chunk:
             yield chunk

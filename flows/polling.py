@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from extractors.feeds import Reading, parse_feed
+from extractors.pool import ExtractorPool, FeedJob
 from flows.desk import Desk
 from marsad.articles import Drop
 from marsad.errors import MarsadError
-from marsad.polling import after_failure, after_not_modified, after_success, is_due, request_headers
+from marsad.polling import address_of, after_poll, is_due, is_unchanged, request_headers
 from marsad.records import PollBatch, Sighting
 from marsad.relevance import judge_entry
-from marsad.sources import Feed, FeedKind, FeedState, Poll, Verdict
+from marsad.sources import Entry, Feed, FeedKind, FeedState, Poll, Verdict
 from transport.fetch import Fetcher, Request
 
 _NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What reaches the web, and what reads it."""
+
+    fetcher: Fetcher
+    pool: ExtractorPool
 
 
 def due_feeds(desk: Desk, now: datetime) -> list[tuple[Feed, FeedState]]:
@@ -25,32 +35,23 @@ def due_feeds(desk: Desk, now: datetime) -> list[tuple[Feed, FeedState]]:
     return [(feed, state) for feed, state in known if is_due(state, now)]
 
 
-async def poll_feed(desk: Desk, fetcher: Fetcher, feed: Feed, state: FeedState, now: datetime) -> Poll:
-    """Return what the feed answers; an error of ours is a reason in the poll, so that the others go on."""
+async def poll_feed(desk: Desk, tools: Tools, feed: Feed, state: FeedState, now: datetime) -> Poll:
+    """Return what the feed answers; an error of ours is part of the poll, so that the others go on."""
     limits = desk.place.settings.fetch
     request = Request(
-        feed.url,
-        headers=request_headers(state),
+        address_of(state),
+        headers=request_headers(state, now),
         limit_bytes=limits.feed_limit_bytes,
         deadline_seconds=limits.feed_deadline_seconds,
     )
     try:
-        page = await fetcher.get(request)
+        page = await tools.fetcher.get(request)
         if page.status == _NOT_MODIFIED:
-            return Poll(feed, after_not_modified(state, page, now, limits.poll_gap_seconds))
-        reading = await asyncio.to_thread(parse_feed, page, feed, limits.entry_limit_count)
+            return Poll(feed, state, page)
+        reading = await tools.pool.read_feed(FeedJob(page, feed, limits.entry_limit_count))
     except MarsadError as error:
-        reason = error.reason if error.subject == feed.url else str(error)
-        drop = Drop("poll", "feed_failed", feed.url, reason, feed.url)
-        return Poll(feed, after_failure(state, error, now, limits.poll_gap_seconds), drops=(drop,), reason=reason)
-    after = after_success(state, page, reading.entries, now, limits.poll_gap_seconds)
-    return Poll(feed, after, reading.entries, (*reading.drops, *_cut(feed, reading)))
-
-
-def _cut(feed: Feed, reading: Reading) -> list[Drop]:
-    if not reading.cut_count:
-        return []
-    return [Drop("poll", "over_limit", feed.url, f"{reading.cut_count} older items", feed.url)]
+        return Poll(feed, state, error=error)
+    return Poll(feed, state, replace(page, body=b""), reading)
 
 
 async def store_polls(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datetime) -> int:
@@ -59,22 +60,32 @@ async def store_polls(desk: Desk, batch_id: str, run_id: str, polls: list[Poll],
 
 
 def _store(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datetime) -> int:
-    fresh = desk.core.unseen([entry for poll in polls for entry in poll.entries])
+    claimed = [entry for poll in polls if poll.reading and not is_unchanged(poll) for entry in poll.reading.entries]
+    fresh = desk.core.unseen(claimed)
+    counts = Counter(entry.feed_url for entry in fresh)
+    gap_seconds = desk.place.settings.fetch.poll_gap_seconds
     searches = {poll.feed.url for poll in polls if poll.feed.kind is FeedKind.SEARCH}
-    sightings = []
-    for entry in fresh:
-        label, verdict = judge_entry(entry, desk.topic, desk.place.settings.fetch.audit_share)
-        if entry.feed_url in searches:  # a wrapper link leads to a consent page, never to the article
-            verdict = Verdict.SKIP
-        sightings.append(Sighting(entry, label, verdict, now))
     batch = PollBatch(
         batch_id=batch_id,
         run_id=run_id,
         at=now,
-        states=tuple(poll.state for poll in polls),
+        states=tuple(after_poll(poll, counts[poll.feed.url], now, gap_seconds) for poll in polls),
         outlets=tuple((poll.feed.url, poll.feed.outlet) for poll in polls),
-        sightings=tuple(sightings),
-        drops=tuple(drop for poll in polls for drop in poll.drops),
+        sightings=tuple(_sighting(desk, entry, searches, now) for entry in fresh),
+        drops=tuple(drop for poll in polls for drop in _drops(poll)),
     )
     desk.core.append_polls(batch)
     return len(fresh)
+
+
+def _sighting(desk: Desk, entry: Entry, searches: set[str], now: datetime) -> Sighting:
+    label, verdict = judge_entry(entry, desk.topic, desk.place.settings.fetch.audit_share)
+    if entry.feed_url in searches:  # a wrapper link leads to a consent page, never to the article
+        verdict = Verdict.SKIP
+    return Sighting(entry, label, verdict, now)
+
+
+def _drops(poll: Poll) -> tuple[Drop, ...]:
+    if poll.error is not None:
+        return (Drop("poll", "feed_failed", poll.feed.url, poll.reason, poll.feed.url),)
+    return poll.reading.drops if poll.reading else ()

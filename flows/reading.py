@@ -11,10 +11,20 @@ from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
 from marsad.articles import Article, Drop, Label
 from marsad.dates import Precision
-from marsad.errors import AddressRefused, Gone, MarsadError, Permanent, SlowDown, TooLarge
+from marsad.errors import (
+    AddressRefused,
+    Disallowed,
+    EndlessRedirect,
+    FetchError,
+    Gone,
+    MarsadError,
+    SlowDown,
+    TooLarge,
+)
 from marsad.novelty import judge_novelty
-from marsad.records import ArchivePointer, ArticleBatch, Draft, PendingEntry, Record
+from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record
 from marsad.relations import Neighbourhood, NoveltyKind
+from marsad.retrying import next_attempt
 from marsad.sketches import fingerprint_of, sketch_of
 from marsad.sources import Page
 from marsad.stories import story_of
@@ -23,42 +33,67 @@ from transport.fetch import Fetcher, Request
 
 _log = logging.getLogger(__name__)
 
-_REASONS: dict[type[MarsadError], str] = {AddressRefused: "address_refused", TooLarge: "too_large", Gone: "gone"}
+_REASONS: dict[type[MarsadError], str] = {
+    AddressRefused: "address_refused",
+    Disallowed: "robots",
+    EndlessRedirect: "endless_redirect",
+    FetchError: "unreachable",
+    Gone: "gone",
+    TooLarge: "too_large",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of one pending entry: a page, a drop, or nothing yet."""
+    """What came of one pending entry: a page, a drop, an attempt to be repeated, or nothing where it was not asked."""
 
     pending: PendingEntry
     page: Page | None = None
     drop: Drop | None = None
+    attempt: Attempt | None = None
 
     @property
     def is_settled(self) -> bool:
-        """Whether the next cycle need not ask again."""
+        """Whether it need not be asked again."""
         return self.page is not None or self.drop is not None
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether there is anything to be stored of it."""
+        return self.is_settled or self.attempt is not None
 
-async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, given_up_before: datetime) -> Fetched:
-    """Return the entry's page, or why there is none; a host that may answer later leaves it pending.
+    @property
+    def byte_count(self) -> int:
+        """How much memory its page takes."""
+        return len(self.page.body) if self.page is not None else 0
 
-    An entry first seen before `given_up_before` is not left pending once more, it is a drop.
-    """
-    url, limits = pending.entry.url, desk.place.settings.fetch
-    request = Request(url, limit_bytes=limits.page_limit_bytes, deadline_seconds=limits.page_deadline_seconds)
+
+async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, now: datetime) -> Fetched:
+    """Return the entry's page, or why there is none, for good or for now."""
+    limits = desk.place.settings.fetch
     try:
-        if not await fetcher.allows(url):
-            return Fetched(pending, drop=_drop(pending, "fetch", "robots"))
-        return Fetched(pending, page=await fetcher.get(request))
-    except Permanent as error:
-        return Fetched(pending, drop=_drop(pending, "fetch", _REASONS.get(type(error), "refused"), error.reason))
+        return Fetched(pending, page=await fetcher.get_allowed(_request_for(desk, pending)))
     except SlowDown:  # the host, not the page: it was perhaps not even asked
         return Fetched(pending)
     except MarsadError as error:
-        if pending.seen_at >= given_up_before:
-            return Fetched(pending)
-        return Fetched(pending, drop=_drop(pending, "fetch", "unreachable", error.reason))
+        attempt = next_attempt(pending, error, now, limits.poll_gap_seconds)
+        if attempt is not None:
+            return Fetched(pending, attempt=attempt)
+        return Fetched(pending, drop=_drop(pending, "fetch", _REASONS.get(type(error), "refused"), error.reason))
+
+
+async def fetch_page_offline(desk: Desk, fetcher: Fetcher, pending: PendingEntry, now: datetime) -> Fetched:
+    """Return the same where no feed answered: what cannot be reached then is no failure of the page, and stays."""
+    fetched = await fetch_page(desk, fetcher, pending, now)
+    is_unreachable = fetched.drop is not None and fetched.drop.reason == _REASONS[FetchError]
+    return Fetched(pending) if is_unreachable or fetched.attempt is not None else fetched
+
+
+def _request_for(desk: Desk, pending: PendingEntry) -> Request:
+    limits = desk.place.settings.fetch
+    return Request(
+        pending.entry.url, limit_bytes=limits.page_limit_bytes, deadline_seconds=limits.page_deadline_seconds
+    )
 
 
 def _drop(pending: PendingEntry, stage: str, reason: str, detail: str = "") -> Drop:
@@ -81,6 +116,7 @@ class Read:
     drafts: tuple[Draft, ...]
     drops: tuple[Drop, ...]
     pages: tuple[ArchivePointer, ...]
+    attempts: tuple[Attempt, ...]
 
 
 def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -> list[Extracted]:
@@ -106,6 +142,7 @@ def tag_articles(desk: Desk, fetched: Iterable[Fetched], extracted: Iterable[Ext
         drafts=tuple(draft for _, draft in drafted if isinstance(draft, Draft)),
         drops=(*drops, *(drop for _, drop in drafted if isinstance(drop, Drop))),
         pages=tuple(one.pointer for one, _ in drafted),
+        attempts=tuple(one.attempt for one in fetched if one.attempt is not None),
     )
 
 
@@ -141,7 +178,9 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
         hoods = transaction.neighbourhoods(sketches, now.date(), prints)
         stories = transaction.story_ids(hoods)
         records = [_record(desk, draft, hoods[draft.article.id], stories) for draft in drafts]
-        batch = ArticleBatch(batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice))
+        batch = ArticleBatch(
+            batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice), attempts=read.attempts
+        )
         return transaction.append_articles(batch) or ArticleBatch(batch_id, run_id, now)
 
 

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from extractors.feeds import Reading, parse_feed
+from extractors.feeds import parse_feed
 from extractors.sitemaps import parse_sitemap
 from marsad.articles import Drop
 from marsad.errors import MarsadError
 from marsad.settings import FetchSettings
-from marsad.sources import Feed, FeedKind, Page, Part
+from marsad.sources import Feed, FeedKind, Page, Part, Reading
 from marsad.urls import canonical_url
 from transport.fetch import Fetcher, Request
 

@@ -119,9 +119,14 @@ class FeedHealth:
 
     url: str
     outlet: str
-    state: str  #: ok, silent, failing, never
+    state: str  #: ok, not_modified, silent, blocked, broken, dead, never
     reason: str = ""
     newest_at: datetime | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it does what a feed does: it answers, and is not silent beyond its own rhythm."""
+        return self.state in ("ok", "not_modified")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@
     │   └── WarehouseBusy      another process holds the writer's lock
     └── Permanent            this input will not get better: a row in drops, or exit with a sentence
         ├── AddressRefused     scheme, port or address outside what may be fetched
-        ├── TooLarge           over a byte, item or redirect limit
+        ├── Disallowed         the host's robots.txt closes it to us
+        ├── EndlessRedirect    redirects in a circle, or more of them than are followed
+        ├── TooLarge           over a byte or item limit
         ├── Gone               404, 410, 401, 403 on what was asked for
         ├── NotAFeed           something answered, but no feed
+        ├── Parked             a domain dealer answers in the site's place
         ├── NotAnArticle       something answered, but no article text
         ├── Blocked            consent, login or challenge page in the article's place
         ├── BadInput           a line, file or argument of the user that cannot be read
@@ -72,8 +75,16 @@ class AddressRefused(Permanent):
     """The URL's scheme, port or address is outside what may be fetched."""
 
 
+class Disallowed(Permanent):
+    """The host's robots.txt closes this to us."""
+
+
+class EndlessRedirect(Permanent):
+    """Redirects lead in a circle, or go on beyond the limit."""
+
+
 class TooLarge(Permanent):
-    """A limit on bytes, items or redirects was passed."""
+    """A limit on bytes or items was passed."""
 
 
 class Gone(Permanent):
@@ -87,6 +98,10 @@ class Gone(Permanent):
 
 class NotAFeed(Permanent):
     """An answer came, and it is no feed."""
+
+
+class Parked(Permanent):
+    """A domain dealer's page, or a host's "account suspended", stands in the site's place."""
 
 
 class NotAnArticle(Permanent):

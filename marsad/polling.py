@@ -1,8 +1,9 @@
 """Owns when a feed is asked again, and what is remembered of it between polls.
 
 Validators go back byte for byte, and only together with the entries they came with: a failure changes neither
-them nor the hash, so that no validator runs ahead of its data. Rules and their sources: rachelbythebay.com/fs,
-RFC 9110 (Retry-After), RFC 9111 (max-age, Expires).
+them nor the hash, so that no validator runs ahead of its data. The rules are those of rachelbythebay.com/fs,
+RFC 9110 (Retry-After), RFC 9111 (max-age, Age, Expires) and RSS 2.0 (ttl, skipHours, skipDays); decisions/0008 has
+the figures.
 """
 
 from __future__ import annotations
@@ -12,33 +13,66 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from math import ceil
 
-from marsad.errors import Gone, MarsadError, SlowDown
+from marsad.errors import Blocked, Gone, MarsadError, Parked, SlowDown
 from marsad.identity import key_of
-from marsad.sources import Entry, FeedState, Page
+from marsad.rhythm import own_gap_seconds, rhythm_after
+from marsad.sources import Entry, FeedState, Outcome, Page, Poll, Reading, Timetable
+from marsad.urls import host_of
 
-GAP_LIMIT_SECONDS = 86_400.0  #: what a server's max-age or a run of failures may stretch the gap to
-PATIENCE_LIMIT_SECONDS = 7 * 86_400.0  #: what a Retry-After may ask for; a feed that is gone is tried again after this
-REFUSED_SECONDS = 86_400.0  #: after 401 or 403
+GAP_LIMIT_SECONDS = 86_400.0  #: what a server's wish or a run of failures may stretch the gap to
+PATIENCE_LIMIT_SECONDS = 7 * 86_400.0  #: what a Retry-After may ask for; a dead feed is tried again after this
+REFUSED_SECONDS = 86_400.0  #: after 401 or 403, or a wall in the feed's place
 DOUBLING_LIMIT_COUNT = 10  #: of the gap; beyond it the limit above holds anyway
+DEAD_AFTER = timedelta(days=7)  #: of nothing but 404
+
+#: Some servers answer 304 for ever (Media Cloud's rss-fetcher, FreshRSS #1020, #5149): after a day of nothing else,
+#: and after so many, the feed is asked without conditions.
+DOUBT_AFTER = timedelta(days=1)
+DOUBT_COUNT = 3
 
 #: A cycle that starts every hour polls at 10:00:07 what it polled at 09:00:09: without this share the feed would
 #: wait until 11:00. 59.5 minutes of 60 is what the citizenship rules allow.
 TOLERANCE_SHARE = 1 / 120
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_NOT_MODIFIED = 304
 _STATUS_GONE = 410
-_STATUS_REFUSED = (401, 403)
+_STATUS_LOST = 404
+_STATUSES_REFUSED = (401, 403, 407, 451)
+_HOURS_A_WEEK = 7 * 24
 
 
 def is_due(state: FeedState | None, now: datetime) -> bool:
-    """Return whether the feed may be asked at `now`; one that was never asked is due."""
-    return state is None or state.next_poll_at is None or now >= state.next_poll_at
+    """Return whether the feed may be asked at `now`; one that was never asked is due.
+
+    In its closed hours and days it is not, unless a day has passed since its time came: cycles may run in those only.
+    """
+    if state is None or state.next_poll_at is None:
+        return True
+    if now < state.next_poll_at:
+        return False
+    return not _is_closed(state.timetable, now) or now - state.next_poll_at >= timedelta(days=1)
 
 
-def request_headers(state: FeedState | None) -> tuple[tuple[str, str], ...]:
-    """Return the conditional headers for the next poll: both validators as the server sent them, none invented."""
-    if state is None:
+def address_of(state: FeedState) -> str:
+    """Return where the feed is asked: its url, or where its own site has moved it for good.
+
+    A move to another site is followed each time and never taken over: whoever buys an expired domain could say it.
+    Nor is one that gives up TLS.
+    """
+    to = state.moved_to
+    is_downgrade = state.feed_url.startswith("https:") and not to.startswith("https:")
+    return to if to and not is_downgrade and _is_same_site(state.feed_url, to) else state.feed_url
+
+
+def request_headers(state: FeedState | None, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Return the conditional headers for a poll at `now`: both validators as the server sent them, none invented.
+
+    None go out where they were found to mislead, or where 304 was the only answer for so long that they may.
+    """
+    if state is None or state.is_misled or _is_doubtful(state, now):
         return ()
     validators = (("if-none-match", state.etag), ("if-modified-since", state.last_modified))
     return tuple((name, value) for name, value in validators if value is not None)
@@ -49,17 +83,51 @@ def hash_entries(entries: Iterable[Entry]) -> int:
     return key_of("\n".join(f"{e.guid}\t{e.url}\t{e.title}\t{e.summary}\t{e.published.raw}" for e in entries))
 
 
+def is_unchanged(poll: Poll) -> bool:
+    """Return whether the poll brought the entries that are stored already: by a 304, or by a 200 that says the same."""
+    if poll.error is not None:
+        return False
+    return poll.reading is None or hash_entries(poll.reading.entries) == poll.state.body_hash
+
+
+def after_poll(poll: Poll, new_count: int, now: datetime, gap_seconds: float) -> FeedState:
+    """Return the state to be stored with what the poll brought.
+
+    Args:
+        poll: its page, reading or error, and the state before it.
+        new_count: entries of it that were not seen before.
+        now: the cycle's instant.
+        gap_seconds: the shortest between two polls of one feed.
+    """
+    if poll.error is not None:
+        return after_failure(poll.state, poll.error, now, gap_seconds)
+    assert poll.page is not None
+    if poll.reading is None:
+        return after_not_modified(poll.state, poll.page, now, gap_seconds)
+    return after_success(poll.state, poll.page, poll.reading, new_count, now, gap_seconds)
+
+
 def after_success(
-    state: FeedState, page: Page, entries: Iterable[Entry], now: datetime, gap_seconds: float
+    state: FeedState, page: Page, reading: Reading, new_count: int, now: datetime, gap_seconds: float
 ) -> FeedState:
-    """Return the state to be stored with the entries of a 200; validators are this answer's, or none."""
+    """Return the state after a 200; validators are this answer's, or none."""
+    found = hash_entries(reading.entries)
+    etag, last_modified = page.header("etag"), page.header("last-modified")
+    has_same_marks = (etag, last_modified) == (state.etag, state.last_modified) != (None, None)
+    has_changed = state.body_hash is not None and found != state.body_hash
     heard = replace(
         state,
-        etag=page.header("etag"),
-        last_modified=page.header("last-modified"),
-        body_hash=hash_entries(entries),
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=found,
+        whole_at=now,
+        not_modified_count=0,
+        is_misled=has_same_marks if has_changed else state.is_misled,
+        timetable=reading.timetable,
+        rhythm=rhythm_after(state, new_count, now),
+        outcome=Outcome.NEW if new_count else Outcome.UNCHANGED if reading.entries else Outcome.EMPTY,
     )
-    return _answered(heard, page, now, gap_seconds)
+    return _answered(heard, page, len(reading.entries), now, gap_seconds)
 
 
 def after_not_modified(state: FeedState, page: Page, now: datetime, gap_seconds: float) -> FeedState:
@@ -68,24 +136,29 @@ def after_not_modified(state: FeedState, page: Page, now: datetime, gap_seconds:
         state,
         etag=page.header("etag") or state.etag,
         last_modified=page.header("last-modified") or state.last_modified,
+        not_modified_count=state.not_modified_count + 1,
+        rhythm=rhythm_after(state, 0, now),
+        outcome=Outcome.UNCHANGED,
     )
-    return _answered(heard, page, now, gap_seconds)
+    return _answered(heard, page, 0, now, gap_seconds)
 
 
 def after_failure(state: FeedState, error: MarsadError, now: datetime, gap_seconds: float) -> FeedState:
-    """Return the state after a poll that brought nothing: everything is kept, and the next one waits longer.
+    """Return the state after a poll that brought nothing: what was stored is kept, and the next one waits longer.
 
     The gap doubles with each failure in a row, up to a day; a host's Retry-After is kept to the second; no feed is
-    ever given up.
+    ever given up. An address taken over from a redirect is forgotten with the first failure.
     """
-    count = state.failure_count + 1
-    return replace(
+    failed = replace(
         state,
         polled_at=now,
-        next_poll_at=now + timedelta(seconds=_pause_seconds(error, count, now, gap_seconds)),
-        failure_count=count,
+        failure_count=state.failure_count + 1,
+        failing_since=state.failing_since or now,
         reason=error.reason,
+        outcome=_outcome_of(error),
+        moved_to="",
     )
+    return replace(failed, next_poll_at=now + timedelta(seconds=_pause_seconds(failed, error, now, gap_seconds)))
 
 
 def parse_retry_after(value: str, now: datetime) -> datetime | None:
@@ -101,36 +174,74 @@ def parse_retry_after(value: str, now: datetime) -> datetime | None:
     return None if at is None else max(now, min(at, latest))
 
 
-def _answered(state: FeedState, page: Page, now: datetime, gap_seconds: float) -> FeedState:
-    own = gap_seconds * (1 - TOLERANCE_SHARE)
-    asked = min(_fresh_seconds(page, now), GAP_LIMIT_SECONDS)
+def _is_same_site(url: str, other: str) -> bool:
+    """Whether one host is the other's, or under it; what only shares a public suffix is another site."""
+    one, two = (host_of(address).removeprefix("www.") for address in (url, other))
+    return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")
+
+
+def _is_doubtful(state: FeedState, now: datetime) -> bool:
+    is_long = state.whole_at is None or now - state.whole_at >= DOUBT_AFTER * (1 - TOLERANCE_SHARE)
+    return is_long and state.not_modified_count >= DOUBT_COUNT
+
+
+def _answered(state: FeedState, page: Page, list_count: int, now: datetime, gap_seconds: float) -> FeedState:
+    is_marked = (state.etag, state.last_modified) != (None, None) and not state.is_misled
+    own = own_gap_seconds(state.rhythm, gap_seconds, None if is_marked else list_count) * (1 - TOLERANCE_SHARE)
+    asked = min(max(_fresh_seconds(page, now), state.timetable.gap_seconds), GAP_LIMIT_SECONDS)
     return replace(
         state,
         polled_at=now,
         succeeded_at=now,
-        next_poll_at=now + timedelta(seconds=max(own, asked)),
+        next_poll_at=_opening(state.timetable, now + timedelta(seconds=max(own, asked))),
         failure_count=0,
+        failing_since=None,
         reason="",
+        moved_to=page.moved_to or state.moved_to,
     )
+
+
+def _is_closed(timetable: Timetable, at: datetime) -> bool:
+    at = at.astimezone(UTC)
+    return at.hour in timetable.closed_hours or at.weekday() in timetable.closed_days
+
+
+def _opening(timetable: Timetable, at: datetime) -> datetime:
+    """Return the first instant from `at` on that the timetable leaves open; `at` where it leaves none."""
+    full_hour = at.replace(minute=0, second=0, microsecond=0)
+    hours = (full_hour + timedelta(hours=count) for count in range(1, _HOURS_A_WEEK + 1))
+    return next((hour for hour in (at, *hours) if not _is_closed(timetable, hour)), at)
 
 
 def _fresh_seconds(page: Page, now: datetime) -> float:
     """Return how long the answer stays fresh by its own word; max-age goes before Expires (RFC 9111, 5.3)."""
     control = _MAX_AGE.search(page.header("cache-control") or "")
     if control is not None:
-        return float(control[1])
+        age = page.header("age") or ""
+        return float(control[1]) - (int(age[:10]) if age.isascii() and age.isdigit() else 0)
     expires = _parse_http_date(page.header("expires") or "")
-    return 0.0 if expires is None else (expires - now).total_seconds()
+    return 0.0 if expires is None else ceil((expires - now).total_seconds())
 
 
-def _pause_seconds(error: MarsadError, count: int, now: datetime, gap_seconds: float) -> float:
+def _outcome_of(error: MarsadError) -> Outcome:
+    if isinstance(error, Parked):
+        return Outcome.PARKED
+    status = error.status if isinstance(error, Gone) else 0
+    if isinstance(error, Blocked) or status in _STATUSES_REFUSED:
+        return Outcome.BLOCKED
+    return {_STATUS_GONE: Outcome.GONE, _STATUS_LOST: Outcome.LOST}.get(status, Outcome.BROKEN)
+
+
+def _pause_seconds(state: FeedState, error: MarsadError, now: datetime, gap_seconds: float) -> float:
     if isinstance(error, SlowDown) and error.retry_at is not None:
         return max(gap_seconds, (error.retry_at - now).total_seconds())
-    if isinstance(error, Gone) and error.status == _STATUS_GONE:
+    if state.outcome is Outcome.GONE:
         return PATIENCE_LIMIT_SECONDS
-    doubled = min(gap_seconds * 2.0 ** min(count, DOUBLING_LIMIT_COUNT), max(gap_seconds, GAP_LIMIT_SECONDS))
-    is_refused = isinstance(error, Gone) and error.status in _STATUS_REFUSED
-    return max(doubled, REFUSED_SECONDS) if is_refused else doubled
+    if state.outcome is Outcome.LOST and state.failing_since is not None and now - state.failing_since >= DEAD_AFTER:
+        return PATIENCE_LIMIT_SECONDS
+    count = min(state.failure_count, DOUBLING_LIMIT_COUNT)
+    doubled = min(gap_seconds * 2.0**count, max(gap_seconds, GAP_LIMIT_SECONDS))
+    return max(doubled, REFUSED_SECONDS) if state.outcome in (Outcome.BLOCKED, Outcome.PARKED) else doubled
 
 
 def _parse_http_date(text: str) -> datetime | None:

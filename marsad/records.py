@@ -29,6 +29,18 @@ class PendingEntry:
     entry: Entry
     outlet: Outlet
     seen_at: datetime
+    try_count: int = 0  #: that brought no page
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A page that could not be had yet."""
+
+    url: str  #: as the feed gives it
+    tried_at: datetime
+    try_count: int  #: so far
+    next_try_at: datetime  #: not before
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,7 @@ class ArticleBatch:
     pages: tuple[ArchivePointer, ...] = ()
     drops: tuple[Drop, ...] = ()
     cause: Cause = Cause.OUTLET  #: of the revisions among the records
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(slots=True)

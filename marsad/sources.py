@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from marsad.articles import Drop
 from marsad.dates import UNDATED, Dated
+from marsad.errors import MarsadError
 
 
 class FeedKind(StrEnum):
@@ -61,6 +62,7 @@ class Page:
     headers: tuple[tuple[str, str], ...]  #: names in lower case, in order
     body: bytes
     fetched_at: datetime
+    moved_to: str = ""  #: where permanent redirects (301, 308) lead from `url`, empty where there are none
 
     def header(self, name: str) -> str | None:
         """Return the first value of header `name` (lower case), None where it is absent."""
@@ -90,6 +92,45 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class HostPause:
+    """A host that asked for patience."""
+
+    host: str
+    retry_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a feed wants to be asked, by its document's own words."""
+
+    gap_seconds: float = 0.0  #: the longer of ttl and sy:updatePeriod over sy:updateFrequency
+    closed_hours: tuple[int, ...] = ()  #: skipHours, 0 to 23, UTC
+    closed_days: tuple[int, ...] = ()  #: skipDays, Monday is 0, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a feed brings something: from our own polls, what is a week old counts about a third."""
+
+    new_count: float = 0.0  #: entries, weighted by age
+    watched_seconds: float = 0.0  #: the time they came in, weighted alike
+    usual_seconds: float | None = None  #: between two entries, when it last brought any; None before
+
+
+class Outcome(StrEnum):
+    """What the last poll of a feed came to."""
+
+    NEW = "new"  #: entries not seen before
+    UNCHANGED = "not_modified"  #: 304, or the same entries again
+    EMPTY = "empty"  #: a feed without any entry
+    BLOCKED = "blocked"  #: refused, or a consent, login or challenge page
+    GONE = "gone"  #: 410
+    LOST = "lost"  #: 404
+    PARKED = "parked"  #: a page of a domain dealer
+    BROKEN = "broken"  #: anything else
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls."""
 
@@ -102,14 +143,40 @@ class FeedState:
     next_poll_at: datetime | None = None
     failure_count: int = 0  #: in a row
     reason: str = ""  #: why the last poll failed, empty after a success
+    failing_since: datetime | None = None  #: first of the failures in a row
+    moved_to: str = ""  #: where permanent redirects lead, empty where there are none
+    whole_at: datetime | None = None  #: last answer that was no 304
+    not_modified_count: int = 0  #: of 304s in a row
+    is_misled: bool = False  #: its validators stayed the same while its entries changed
+    outcome: Outcome | None = None  #: None before the first poll
+    timetable: Timetable = Timetable()
+    rhythm: Rhythm = Rhythm()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one answer of a feed says."""
+
+    entries: tuple[Entry, ...]  #: in the feed's order
+    drops: tuple[Drop, ...] = ()  #: items that name no page, and items over the limit
+    parts: tuple[Part, ...] = ()  #: of an index of sitemaps: documents that hold the entries
+    older_url: str = ""  #: of the page of the feed that goes on where this one ends (RFC 5005)
+    timetable: Timetable = Timetable()
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What one poll of one feed brought: entries, or the reason why there are none."""
+    """What one poll of one feed brought: a reading, the word that there is nothing new, or an error."""
 
     feed: Feed
-    state: FeedState  #: as it is to be stored, if the entries are
-    entries: tuple[Entry, ...] = ()
-    drops: tuple[Drop, ...] = ()  #: items without a page, items over the limit, or the poll itself where it failed
-    reason: str = ""  #: why it failed, empty where it succeeded
+    state: FeedState  #: before the poll
+    page: Page | None = None  #: the answer, without its body; None where there was none
+    reading: Reading | None = None  #: None after a 304 or an error
+    error: MarsadError | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, empty where it succeeded."""
+        if self.error is None:
+            return ""
+        return self.error.reason if self.error.subject == self.feed.url else str(self.error)

@@ -91,7 +91,7 @@ def _text(digest: Digest, sender: str) -> str:
 def _frame(digest: Digest, sender: str) -> dict[str, object]:
     subscriber = digest.subscriber
     wording = wording_of(subscriber.language)
-    ill = tuple(feed for feed in digest.feeds if feed.state != "ok")
+    ill = tuple(feed for feed in digest.feeds if not feed.is_well)
     return {
         "w": wording,
         "zone": subscriber.zone,

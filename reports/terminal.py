@@ -30,7 +30,11 @@ ROWS_SHOWN = 500
 _COLUMN_CHARS = 8
 _GAP_CHARS = 3  #: between two columns
 _URL_CHARS = 38  #: of a url in a table of 80 columns
-_COLORS = {"ok": "green", "warn": "yellow", "silent": "yellow", "fail": "red", "failing": "red", "never": "yellow"}
+_COLORS = {
+    **dict.fromkeys(("ok", "not_modified"), "green"),
+    **dict.fromkeys(("warn", "silent", "never", "blocked"), "yellow"),
+    **dict.fromkeys(("fail", "broken", "dead"), "red"),
+}
 _STANCE_COLORS = {"supportive": "blue", "opposed": "red", "neutral": ""}
 
 
@@ -105,7 +109,7 @@ def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> s
             where.append("\n").append_text(screen.cell(feed.reason, "yellow"))
         newest = f"{feed.newest_at:%Y-%m-%d %H:%M}" if feed.newest_at else "-"
         table.add_row(screen.cell(feed.outlet), screen.cell(feed.state, _COLORS.get(feed.state, "")), newest, where)
-    ill = sum(feed.state != "ok" for feed in feeds)
+    ill = sum(not feed.is_well for feed in feeds)
     return screen.printed(table, Text(f"{_counted(len(feeds), 'feed')}, {ill} not at work"))
 
 

@@ -147,7 +147,15 @@ ARABIC = Wording(
     untitled="بلا عنوان",  # without a title
     span="من {since} إلى {until}",  # from ... to
     stances=((Stance.SUPPORTIVE, "مؤيد"), (Stance.OPPOSED, "معارض"), (Stance.NEUTRAL, "محايد")),
-    feed_states=(("ok", "تعمل"), ("silent", "صامتة"), ("failing", "متعطلة"), ("never", "لم تُقرأ بعد")),
+    feed_states=(
+        ("ok", "تعمل"),
+        ("not_modified", "تعمل"),
+        ("silent", "صامتة"),
+        ("blocked", "محجوبة عنا"),
+        ("broken", "متعطلة"),
+        ("dead", "متوقفة"),
+        ("never", "لم تُقرأ بعد"),
+    ),
     story=Noun("لا أخبار", "خبر واحد", "خبران", "{n} أخبار", "{n} خبرًا", "{n} خبر"),
     article=Noun("لا مقالات", "مقال واحد", "مقالان", "{n} مقالات", "{n} مقالًا", "{n} مقال"),
     outlet=Noun("لا وسائل", "وسيلة واحدة", "وسيلتان", "{n} وسائل", "{n} وسيلة", "{n} وسيلة"),
@@ -211,7 +219,15 @@ ENGLISH = Wording(
     untitled="untitled",
     span="{since} to {until}",
     stances=((Stance.SUPPORTIVE, "supportive"), (Stance.OPPOSED, "opposed"), (Stance.NEUTRAL, "neutral")),
-    feed_states=(("ok", "works"), ("silent", "silent"), ("failing", "failing"), ("never", "never read")),
+    feed_states=(
+        ("ok", "works"),
+        ("not_modified", "works"),
+        ("silent", "silent"),
+        ("blocked", "blocked from here"),
+        ("broken", "broken"),
+        ("dead", "dead"),
+        ("never", "never read"),
+    ),
     story=_noun("story", "stories", "no stories"),
     article=_noun("article", "articles", "no articles"),
     outlet=_noun("outlet", "outlets", "no outlets"),

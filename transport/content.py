@@ -7,6 +7,7 @@ gzip or brotli stream for a whole one, and hands on what was packed twice as if 
 
 from __future__ import annotations
 
+import sys
 import zlib
 from typing import Protocol
 
@@ -14,11 +15,18 @@ import brotli
 
 from marsad.errors import FetchError, TooLarge
 
-ACCEPTED = "gzip, deflate, br"  #: said in Accept-Encoding; whatever else comes was not asked for
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ACCEPTED = "gzip, deflate, br, zstd"  #: said in Accept-Encoding; whatever else comes was not asked for
 _STEP_BYTES = 65_536  #: of output at a time
 _GZIP_WBITS = 31
 _ZLIB_WBITS = 15
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_ZSTD_WINDOW_LOG = 23  #: 8 MB, the most that HTTP allows (RFC 9659); a frame may ask for 2 GB
 
 
 class _Stream(Protocol):
@@ -57,7 +65,7 @@ class Collector:
             raise TooLarge(self._url, f"more than {self._limit_bytes} bytes")
         try:
             self._decode(chunk)
-        except (zlib.error, brotli.error) as error:
+        except (zlib.error, brotli.error, zstd.ZstdError) as error:
             raise FetchError(self._url, "its compression is broken") from error
 
     def finish(self) -> bytes:
@@ -88,6 +96,8 @@ def _stream_for(url: str, encoding: str) -> _Stream:
         return _Deflated(_ZLIB_WBITS)
     if name == "br":
         return _Brotli()
+    if name == "zstd":
+        return _Zstandard()
     raise FetchError(url, f"answers in an encoding that was not asked for ({name[:40]!r})")
 
 
@@ -152,3 +162,23 @@ class _Brotli:
 
     def is_complete(self) -> bool:
         return bool(self._inner.is_finished())
+
+
+class _Zstandard:
+    """One frame; a second one is not read, and makes the first incomplete."""
+
+    def __init__(self) -> None:
+        self._inner = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
+        self._data = b""
+
+    def push(self, data: bytes) -> None:
+        self._data = data
+
+    def pull(self) -> bytes:
+        if self._inner.eof or (self._inner.needs_input and not self._data):
+            return b""
+        data, self._data = self._data, b""
+        return bytes(self._inner.decompress(data, _STEP_BYTES))
+
+    def is_complete(self) -> bool:
+        return bool(self._inner.eof) and not self._inner.unused_data.startswith(_ZSTD_MAGIC)

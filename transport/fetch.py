@@ -1,7 +1,8 @@
 """Owns reading the web: one guarded, bounded, polite GET.
 
-Redirects are followed by hand, so that every hop passes the guard and waits its host's turn; the deadline counts
-the time on the network only, not the waiting out of politeness. Every way an answer can go wrong ends as one of
+Redirects are followed by hand, so that every hop passes the guard, waits its host's turn and, for article pages, is
+allowed by that host's robots.txt; the deadline counts the time on the network only, not the waiting out of
+politeness. Every way an answer can go wrong ends as one of
 our errors; what is returned is a whole answer, 200 or 304.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -20,17 +21,28 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from marsad import __version__
-from marsad.errors import AddressRefused, BadInput, FetchError, Gone, MarsadError, SlowDown, TooLarge
+from marsad.errors import (
+    AddressRefused,
+    BadInput,
+    Disallowed,
+    EndlessRedirect,
+    FetchError,
+    Gone,
+    MarsadError,
+    SlowDown,
+    TooLarge,
+)
 from marsad.polling import parse_retry_after
 from marsad.settings import FetchSettings
-from marsad.sources import Page
+from marsad.sources import HostPause, Page
 from marsad.urls import host_of, resolve_url
 from transport.content import ACCEPTED, Collector
 from transport.guard import AddressClosedError, Guard
 from transport.pace import Pace
 from transport.robots import AGENT, OPEN, ROBOTS_DEADLINE_SECONDS, ROBOTS_LIMIT_BYTES, Rules, robots_url
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOVED = frozenset({301, 308})
+_REDIRECTS = _MOVED | {302, 303, 307}
 _WHOLE = frozenset({200, 203})  #: 203 is a 200 that a proxy has touched
 _NOT_MODIFIED = 304
 _PATIENCE = frozenset({429, 503})
@@ -118,19 +130,47 @@ class Fetcher:
 
         Raises:
             AddressRefused: scheme, port or address of a hop is closed; nothing was sent to it.
-            TooLarge: over the limit of bytes or of redirects.
+            EndlessRedirect: redirects in a circle, or more than the limit.
+            TooLarge: over the limit of bytes.
             SlowDown: 429 or 503, now or earlier in this cycle.
             Gone: another 4xx.
             FetchError: no answer in time, a cut-off answer, 5xx, or what no server should send.
         """
-        url = self._guard.check_url(request.url)
-        seconds = request.deadline_seconds
-        for _ in range(self._settings.redirect_limit_count + 1):
+        return await self._follow(request, self._admit)
+
+    async def get_allowed(self, request: Request) -> Page:
+        """Return what `get` does, each hop asked for only where its own host's robots.txt lets us.
+
+        Raises:
+            Disallowed: a robots.txt says no.
+            MarsadError: as `get` and `allows` do.
+        """
+        return await self._follow(request, self._admit_by_robots)
+
+    async def _follow(self, request: Request, admit: Callable[[str], Awaitable[str]]) -> Page:
+        url, moved_to = request.url, request.url
+        seconds, walked, is_moving = request.deadline_seconds, set[str](), True
+        while len(walked) <= self._settings.redirect_limit_count:
+            url = await admit(url)
+            if url in walked:
+                raise EndlessRedirect(request.url, "redirects in a circle")
+            walked.add(url)
             answer, seconds = await self._hop(request, url, seconds)
             if answer.status not in _REDIRECTS:
-                return self._accepted(request, url, answer)
-            url = self._guard.check_url(_target(url, answer))
-        raise TooLarge(request.url, f"more than {self._settings.redirect_limit_count} redirects")
+                return self._accepted(request, url, answer, moved_to if moved_to != request.url else "")
+            url = _target(url, answer)
+            is_moving = is_moving and answer.status in _MOVED
+            moved_to = url if is_moving else moved_to
+        raise EndlessRedirect(request.url, f"more than {self._settings.redirect_limit_count} redirects")
+
+    async def _admit(self, url: str) -> str:
+        return self._guard.check_url(url)
+
+    async def _admit_by_robots(self, url: str) -> str:
+        sent = self._guard.check_url(url)
+        if not await self.allows(sent):
+            raise Disallowed(url, "its robots.txt closes it")
+        return sent
 
     async def allows(self, url: str) -> bool:
         """Return whether the host's robots.txt lets us fetch `url`; its crawl-delay is kept from then on.
@@ -150,6 +190,15 @@ class Fetcher:
             raise rules
         self._pace.widen(host_of(sent), rules.delay_seconds)
         return rules.allows(sent)
+
+    def hold(self, pauses: Iterable[HostPause]) -> None:
+        """Send nothing to these hosts before the time each has named, in this cycle or an earlier one."""
+        for pause in pauses:
+            self._pace.hold(pause.host, pause.retry_at)
+
+    def pauses(self) -> tuple[HostPause, ...]:
+        """Return the hosts that asked for patience beyond now."""
+        return self._pace.pauses(self._now())
 
     def wait_seconds(self, url: str) -> float:
         """Return how long a request for `url` has to wait for its host's turn, as far as is known now."""
@@ -192,12 +241,12 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise FetchError(url, f"broken answer ({type(error).__name__})") from error
 
-    def _accepted(self, request: Request, url: str, answer: _Answer) -> Page:
+    def _accepted(self, request: Request, url: str, answer: _Answer, moved_to: str) -> Page:
         """Return the page of a final answer, or raise what its status means."""
         status = answer.status
         is_conditional = any(name in _CONDITIONS for name, _ in request.headers)
         if status in _WHOLE or (status == _NOT_MODIFIED and is_conditional):
-            return Page(request.url, url, status, answer.headers, answer.body, answer.at)
+            return Page(request.url, url, status, answer.headers, answer.body, answer.at, moved_to)
         if status in _PATIENCE:
             raise self._patience(url, answer)
         if 400 <= status < 500 and status not in _LATER:  # noqa: PLR2004  the class of client errors

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from marsad.errors import SlowDown
+from marsad.sources import HostPause
 
 
 @dataclass(slots=True)
@@ -43,6 +44,14 @@ class Pace:
         """Let no request through to `host` before `retry_at`, or before a later time that it named already."""
         lane = self._lane(host)
         lane.retry_at = max(lane.retry_at or retry_at, retry_at)
+
+    def pauses(self, now: datetime) -> tuple[HostPause, ...]:
+        """Return the hosts that are to be left alone beyond `now`."""
+        return tuple(
+            HostPause(host, lane.retry_at)
+            for host, lane in self._lanes.items()
+            if lane.retry_at is not None and lane.retry_at > now
+        )
 
     def wait_seconds(self, host: str) -> float:
         """Return how long the next request to `host` has to wait, not counting those that wait already."""

@@ -19,12 +19,12 @@ from marsad.articles import Entity
 from marsad.dates import Dated, Precision
 from marsad.errors import WarehouseUnusable
 from marsad.records import PendingEntry, PollBatch, RunSummary
-from marsad.sources import Entry, FeedState, Outlet
+from marsad.sources import Entry, FeedState, HostPause, Outlet
 from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
 from warehouse.migrating import migrate
 from warehouse.neighbours import stage_keys
 from warehouse.publishing import publish_core
-from warehouse.rows import entry_id, run_row
+from warehouse.rows import entry_id, parse_state, run_row
 from warehouse.scripts import statement
 from warehouse.transaction import Transaction
 
@@ -87,20 +87,35 @@ class Core:
         """Return what is remembered of every feed polled before, by feed url."""
         with self.reading() as connection:
             found = connection.execute(statement("core", "feed_states")).fetchall()
-        return {row[0]: FeedState(*row) for row in found}
+        return {row[0]: parse_state(row) for row in found}
+
+    def host_pauses(self, now: datetime) -> tuple[HostPause, ...]:
+        """Return the hosts that are to be left alone beyond `now`."""
+        with self.reading() as connection:
+            found = connection.execute(statement("core", "host_pauses"), [now]).fetchall()
+        return tuple(HostPause(*row) for row in found)
+
+    def keep_pauses(self, pauses: Sequence[HostPause], at: datetime) -> None:
+        """Replace what was kept of these hosts."""
+        with self.writing() as transaction:
+            transaction.keep_pauses(pauses, at)
 
     def unseen(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return the entries not yet sighted in their feed, each once, in the order given."""
         by_id: dict[int, Entry] = {}
         for entry in entries:
-            by_id.setdefault(entry_id(entry.feed_url, entry.guid), entry)
+            by_id.setdefault(entry_id(entry), entry)
         seen = self._known("known_entry_ids", by_id)
         return [entry for key, entry in by_id.items() if key not in seen]
 
-    def pending_entries(self, limit: int) -> list[PendingEntry]:
-        """Return up to `limit` entries to fetch that no article, page or drop has settled, newest first, a url once."""
+    def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
+        """Return up to `limit` entries to fetch at `now` that nothing has settled or put off, a url once.
+
+        Those of the last hour come first, the newest of them before the others; behind them the older ones, in an
+        order that changes with `now`.
+        """
         with self.reading() as connection:
-            found = connection.execute(statement("core", "pending_entries"), [limit]).fetchall()
+            found = connection.execute(statement("core", "pending_entries"), {"now": now, "limit": limit}).fetchall()
         return [_pending(row) for row in found]
 
     def append_entities(self, entities: Sequence[Entity], at: datetime) -> None:
@@ -171,7 +186,7 @@ def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _pending(row: tuple[Any, ...]) -> PendingEntry:
-    feed_url, guid, url, title, summary, at, precision, source, raw, is_implausible, seen_at, *outlet = row
+    feed_url, guid, url, title, summary, at, precision, source, raw, is_implausible, seen_at, tries, *outlet = row
     date = Dated(at, Precision(precision) if precision else None, source, raw, is_implausible)
     entry = Entry(feed_url=feed_url, guid=guid, url=url, title=title, summary=summary, published=date)
-    return PendingEntry(entry, Outlet(*(value or "" for value in outlet)), seen_at)
+    return PendingEntry(entry, Outlet(*(value or "" for value in outlet)), seen_at, tries)

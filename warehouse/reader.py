@@ -20,7 +20,6 @@ from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
-SILENT_DAYS = 3  #: without a new entry; a weekend of a small outlet is two
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Reader:
 
     def feed_health(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Return how each feed does; silent means it answers and brings nothing new."""
-        return tuple(FeedHealth(*row) for row in self._rows("feed_health", now=now, silent_days=SILENT_DAYS))
+        return tuple(FeedHealth(*row) for row in self._rows("feed_health", now=now))
 
     def audit_counts(self, since: datetime, until: datetime) -> tuple[int, int]:
         """Return how many off-topic entries were fetched at random, and how many were on or near the topic."""

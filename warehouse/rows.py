@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,9 @@ from marsad.dates import Dated
 from marsad.digests import Delivery
 from marsad.errors import BadInput
 from marsad.identity import key_of
-from marsad.records import ArchivePointer, Cause, Discovery, Record, RunSummary, Sighting
+from marsad.records import ArchivePointer, Attempt, Cause, Discovery, Record, RunSummary, Sighting
 from marsad.relations import Relation
-from marsad.sources import FeedState, Outlet
+from marsad.sources import Entry, FeedState, HostPause, Outcome, Outlet, Rhythm, Timetable
 from marsad.urls import canonical_url
 from warehouse.scripts import statement_on
 
@@ -30,6 +30,7 @@ _ARROW = {
     "UBIGINT": pa.uint64(),
     "VARCHAR": pa.string(),
     "VARCHAR[]": pa.list_(pa.string()),
+    "INTEGER[]": pa.list_(pa.int32()),
     "JSON": pa.string(),
     "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
     "BOOLEAN": pa.bool_(),
@@ -72,18 +73,46 @@ def feed_row(batch: int, feed_url: str, outlet: Outlet) -> Row:
 def state_row(batch: int, state: FeedState) -> Row:
     """Return the row of core.feed_state."""
     instants = (state.polled_at, state.succeeded_at, state.next_poll_at)
-    return (batch, state.feed_url, *instants, state.failure_count, state.reason)
+    found = (state.failure_count, state.reason, state.outcome, state.failing_since, state.moved_to)
+    rhythm = state.rhythm
+    return (batch, state.feed_url, *instants, *found, rhythm.new_count, rhythm.watched_seconds, rhythm.usual_seconds)
 
 
 def validator_row(batch: int, state: FeedState) -> Row:
     """Return the row of core.validator."""
-    return (batch, state.feed_url, state.etag, state.last_modified, state.body_hash)
+    marks = (state.etag, state.last_modified, state.body_hash)
+    doubts = (state.whole_at, state.not_modified_count, state.is_misled)
+    wishes = (state.timetable.gap_seconds, state.timetable.closed_hours, state.timetable.closed_days)
+    return (batch, state.feed_url, *marks, *doubts, *wishes)
+
+
+def parse_state(row: Row) -> FeedState:
+    """Return the state of a row of statement core/feed_states."""
+    *plain, outcome, new_count, watched, usual, gap, hours, days = row
+    state = FeedState(*plain)
+    return replace(
+        state,
+        outcome=Outcome(outcome) if outcome else None,
+        timetable=Timetable(gap or 0.0, tuple(hours or ()), tuple(days or ())),
+        rhythm=Rhythm(new_count or 0.0, watched or 0.0, usual),
+    )
+
+
+def pause_row(batch: int, pause: HostPause) -> Row:
+    """Return the row of core.host_pause."""
+    return (batch, pause.host, pause.retry_at)
+
+
+def attempt_row(batch: int, attempt: Attempt) -> Row:
+    """Return the row of core.attempt."""
+    times = (attempt.tried_at, attempt.try_count, attempt.next_try_at)
+    return (batch, url_id(attempt.url), *times, attempt.reason)
 
 
 def entry_row(batch: int, sighting: Sighting) -> Row:
     """Return the row of core.entry."""
     entry = sighting.entry
-    head = (batch, entry_id(entry.feed_url, entry.guid), url_id(entry.url), entry.feed_url, entry.guid, entry.url)
+    head = (batch, entry_id(entry), url_id(entry.url), entry.feed_url, entry.guid, entry.url)
     tail = (sighting.label, sighting.verdict, sighting.seen_at)
     return (*head, entry.title, entry.summary, sighting.headline_key, *_dated(entry.published), *tail)
 
@@ -102,9 +131,13 @@ def url_id(url: str) -> int:
         return key_of(url)
 
 
-def entry_id(feed_url: str, guid: str) -> int:
-    """Return the 63-bit identity of an entry: guids are unique in their feed only."""
-    return key_of(f"{feed_url}\n{guid}")
+def entry_id(entry: Entry) -> int:
+    """Return the 63-bit identity of an entry: its feed, its guid and its page.
+
+    Guids are unique in their feed at best. A guid that comes again with another page is another entry: some feeds
+    count from 1 each day, and what was taken for known would never be read.
+    """
+    return key_of(f"{entry.feed_url}\n{entry.guid}\n{url_id(entry.url)}")
 
 
 def page_row(batch: int, page: ArchivePointer) -> Row:

@@ -15,6 +15,7 @@ import duckdb
 from marsad.articles import Drop, Entity
 from marsad.records import ArchivePointer, ArticleBatch, Cause, PollBatch, Record
 from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind, Sketch
+from marsad.sources import HostPause
 from warehouse import rows
 from warehouse.neighbours import Neighbours, stage_keys
 from warehouse.rows import append_rows, stage_rows
@@ -66,11 +67,11 @@ class Transaction:
             return False
         count = self._append_feeds(batch)
         count += self._append_entries(batch)
-        count += self._replace_states("feed_state", [rows.state_row(self.batch, state) for state in batch.states])
-        self._replace_states("validator", [rows.validator_row(self.batch, state) for state in batch.states])
+        count += self._replace("feed_state", "feed_url", [rows.state_row(self.batch, state) for state in batch.states])
+        self._replace("validator", "feed_url", [rows.validator_row(self.batch, state) for state in batch.states])
         found = [rows.discovery_row(self.batch, discovery, batch.at) for discovery in batch.discoveries]
         count += append_rows(self.connection, "discovery", found)
-        count += self._append_drops(batch.drops, batch.at)
+        count += self._append_poll_drops(batch.drops, batch.at)
         self._note(batch.batch_id, batch.run_id, batch.at, count)
         return True
 
@@ -95,8 +96,14 @@ class Transaction:
         count = self._append_new(fresh) + self._append_revisions(changed, seen, batch.cause)
         count += append_rows(self.connection, "page", [rows.page_row(self.batch, page) for page in _pages(batch)])
         count += self._append_drops(stored.drops, batch.at)
+        count += self._replace("attempt", "url_id", [rows.attempt_row(self.batch, tried) for tried in batch.attempts])
         self._note(batch.batch_id, batch.run_id, batch.at, count)
         return stored
+
+    def keep_pauses(self, pauses: Sequence[HostPause], at: datetime) -> None:
+        """Replace what is kept of these hosts; a batch of its own."""
+        count = self._replace("host_pause", "host", [rows.pause_row(self.batch, pause) for pause in pauses])
+        self._note(f"host_pause/{self.batch}", "", at, count)
 
     def append_entities(self, entities: Sequence[Entity], at: datetime) -> int:
         """Append the entities that are new or changed; return how many."""
@@ -139,20 +146,25 @@ class Transaction:
         return self._insert_staged("core", "new_feeds")
 
     def _append_entries(self, batch: PollBatch) -> int:
-        by_id = {rows.entry_id(s.entry.feed_url, s.entry.guid): s for s in reversed(batch.sightings)}
+        by_id = {rows.entry_id(s.entry): s for s in reversed(batch.sightings)}
         stage_keys(self.connection, by_id)
         seen = {key for (key,) in self.connection.execute(statement("core", "known_entry_ids")).fetchall()}
         fresh = [rows.entry_row(self.batch, s) for key, s in reversed(by_id.items()) if key not in seen]
         return append_rows(self.connection, "entry", fresh)
 
-    def _replace_states(self, table: str, found: Sequence[rows.Row]) -> int:
+    def _replace(self, table: str, key: str, found: Sequence[rows.Row]) -> int:
         stage_rows(self.connection, table, found)
-        self.connection.execute(statement_on("tables", "replace_states", table=table))
+        self.connection.execute(statement_on("tables", "remove_staged", table=table, key=key))
         return append_rows(self.connection, table, found)
 
     def _insert_staged(self, file: str, name: str) -> int:
         found = self.connection.execute(statement(file, name)).fetchone()
         return int(found[0]) if found else 0
+
+    def _append_poll_drops(self, drops: Sequence[Drop], at: datetime) -> int:
+        """Append what an item of a feed lacks once, not at each poll that still shows it."""
+        stage_rows(self.connection, "drop", [rows.drop_row(self.batch, drop, at) for drop in drops])
+        return self._insert_staged("core", "new_poll_drops")
 
     def _append_drops(self, drops: Sequence[Drop], at: datetime) -> int:
         return append_rows(self.connection, "drop", [rows.drop_row(self.batch, drop, at) for drop in drops])

@@ -127,7 +127,7 @@ NO_FEEDS = {
     "login page": "<HTML><BODY><form action=/login><input name=user></form></BODY></HTML>",
     "xhtml page": """<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1.dtd">
         <html xmlns="http://www.w3.org/1999/xhtml"><body><p>صيانة</p></body></html>""",
-    "challenge without html": "<head><title>Just a moment...</title></head><script>go()</script>",
+    "page without html": "<head><title>الرئيسية</title></head><script>go()</script>",
     "page that speaks of feeds": "<html><body><pre>&lt;rss&gt;</pre><a href='/rss'>rss</a></body></html>",
     "page behind a comment": "<!-- <rss version='2.0'> --><html><body>x</body></html>",
     "json": '{"version": "https://jsonfeed.org/version/1.1", "items": []}',
@@ -301,7 +301,7 @@ def test_of_too_many_the_newest_are_kept_in_the_feeds_order() -> None:
     oldest_first = many([day(1), day(2), day(3), day(4)])
     reading = parse_feed(page(oldest_first), FEED, 2)
     assert [entry.url[-1] for entry in reading.entries] == ["2", "3"]
-    assert reading.cut_count == 2
+    assert [(drop.reason, drop.detail) for drop in reading.drops] == [("over_limit", "items beyond the newest 2")]
 
 
 def test_of_too_many_without_dates_the_first_are_kept() -> None:

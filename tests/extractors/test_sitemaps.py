@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extractors.feeds import Reading
 from extractors.sitemaps import URL_LIMIT_COUNT, parse_sitemap
-from marsad.errors import NotAFeed, TooLarge
-from marsad.sources import Feed, FeedKind, Outlet, Page
+from marsad.errors import Blocked, NotAFeed, TooLarge
+from marsad.sources import Feed, FeedKind, Outlet, Page, Reading
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 URL = "https://www.example.org/sitemap-news.xml"
@@ -125,7 +124,8 @@ XXE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"
     ("body", "error"),
     [
         pytest.param(b"", NotAFeed, id="nothing"),
-        pytest.param(b"<html><title>Sign in</title><body>x</body></html>", NotAFeed, id="a web page"),
+        pytest.param(b"<html><title>News</title><body>x</body></html>", NotAFeed, id="a web page"),
+        pytest.param(b"<html><title>Sign in</title><body>x</body></html>", Blocked, id="a login page"),
         pytest.param(b"<rss><channel></channel></rss>", NotAFeed, id="a feed"),
         pytest.param(b"https://www.example.org/a\n", NotAFeed, id="plain text"),
         pytest.param(BOMB, NotAFeed, id="entities"),

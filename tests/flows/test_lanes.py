@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 import pytest
 
-from flows.lanes import in_lanes, lanes_by
+from flows.lanes import Load, in_lanes, lanes_by
 
 
 async def collect(items: list[str], chunk_size: int) -> list[list[str]]:
@@ -15,7 +15,7 @@ async def collect(items: list[str], chunk_size: int) -> list[list[str]]:
         await asyncio.sleep(0)
         return item.upper()
 
-    return [chunk async for chunk in in_lanes(lanes_by(lambda item: item[0], items), work, chunk_size)]
+    return [chunk async for chunk in in_lanes(lanes_by(lambda item: item[0], items), work, Load(chunk_size))]
 
 
 async def test_every_item_comes_out_once_in_chunks_of_at_most_the_size() -> None:
@@ -27,6 +27,19 @@ async def test_every_item_comes_out_once_in_chunks_of_at_most_the_size() -> None
 
 async def test_no_items_give_no_chunk() -> None:
     assert await collect([], 4) == []
+
+
+async def test_a_chunk_ends_with_the_outcome_that_fills_it_and_no_more_than_one_chunk_waits() -> None:
+    made: list[int] = []
+
+    async def work(item: int) -> bytes:
+        made.append(item)
+        return bytes(100)
+
+    async with aclosing(in_lanes([[n] for n in range(40)], work, Load(50, bytes=350), len)) as chunks:
+        sizes = [len(chunk) async for chunk in chunks]
+    assert sizes == [4] * 10
+    assert len(made) == 40
 
 
 async def test_one_host_keeps_its_order() -> None:
@@ -44,7 +57,7 @@ async def test_a_hanging_host_holds_up_nobody_else(monkeypatch: pytest.MonkeyPat
         return item
 
     seen: list[str] = []
-    async with aclosing(in_lanes([["slow"], [f"b{number}" for number in range(50)]], work, 8)) as chunks:
+    async with aclosing(in_lanes([["slow"], [f"b{number}" for number in range(50)]], work, Load(8))) as chunks:
         async for chunk in chunks:
             seen += chunk
             if len(seen) == 50:
@@ -60,7 +73,7 @@ async def test_a_reader_that_fails_with_full_lanes_ends_them() -> None:
         return item
 
     async def read() -> None:
-        async with aclosing(in_lanes([list(range(1000))], work, 5)) as chunks:
+        async with aclosing(in_lanes([list(range(1000))], work, Load(5))) as chunks:
             async for _ in chunks:
                 raise RuntimeError
 
@@ -79,7 +92,7 @@ async def test_an_error_of_the_work_is_raised_and_ends_the_other_lanes() -> None
         return item
 
     with pytest.raises(ExceptionGroup) as caught:
-        await asyncio.wait_for(consume(in_lanes([[1], [3], [999]], work, 5)), 5)
+        await asyncio.wait_for(consume(in_lanes([[1], [3], [999]], work, Load(5))), 5)
     assert caught.group_contains(LookupError)
 
 
@@ -93,7 +106,7 @@ async def test_a_cancelled_reader_ends_at_once_though_the_lanes_are_full() -> No
         return item
 
     async def read() -> None:
-        async with aclosing(in_lanes([list(range(1000))], work, 5)) as chunks:
+        async with aclosing(in_lanes([list(range(1000))], work, Load(5))) as chunks:
             async for _ in chunks:
                 await asyncio.sleep(60)
 

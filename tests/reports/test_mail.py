@@ -63,7 +63,7 @@ def _soiled(digest: Digest, words: str) -> Digest:
     """Return the digest with `words` wherever a stranger writes."""
     quote = Quote(words, words, digest.stories[0].quotes[0].stance, words, words, words)
     story = replace(digest.stories[0], title=words, outlets=(words,) * 9, urls=(words,), quotes=(quote,) * 5)
-    feed = FeedHealth(words, words, "failing", words)
+    feed = FeedHealth(words, words, "broken", words)
     return replace(
         digest,
         stories=(story, digest.stories[1]),

@@ -88,7 +88,7 @@ def _everything(words: str) -> dict[str, Callable[[Screen], str]]:
         "table": lambda screen: render_table(("title", "n"), ((words, 1), (words, None)), screen),
         "wide table": lambda screen: render_table([f"c{n}" for n in range(20)], [[words] * 20], screen),
         "trend": lambda screen: render_trend((DayCount("2026-11-20", 9, 4), DayCount("2026-11-21", 0)), screen),
-        "feeds": lambda screen: render_feeds((FeedHealth(f"https://x/{words}", words, "failing", words),), screen),
+        "feeds": lambda screen: render_feeds((FeedHealth(f"https://x/{words}", words, "broken", words),), screen),
         "findings": lambda screen: render_findings((Finding("feeds", "warn", words, words),), screen),
         "article": lambda screen: render_article(article, screen),
         "tagging": lambda screen: render_tagging(_TEXT + words, _tagging(), screen),

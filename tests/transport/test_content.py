@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import tracemalloc
 import zlib
 
@@ -11,6 +12,11 @@ import pytest
 
 from marsad.errors import FetchError, TooLarge
 from transport.content import Collector
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 URL = "https://example.org/a"
 TEXT = "زار الوفد مصنعا في فلاديفوستوك. ".encode() * 4000  # the delegation visited a plant in Vladivostok
@@ -28,6 +34,7 @@ PACKED = {
     "deflate": ("deflate", zlib.compress(TEXT)),
     "bare deflate": ("Deflate", bare_deflate(TEXT)),
     "brotli": ("br", brotli.compress(TEXT)),
+    "zstandard": ("zstd", zstd.compress(TEXT)),
     "none": ("", TEXT),
     "identity": ("identity", TEXT),
 }
@@ -35,6 +42,7 @@ BOMBS = {
     "gzip": ("gzip", gzip.compress(bytes(64 * MEGABYTE))),
     "deflate": ("deflate", zlib.compress(bytes(64 * MEGABYTE))),
     "brotli": ("br", brotli.compress(bytes(64 * MEGABYTE), quality=5)),
+    "zstandard": ("zstd", zstd.compress(bytes(64 * MEGABYTE))),
 }
 
 
@@ -51,7 +59,7 @@ def test_a_body_comes_out_as_it_went_in(encoding: str, body: bytes, step: int) -
     assert collect(encoding, body, step=step) == TEXT
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", ""])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", ""])
 def test_an_empty_body_is_whole_whatever_its_encoding(encoding: str) -> None:
     assert collect(encoding, b"") == b""
 
@@ -81,13 +89,13 @@ def test_the_limit_holds_for_the_wire_too() -> None:
         collect("", bytes(MEGABYTE + 1))
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 def test_a_body_that_is_not_what_it_says_is_an_error(encoding: str) -> None:
     with pytest.raises(FetchError):
         collect(encoding, b"\xff<html>not compressed at all</html>" * 9)
 
 
-@pytest.mark.parametrize("encoding", ["zstd", "gzip, gzip", "compress", "aes128gcm"])
+@pytest.mark.parametrize("encoding", ["dcz", "gzip, gzip", "compress", "aes128gcm"])
 def test_an_encoding_nobody_asked_for_is_an_error(encoding: str) -> None:
     with pytest.raises(FetchError):
         Collector(URL, encoding, MEGABYTE)
@@ -96,6 +104,12 @@ def test_an_encoding_nobody_asked_for_is_an_error(encoding: str) -> None:
 def test_a_second_gzip_member_is_not_half_read() -> None:
     with pytest.raises(FetchError):
         collect("gzip", gzip.compress(TEXT) + gzip.compress(TEXT))
+
+
+def test_a_zstandard_window_beyond_the_webs_is_refused() -> None:
+    wide = zstd.compress(bytes(64 * MEGABYTE), options={zstd.CompressionParameter.window_log: 27})
+    with pytest.raises(FetchError, match="compression is broken"):
+        collect("zstd", wide)
 
 
 def test_rubbish_after_the_stream_is_ignored() -> None:

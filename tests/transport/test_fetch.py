@@ -9,8 +9,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from marsad import __version__
-from marsad.errors import AddressRefused, FetchError, Gone, MarsadError, SlowDown, TooLarge
+from marsad.errors import (
+    AddressRefused,
+    Disallowed,
+    EndlessRedirect,
+    FetchError,
+    Gone,
+    MarsadError,
+    SlowDown,
+)
 from marsad.settings import FetchSettings
+from marsad.sources import HostPause
 from tests.transport.servers import Certificate, listening, saying
 from transport.fetch import Fetcher, Request
 from transport.site import Answer, Site
@@ -151,9 +160,63 @@ async def test_a_windows_1256_redirect_keeps_its_bytes() -> None:
 async def test_a_circle_of_redirects_ends_at_the_limit() -> None:
     with Site({"/a": Answer(status=302, headers=(("Location", "/a"),))}) as site:
         async with fetcher_for(site.address, redirect_limit_count=5) as fetcher:
-            with pytest.raises(TooLarge):
+            with pytest.raises(EndlessRedirect, match="in a circle"):
                 await fetcher.get(Request(site.url("/a")))
+    assert len(site.requests) == 1
+
+
+async def test_a_long_way_of_redirects_ends_at_the_limit() -> None:
+    steps = {f"/{n}": Answer(status=302, headers=(("Location", f"/{n + 1}"),)) for n in range(9)}
+    with Site(steps) as site:
+        async with fetcher_for(site.address, redirect_limit_count=5) as fetcher:
+            with pytest.raises(EndlessRedirect, match="more than 5"):
+                await fetcher.get(Request(site.url("/0")))
     assert len(site.requests) == 6
+
+
+MOVES = {
+    "permanent": ([301], "/1"),
+    "permanent twice": ([301, 308], "/2"),
+    "temporary": ([302], ""),
+    "temporary first": ([307, 301], ""),
+    "permanent first": ([308, 302], "/1"),
+}
+
+
+@pytest.mark.parametrize(("statuses", "moved_to"), MOVES.values(), ids=MOVES)
+async def test_only_permanent_redirects_from_the_start_are_a_move(statuses: list[int], moved_to: str) -> None:
+    answers = {
+        f"/{n}": Answer(status=status, headers=(("Location", f"/{n + 1}"),)) for n, status in enumerate(statuses)
+    }
+    with Site({**answers, f"/{len(statuses)}": Answer(BODY)}) as site:
+        async with fetcher_for(site.address) as fetcher:
+            page = await fetcher.get(Request(site.url("/0")))
+        assert page.moved_to == (moved_to and site.url(moved_to))
+
+
+async def test_the_robots_of_every_host_on_the_way_are_asked() -> None:
+    closed = Answer(b"User-agent: *\nDisallow: /\n", "text/plain")
+    with Site({"/robots.txt": closed, "/a": Answer(BODY)}, host="127.0.0.2") as other:
+        with Site({"/a": Answer(status=302, headers=(("Location", other.url("/a")),))}) as site:
+            async with fetcher_for(site.address, other.address) as fetcher:
+                with pytest.raises(Disallowed):
+                    await fetcher.get_allowed(Request(site.url("/a")))
+        assert [heard.path for heard in other.requests] == ["/robots.txt"]
+        assert [heard.path for heard in site.requests] == ["/robots.txt", "/a"]
+
+
+async def test_a_pause_that_an_earlier_cycle_heard_is_kept() -> None:
+    with Site({"/a": Answer(status=429, headers=(("Retry-After", "7200"),)), "/b": Answer(BODY)}) as site:
+        async with fetcher_for(site.address) as fetcher:
+            with pytest.raises(SlowDown):
+                await fetcher.get(Request(site.url("/a")))
+            pauses = fetcher.pauses()
+        async with fetcher_for(site.address) as later:
+            later.hold(pauses)
+            with pytest.raises(SlowDown):
+                await later.get(Request(site.url("/b")))
+    assert pauses == (HostPause("127.0.0.1", NOW + timedelta(hours=2)),)
+    assert len(site.requests) == 1
 
 
 async def test_a_redirect_to_nowhere_is_an_error() -> None:

@@ -236,7 +236,7 @@ ANSWERS: dict[str, tuple[Talk, type[MarsadError]]] = {
     "cut off in gzip": (saying(OK + b"Content-Encoding: gzip\r\n\r\n" + PACKED[:-20]), FetchError),
     "gzip that is none": (saying(OK + b"Content-Encoding: gzip\r\n\r\n<rss></rss>"), FetchError),
     "packed twice": (saying(OK + b"Content-Encoding: gzip, gzip\r\n\r\n" + gzip.compress(PACKED)), FetchError),
-    "an encoding not asked for": (saying(OK + b"Content-Encoding: zstd\r\n\r\n\x28\xb5\x2f\xfd"), FetchError),
+    "an encoding not asked for": (saying(OK + b"Content-Encoding: dcz\r\n\r\n\x28\xb5\x2f\xfd"), FetchError),
     "a length that is none": (saying(OK + b"Content-Length: many\r\n\r\n<rss>"), FetchError),
     "two lengths": (saying(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n<rss>"), FetchError),
     "announced too long": (saying(OK + b"Content-Length: 99999999999\r\n\r\n<rss>"), TooLarge),

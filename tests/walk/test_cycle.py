@@ -97,5 +97,5 @@ def test_what_was_read_can_be_told(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_the_feeds_are_ok(desk: Desk) -> None:
-    assert {feed["state"] for feed in json.loads(desk.marsad("feeds", "list", "--json"))} == {"ok"}
+    assert {feed["state"] for feed in json.loads(desk.marsad("feeds", "list", "--json"))} <= {"ok", "not_modified"}
     assert "fail" not in {finding["state"] for finding in json.loads(desk.marsad("doctor", "--json"))}

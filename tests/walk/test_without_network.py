@@ -49,5 +49,5 @@ def test_every_feed_shows_its_own_error_and_the_next_cycle_can_run(tmp_path: Pat
     (row,) = json.loads(marsad("sql", "--json", "select count(*) as n from articles", folder=tmp_path).stdout)
     assert row["n"] == 0
     states = json.loads(marsad("feeds", "list", "--json", folder=tmp_path).stdout)
-    assert {state["state"] for state in states} == {"failing"}
+    assert {state["state"] for state in states} == {"broken"}
     assert all("connect" in state["reason"] for state in states)

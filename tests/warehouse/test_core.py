@@ -50,21 +50,21 @@ def test_feed_states_come_back_as_stored(core: Core) -> None:
 
 def test_pending_entries_are_the_newest_first_with_their_outlet(core: Core) -> None:
     core.append_polls(polls_of(1, 2))
-    pending = core.pending_entries(10)
+    pending = core.pending_entries(NOW, 10)
     assert [(p.entry, p.seen_at) for p in pending] == [(entry_of(n), NOW + timedelta(seconds=n)) for n in (2, 1)]
     assert {p.outlet for p in pending} == {OUTLET}
-    assert len(core.pending_entries(1)) == 1
+    assert len(core.pending_entries(NOW, 1)) == 1
 
 
 def test_skipped_entries_are_not_pending(core: Core) -> None:
     core.append_polls(polls_of(1, verdict=Verdict.SKIP))
-    assert core.pending_entries(10) == []
+    assert core.pending_entries(NOW, 10) == []
 
 
 def test_an_article_settles_its_entry(core: Core) -> None:
     core.append_polls(polls_of(1, 2))
     store(core, batch_of(record_of(article_of(1))))
-    assert [p.entry for p in core.pending_entries(10)] == [entry_of(2)]
+    assert [p.entry for p in core.pending_entries(NOW, 10)] == [entry_of(2)]
 
 
 def test_readers_see_what_was_published(core: Core) -> None:

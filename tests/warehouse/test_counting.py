@@ -123,7 +123,7 @@ TRACKED = (f"{url_of(1)}?utm_source=rss", f"{url_of(1)}?fbclid=abc")
 
 def test_one_article_behind_two_tracker_urls_is_pending_once(core: Core) -> None:
     core.append_polls(PollBatch("polls", "run-1", NOW, sightings=tuple(map(sighting, (1, 2), TRACKED))))
-    assert [pending.entry.url for pending in core.pending_entries(10)] in ([url] for url in TRACKED)
+    assert [pending.entry.url for pending in core.pending_entries(NOW, 10)] in ([url] for url in TRACKED)
 
 
 @pytest.mark.parametrize("settled_by", ["article", "page", "drop"])
@@ -137,7 +137,7 @@ def test_a_tracker_url_is_settled_by_what_came_of_the_article(core: Core, settle
         "drop": replace(batch_of(), drops=(Drop("fetch", "gone", TRACKED[1]),)),
     }
     store(core, batches[settled_by])
-    assert core.pending_entries(10) == []
+    assert core.pending_entries(NOW, 10) == []
 
 
 def test_an_address_that_is_none_is_kept_under_its_own_key(core: Core) -> None:

@@ -14,7 +14,7 @@ VIEWS = {
     "articles", "revisions", "stories", "mentions", "statements", "entities", "feeds", "discoveries", "drops", "alerts",
     "daily_coverage", "daily_entities", "daily_stance", "spikes",
 }  # fmt: skip
-MACROS = {"ar_fold", "search", "daily_coverage_in", "trend", "cooccurrence", "stance_of"}
+MACROS = {"ar_fold", "search", "feeds_at", "daily_coverage_in", "trend", "cooccurrence", "stance_of"}
 
 
 @pytest.fixture

@@ -50,7 +50,30 @@ create table core.feed_state (
     succeeded_at timestamptz,   -- last success, UTC
     next_poll_at timestamptz,   -- not before, UTC
     failure_count integer,      -- in a row
-    reason varchar              -- why the last poll failed, empty after a success
+    reason varchar,             -- why the last poll failed, empty after a success
+    outcome varchar,            -- of the last poll: new, not_modified, empty, blocked, gone, lost, parked, broken
+    failing_since timestamptz,  -- first of the failures in a row, UTC; null after a success
+    moved_to varchar,           -- where permanent redirects lead, empty where there are none
+    new_count double,           -- entries not seen before, older ones weighing less (a third after a week)
+    watched_seconds double,     -- time they came in, weighted alike
+    usual_seconds double        -- between two entries, when it last brought any; null before
+);
+
+-- Hosts that asked for patience; one row a host. Never published.
+create table core.host_pause (
+    batch bigint,               -- ledger sequence
+    host varchar,               -- ASCII, without port
+    retry_at timestamptz        -- nothing is asked of it before, UTC
+);
+
+-- Pages that could not be had yet; one row a page, replaced at each try. Never published.
+create table core.attempt (
+    batch bigint,               -- ledger sequence of the last try
+    url_id bigint,              -- 63-bit key of the canonical url, as in core.entry
+    tried_at timestamptz,       -- last try, UTC
+    try_count integer,          -- so far
+    next_try_at timestamptz,    -- not before, UTC
+    reason varchar              -- why there is no page
 );
 
 -- What a feed's server wants to be told at the next poll; never published.
@@ -59,13 +82,19 @@ create table core.validator (
     feed_url varchar,           -- as polled
     etag varchar,               -- byte-identical
     last_modified varchar,      -- byte-identical
-    body_hash ubigint           -- of the entry list last stored
+    body_hash ubigint,          -- of the entry list last stored
+    whole_at timestamptz,       -- last answer that was no 304, UTC
+    not_modified_count integer, -- of 304s in a row
+    is_misled boolean,          -- its validators stayed the same while its entries changed: none are sent
+    gap_seconds double,         -- between two polls, as its document asks (ttl, sy:updatePeriod)
+    closed_hours integer[],     -- skipHours, 0 to 23, UTC
+    closed_days integer[]       -- skipDays, Monday is 0, UTC
 );
 
 -- Sightings: every entry of every feed, once.
 create table core.entry (
     batch bigint,               -- ledger sequence
-    entry_id bigint,            -- 63-bit key of feed url and guid
+    entry_id bigint,            -- 63-bit key of feed url, guid and url_id
     url_id bigint,              -- 63-bit key of the canonical url, equals article.id where no redirect changes it
     feed_url varchar,           -- as polled
     guid varchar,               -- the feed's own id, or the url

@@ -186,32 +186,72 @@ from statements
 anti join (select article_id from core.current_story where repeats_seed) as seed
 on seed.article_id = statements.article_id;
 
--- Polled sources: outlet, health, what came of them.
-create or replace view feeds as
-select
-    feed.feed_url,                              -- as polled
-    feed.outlet_id,                             -- stable slug
-    feed.outlet,                                -- name of the publisher
-    feed.outlet_ar,                             -- its Arabic name
-    feed.country,                               -- ISO 3166-1 alpha-2
-    feed.line,                                  -- editorial line in our own coarse words
-    feed.family,                                -- publisher family
-    state.polled_at,                            -- last try, UTC
-    state.succeeded_at,                         -- last success, UTC
-    state.failure_count,                        -- failures in a row
-    state.reason,                               -- why the last poll failed, empty after a success
-    coalesce(entry.entry_count, 0) as entry_count,      -- entries ever sighted
-    coalesce(entry.topic_count, 0) as topic_count,      -- of those, on or near the topic by title and summary
-    entry.newest_at                             -- latest new entry, UTC
-from core.current_feed as feed
-left join core.feed_state as state on state.feed_url = feed.feed_url
-left join (
+-- Polled sources as they stand at an instant (timestamptz): the columns of the view feeds. Silent is a feed that answers
+-- and has brought nothing for longer than five times what is usual for it, three days at least and four weeks at most.
+create or replace macro feeds_at(instant) as table
+with entry as (
     select
         feed_url, count(*) as entry_count, count(*) filter (where label <> 'off') as topic_count,
         max(seen_at) as newest_at
     from core.entry
     group by feed_url
-) as entry on entry.feed_url = feed.feed_url;
+),
+judged as (
+    select
+        feed.*, state.*, coalesce(entry.entry_count, 0) as entry_count, coalesce(entry.topic_count, 0) as topic_count,
+        entry.newest_at,
+        case
+            when state.polled_at is null then 'never'
+            when state.outcome = 'gone' then 'dead'
+            when state.outcome = 'lost' and state.failing_since <= instant - interval 7 day then 'dead'
+            when state.failing_since <= instant - interval 30 day then 'dead'
+            when state.outcome = 'blocked' then 'blocked'
+            when state.failure_count > 0 then 'broken'
+            when entry.newest_at is null then 'silent'
+            when entry.newest_at < instant - to_seconds(
+                greatest(3 * 86400.0, least(5 * coalesce(state.usual_seconds, 0.0), 28 * 86400.0))
+            ) then 'silent'
+            when state.outcome = 'not_modified' then 'not_modified'
+            else 'ok'
+        end as state
+    from core.current_feed as feed
+    left join (select * exclude (batch) from core.feed_state) as state on state.feed_url = feed.feed_url
+    left join entry on entry.feed_url = feed.feed_url
+)
+select
+    feed_url, outlet_id, outlet, outlet_ar, country, line, family, state,
+    case
+        when state = 'silent' and newest_at is null then 'it answers, and has never had an entry'
+        when state = 'silent' then 'nothing since ' || strftime(newest_at at time zone 'UTC', '%Y-%m-%d')
+        else coalesce(reason, '')
+    end as reason,
+    polled_at, succeeded_at, next_poll_at, failure_count, failing_since, coalesce(moved_to, '') as moved_to,
+    usual_seconds / 3600.0 as usual_hours, entry_count, topic_count, newest_at
+from judged;
+
+-- Polled sources: outlet, health, what came of them; as of the cycle that ran last.
+create or replace view feeds as
+select
+    feed_url,           -- as listed
+    outlet_id,          -- stable slug
+    outlet,             -- name of the publisher
+    outlet_ar,          -- its Arabic name
+    country,            -- ISO 3166-1 alpha-2
+    line,               -- editorial line in our own coarse words
+    family,             -- publisher family
+    state,              -- ok, not_modified (nothing new last time), silent, blocked, broken, dead, never
+    reason,             -- why it is silent, blocked, broken or dead, else empty
+    polled_at,          -- last try, UTC
+    succeeded_at,       -- last success, UTC
+    next_poll_at,       -- not before, UTC
+    failure_count,      -- failures in a row
+    failing_since,      -- first of them, UTC
+    moved_to,           -- where permanent redirects lead; another site is not taken over until it is listed
+    usual_hours,        -- between two entries, when it last brought any; null in its first hours
+    entry_count,        -- entries ever sighted
+    topic_count,        -- of those, on or near the topic by title and summary
+    newest_at           -- latest new entry, UTC
+from feeds_at((select max(written_at) from core.ledger));
 
 -- What searches found, and whether the publisher's own page for it is known; only that page is ever read.
 create or replace view discoveries as

@@ -7,17 +7,32 @@ select count(*) from core.ledger where batch_id = ?
 -- name: feed_states
 select
     state.feed_url, validator.etag, validator.last_modified, validator.body_hash,
-    state.polled_at, state.succeeded_at, state.next_poll_at, state.failure_count, state.reason
+    state.polled_at, state.succeeded_at, state.next_poll_at, state.failure_count, state.reason,
+    state.failing_since, state.moved_to, validator.whole_at, validator.not_modified_count, validator.is_misled,
+    state.outcome, state.new_count, state.watched_seconds, state.usual_seconds,
+    validator.gap_seconds, validator.closed_hours, validator.closed_days
 from core.feed_state as state
 left join core.validator as validator on validator.feed_url = state.feed_url
 order by state.feed_url
+
+-- name: host_pauses
+select host, retry_at from core.host_pause where retry_at > ? order by host
+
+-- name: new_poll_drops
+insert into core.drop
+select staged.*
+from staged
+anti join core.drop as known
+on  known.url_id = staged.url_id and known.feed_url = staged.feed_url and known.reason = staged.reason
+and known.detail = staged.detail and known.reason in ('no_url', 'over_limit')
 
 -- name: known_entry_ids
 select staged.key from staged semi join core.entry as entry on entry.entry_id = staged.key
 
 -- name: pending_entries
--- An entry is settled by an article, a page or a drop for its url; the newest are offered first, so that one
--- host that never answers cannot keep fresh news waiting. What a search led to is fetched whatever its title says.
+-- An entry is settled by an article, a page or a drop for its url, and put off by an attempt. The newest come first,
+-- behind them what was left over, in another order in each cycle: a host that always fails at one address would
+-- otherwise keep the addresses behind it waiting for ever. What a search led to is fetched whatever its title says.
 with open as (
     select entry.*
     from core.entry as entry
@@ -33,15 +48,19 @@ newest_feed as (
 select
     open.feed_url, open.guid, open.url, open.title, open.summary,
     open.published_at, open.published_precision, open.published_source, open.published_raw, open.is_implausible,
-    open.seen_at,
+    open.seen_at, coalesce(attempt.try_count, 0),
     feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
 from open
 left join newest_feed as feed on feed.feed_url = open.feed_url
 anti join core.article as article on article.id = open.url_id
 anti join core.page as page on page.url_id = open.url_id
 anti join core.drop as dropped on dropped.url_id = open.url_id
-order by open.seen_at desc, open.batch desc, open.entry_id
-limit ?
+left join core.attempt as attempt on attempt.url_id = open.url_id
+where attempt.next_try_at is null or attempt.next_try_at <= $now
+order by
+    open.seen_at < $now - interval 1 hour, if(open.seen_at < $now - interval 1 hour, hash(open.url_id, $now), 0),
+    open.seen_at desc, open.batch desc, open.entry_id
+limit $limit
 
 -- name: story_ids
 select story.article_id, story.story_id

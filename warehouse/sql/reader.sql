@@ -64,17 +64,8 @@ where said.first_seen_at >= $since and said.first_seen_at < $until
 order by said.article_id, said.start_char
 
 -- name: feed_health
--- A feed that answers but brought nothing new for so many days is silent.
-select
-    feed_url, outlet,
-    case
-        when polled_at is null then 'never'
-        when failure_count > 0 then 'failing'
-        when newest_at is null or newest_at < $now - to_days($silent_days::integer) then 'silent'
-        else 'ok'
-    end,
-    coalesce(reason, ''), newest_at
-from feeds
+select feed_url, outlet, state, reason, newest_at
+from feeds_at($now::timestamptz)
 order by feed_url
 
 -- name: audit

@@ -4,8 +4,8 @@ insert into core.{table} select * from staged
 -- name: keep_staged
 create or replace temp table {table} as select * from staged
 
--- name: replace_states
-delete from core.{table} where feed_url in (select feed_url from staged)
+-- name: remove_staged
+delete from core.{table} where {key} in (select {key} from staged)
 
 -- name: applied_migrations
 select version, checksum from core.schema_version order by version
