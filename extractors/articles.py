@@ -82,11 +82,16 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
 
 def _first_date(claims: Iterable[RawDate], page: Page, zone: str) -> Dated:
     """Return the first claim that can be read and may be true; else what is left of the first."""
-    dates = [parse_date(claim.raw, claim.source, page.fetched_at, zone) for claim in claims]
-    readable = [date for date in dates if date.at is not None]
-    believable = [date for date in readable if not date.is_implausible]
-    claimed = [date for date in dates if date.source != "text"]  # a line behind the headline need not be a date
-    return next(iter((*believable, *readable, *claimed)), UNDATED)
+    first = readable = UNDATED
+    for claim in claims:
+        date = parse_date(claim.raw, claim.source, page.fetched_at, zone)
+        if date.at is not None and not date.is_implausible:
+            return date
+        if readable.at is None and date.at is not None:
+            readable = date
+        if not first.source and date.source != "text":  # a line behind the headline need not be a date
+            first = date
+    return readable if readable.at is not None else first
 
 
 def _kind(metadata: Metadata, body: str) -> BodyKind:

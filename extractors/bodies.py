@@ -7,6 +7,7 @@ so where it finds little of what the page's paragraphs hold, the default mode is
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -14,7 +15,7 @@ from trafilatura.settings import Document
 
 from extractors.markup import LIBRARY_ERRORS, parse_markup
 from extractors.metadata import Metadata, text_of
-from extractors.pruning import prose_chars, prune_furniture
+from extractors.pruning import narrow_to_text, prose_chars, prune_furniture
 from marsad.errors import NotAnArticle
 from marsad.furniture import clean_text
 
@@ -27,6 +28,8 @@ COVERED_SHARE = 0.6
 _FEWEST_CHARS = 40  #: of an article's body: a flash of one sentence is one, a bare label is not
 _LEAD_CHARS = 50  #: compared at the start of a lead; shorter descriptions are slogans
 _LONGEST_LEAD_CHARS = 900
+_DECK = re.compile(r"sub-?_?(?:title|head)|lead|lede|standfirst|excerpt|deck|intro|summary", re.IGNORECASE)
+_DECK_WINDOW = 3  #: elements behind the headline
 _LEAD_TAGS = ("p", "h2", "h3", "strong", "b", "div", "span")
 _ZWNJ = "\u200c"
 _ZWNJ_ENTITY = re.compile("&zwnj;|&#8204;|&#x200c;", re.IGNORECASE)
@@ -60,7 +63,7 @@ def extract_body(tree: HtmlElement, markup: str, metadata: Metadata, url: str) -
 
 def _main_text(tree: HtmlElement, url: str) -> str:
     try:
-        pruned = prune_furniture(tree)
+        pruned = narrow_to_text(prune_furniture(tree))
         precise = _extract(pruned, favor_precision=True, fast=True)
         if len(precise) >= COVERED_SHARE * prose_chars(pruned) and len(precise) >= _FEWEST_CHARS:
             return precise
@@ -77,15 +80,38 @@ def _extract(tree: HtmlElement, *, favor_precision: bool, fast: bool) -> str:
 
 
 def _with_lead(text: str, tree: HtmlElement, metadata: Metadata) -> str:
-    """Return `text` with the lead paragraph it lacks: one that the page shows and its description quotes."""
+    """Return `text` with the lead it lacks: what the page shows and its description quotes, or its marked deck."""
+    words = _words(text)
     start = _words(metadata.description)[:_LEAD_CHARS]
-    if len(start) < _LEAD_CHARS or start in _words(text):
-        return text
+    lead = _quoted_lead(tree, start) if len(start) == _LEAD_CHARS and start not in words else ""
+    lead = lead or _deck(tree)
+    return f"{lead}\n{text}" if lead and _words(lead)[:_LEAD_CHARS] not in words else text
+
+
+def _quoted_lead(tree: HtmlElement, start: str) -> str:
     for element in tree.iter(*_LEAD_TAGS):
         lead = text_of(element)
-        if len(lead) <= _LONGEST_LEAD_CHARS and _words(lead).startswith(start):
-            return f"{lead}\n{text}"
-    return text
+        if len(lead) <= _LONGEST_LEAD_CHARS and _words(lead).startswith(start) and not _is_in_header(element):
+            return lead
+    return ""
+
+
+def _deck(tree: HtmlElement) -> str:
+    """Return the line under the headline that is marked as its second part; empty without one."""
+    headline = next(tree.iter("h1"), None)
+    following = () if headline is None else islice(headline.itersiblings(), _DECK_WINDOW)
+    for element in following:
+        if isinstance(element.tag, str) and not _is_in_header(element):
+            text = text_of(element)
+            is_marked = element.tag == "h2" or _DECK.search(f"{element.get('class')} {element.get('id')}")
+            if is_marked and _LEAD_CHARS <= len(text) <= _LONGEST_LEAD_CHARS:
+                return text
+    return ""
+
+
+def _is_in_header(element: HtmlElement) -> bool:
+    # What a header element holds beside the headline is a summary for the reader, repeated from the text.
+    return any(parent.tag == "header" for parent in element.iterancestors())
 
 
 def _words(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import copy
+from functools import lru_cache
 from itertools import islice
 
 from lxml.etree import XPath
@@ -54,7 +55,12 @@ _MOST_FOLLOWERS = 12  #: links behind one label
 _PROSE_CHARS = 80  #: of a piece of text between two tags; shorter ones are menus, captions, dates
 _LABEL_CHARS = 60
 _LABEL_SIGN = re.compile("قر[أا]|ذات|تعل[قّ]|يهم|يعجب|تعجب|لمزيد|شاهد|طالع|مقترح|مشابه|مرتبط|خترنا|وضوع", re.UNICODE)
-_LONG_TEXTS = XPath(f".//text()[string-length(.) >= {_PROSE_CHARS}][not(parent::a or parent::script or parent::style)]")
+_TEXTS = XPath(f".//text()[string-length(.) >= {_PROSE_CHARS}]")
+_NO_PROSE = frozenset({"a", "title", "h1", "h2", "h3", "h4", "script", "style", "button", "option", "label"})
+_BOX_SHARE = 0.8
+_BOXES = frozenset(
+    {"body", "div", "article", "section", "main", "td", "tr", "tbody", "table", "center", "span", "font"}
+)
 _BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "h2", "h3", "h4", "h5", "h6", "section", "td", "blockquote", "dt"})
 _HEADINGS = ("h1",)
 _SENTENCE_END = re.compile(r"[.!?؟…»\"”]\s*$")
@@ -78,6 +84,26 @@ def prune_furniture(tree: HtmlElement) -> HtmlElement:
     return pruned
 
 
+def narrow_to_text(tree: HtmlElement) -> HtmlElement:
+    """Return `tree` without what stands outside the smallest box that holds almost all of its running text."""
+    lengths: dict[HtmlElement, int] = {}
+    for owner, length in _prose(tree):
+        for box in (owner, *owner.iterancestors()):
+            lengths[box] = lengths.get(box, 0) + length
+    box, least = tree, _BOX_SHARE * lengths.get(tree, 0)
+    while True:
+        inner = next((child for child in box if child.tag in _BOXES and lengths.get(child, 0) >= least > 0), None)
+        if inner is None:
+            break
+        box = inner
+    for element in list(box.iterancestors()):
+        for sibling in [child for child in element if child is not box and child is not tree]:
+            if sibling.tag != "head":
+                _drop(sibling)
+        box = element
+    return tree
+
+
 def _unwrap_forms(tree: HtmlElement) -> None:
     """Make the form of ASP.NET, which holds the whole page, an ordinary element."""
     for form in tree.iter("form"):
@@ -92,7 +118,17 @@ def _drop(element: HtmlElement) -> None:
 
 def prose_chars(element: HtmlElement) -> int:
     """Return how much of `element` is running text: pieces without markup inside that are as long as a sentence."""
-    return sum(map(len, _LONG_TEXTS(element)))
+    return sum(length for _, length in _prose(element))
+
+
+def _prose(element: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
+    """Yield the element around each piece of running text, and the length of the piece."""
+    for text in _TEXTS(element):
+        owner = text.getparent().getparent() if text.is_tail else text.getparent()
+        length = len(" ".join(text.split()))
+        above = owner.getparent()
+        if length >= _PROSE_CHARS and owner.tag not in _NO_PROSE and (above is None or above.tag not in _NO_PROSE):
+            yield owner, length
 
 
 def _may_go(element: HtmlElement, limit: float) -> bool:
@@ -109,9 +145,16 @@ def _is_named_furniture(element: HtmlElement, limit: float) -> bool:
     names = f"{element.get('class', '')} {element.get('id', '')}"
     if names == " " or element.tag in {"html", "body", "main", "article"}:
         return False
-    if element.tag != "p" and _APART.search(names):
+    kind = _kind_of(names)
+    if kind == "apart" and element.tag != "p":
         return _may_go(element, limit)
-    return bool(_SMALL.search(names)) and not _says_much(element)
+    return kind != "" and not _says_much(element)
+
+
+@lru_cache(maxsize=8_192)
+def _kind_of(names: str) -> str:
+    """Return apart or small where `names` are those of furniture; pages of a site repeat the same few hundred."""
+    return "apart" if _APART.search(names) else "small" if _SMALL.search(names) else ""
 
 
 def _says_much(element: HtmlElement) -> bool:
