@@ -6,6 +6,7 @@ forty outlets is one story told once. Rendering is floor 2; a delivery is a row 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,6 +47,35 @@ class Piece:
     outlet_id: str = ""
     country: str = ""  #: of the outlet, ISO 3166-1 alpha-2, empty where unknown
     entity_ids: tuple[str, ...] = ()  #: listed names in it, each once
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted of one article; its words stay in the warehouse."""
+
+    article_id: int
+    story_id: int
+    seen_at: datetime
+    outlet_id: str
+    is_copy: bool
+    entity_ids: Sequence[str] = ()
+    speakers: Sequence[str] = ()  #: of its quotes
+    stances: Sequence[Stance] = ()  #: of the same quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Spike:
+    """A day on which the topic or a name stood out."""
+
+    subject: str  #: "topic", or an entity id
+    day: str  #: ISO date, UTC
+    level: str  #: watch, alert
+    story_count: int
+    outlet_count: int
+    expected: float  #: stories, from the days before
+    probability: float  #: of as many or more by chance
+    name: str = ""  #: of the entity, empty for the topic
+    name_ar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +141,7 @@ class OutletCount:
     copy_count: int = 0
     country: str = ""  #: ISO 3166-1 alpha-2, empty where unknown
     line: str = ""  #: editorial line, from feeds.toml
+    outlet_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +183,9 @@ class Report:
     speakers: tuple[SpeakerStance, ...] = ()
     entities: tuple[EntityCount, ...] = ()
     outlets: tuple[OutletCount, ...] = ()
-    stories: tuple[Story, ...] = ()  #: newest first
+    spikes: tuple[Spike, ...] = ()
+    pieces: tuple[Piece, ...] = ()  #: the newest articles, newest first
+    tallies: tuple[Tally, ...] = ()  #: the older ones, newest first
     feeds: tuple[FeedHealth, ...] = ()
     audited_count: int = 0  #: off-topic entries fetched to measure the filter
     missed_count: int = 0  #: of those, on or near the topic after all

@@ -1,4 +1,4 @@
-"""Owns the pictures: coverage per day, as SVG for the page and PNG for the mail.
+"""Owns the pictures: coverage per day, as PNG for the mail.
 
 A picture bears digits and dates only; every word stands in the HTML around it. Rendered on a machine without an Arabic
 font, Arabic labels come out as empty boxes (measured with /usr/share/fonts hidden), while digits come in the typeface
@@ -38,20 +38,8 @@ class Palette:
     paper: str
 
 
-#: The page's own style sheet decides, so that one picture serves light and dark.
-BY_STYLE_SHEET = Palette("var(--bar)", "var(--bar-own)", "var(--muted)", "var(--line)", "transparent")
 #: A mail client has no style sheet of ours.
 ON_WHITE = Palette("#a9cdd1", "#0f5c66", "#5b6670", "#e3e6e8", "#ffffff")
-
-
-@lru_cache(maxsize=64)
-def coverage_svg(coverage: tuple[DayCount, ...], width: int, height: int = 180) -> str:
-    """Return the coverage line as an <svg> whose colours are the style sheet's, empty where there are no days."""
-    if not coverage:
-        return ""
-    return str(
-        vl_convert.vegalite_to_svg(_coverage_spec(coverage, width, height, BY_STYLE_SHEET), allowed_base_urls=[])
-    )
 
 
 @lru_cache(maxsize=64)  # a thousand subscribers to one topic look at one picture

@@ -13,7 +13,7 @@ from marsad.digests import Delivery, Digest
 from reports.charts import coverage_png
 from reports.envelope import SUBJECT_LIMIT_CHARS, addressed, directed, frozen, message_id_of, seed_of
 from reports.safe import plain
-from reports.templates import coverage_in_words, render_template, style_sheet
+from reports.templates import coverage_in_words, part_of_page, render_template
 from reports.wording import Wording, wording_of
 
 #: Gmail cuts a message at 102 kB of HTML and hides the rest behind a link.
@@ -71,7 +71,7 @@ def _subject(digest: Digest, wording: Wording) -> str:
 
 def _html(digest: Digest, sender: str, chart: str) -> str:
     safe_chart = Markup(chart)  # noqa: S704 - a data or cid address of our own making
-    frame = _frame(digest, sender) | {"chart": safe_chart, "css": style_sheet("mail.css")}
+    frame = _frame(digest, sender) | {"chart": safe_chart, "css": part_of_page("mail.css")}
     html = ""
     for full, brief in _SIZES:
         told = {"full": digest.stories[:full], "brief": digest.stories[full : full + brief]}

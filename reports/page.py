@@ -1,59 +1,41 @@
-"""Owns the report page: one HTML file that asks nothing of the network and runs no script.
+"""Owns the report page: one HTML file that asks nothing of the network.
 
-Its Content-Security-Policy forbids both, so what a hostile title might smuggle in stays dead. Bars with names are HTML
-and not pictures: names wrap, can be selected, and are set in the reader's own Arabic typeface.
+Its Content-Security-Policy lets one script run, the page's own by its hash, and nothing load; what strangers wrote goes
+through that script as text, so that what a hostile title might smuggle in stays dead. Bars and names are HTML and not
+pictures: every number is a button, names wrap, can be selected, and are set in the reader's own Arabic typeface
+(decisions/0014).
 """
 
 from __future__ import annotations
 
+import base64
+from hashlib import sha256
+
 from markupsafe import Markup
 
-from marsad.digests import Report, SpeakerStance
-from reports.charts import coverage_svg
-from reports.templates import coverage_in_words, render_template, style_sheet
-from reports.wording import Language, Wording, wording_of
+from marsad.digests import Report
+from reports.page_data import page_data
+from reports.page_words import page_wording_of
+from reports.templates import coverage_in_words, part_of_page, render_template
+from reports.wording import Language, wording_of
 
-#: Widths in pixels at which the chart's digits stay readable: a desktop column, a phone.
-_WIDE, _NARROW = 860, 300
-_OUTLETS_SHOWN = 6
+_SPANS_DAYS = (7, 30, 90)  #: offered beside free dates, where the report is longer
 
 
 def render_report(report: Report, language: Language = "ar") -> str:
     """Return `report` as a self-contained HTML page whose frame is in `language`."""
-    wording = wording_of(language)
+    wording, script = wording_of(language), part_of_page("page.js")
     return render_template(
         "page.html.j2",
         report=report,
         w=wording,
-        css=style_sheet("page.css"),
+        p=page_wording_of(language),
+        css=part_of_page("page.css"),
+        script=script,
+        script_hash=base64.b64encode(sha256(script.encode()).digest()).decode(),
+        data=Markup(page_data(report, language)),  # noqa: S704 - JSON without a "<"
         topic=wording.named(report.topic_name, report.topic_name_ar),
-        named=wording.named,
         span=wording.span_of(report.since, report.until, report.zone),
-        facts=_facts(report, wording),
         coverage_said=coverage_in_words(report.coverage, wording),
-        wide_chart=_drawn(report, _WIDE),
-        narrow_chart=_drawn(report, _NARROW),
-        stances_said=lambda speaker: _stances_said(speaker, wording),
-        most_named=max((entity.article_count for entity in report.entities), default=1) or 1,
-        most_printed=max((outlet.article_count for outlet in report.outlets), default=1) or 1,
-        outlets_shown=_OUTLETS_SHOWN,
+        spans=[days for days in _SPANS_DAYS if days < len(report.coverage)],
     )
-
-
-def _drawn(report: Report, width: int) -> Markup:
-    return Markup(coverage_svg(report.coverage, width))  # noqa: S704 - drawn from days and counts alone
-
-
-def _facts(report: Report, wording: Wording) -> tuple[tuple[str, int], ...]:
-    return (
-        (wording.all_articles, sum(day.article_count for day in report.coverage)),
-        (wording.own_stories, len(report.stories)),
-        (wording.outlets, len(report.outlets)),
-        (wording.speakers_heard, len(report.speakers)),
-    )
-
-
-def _stances_said(speaker: SpeakerStance, wording: Wording) -> str:
-    counts = (speaker.supportive_count, speaker.opposed_count, speaker.neutral_count)
-    words = zip((word for _, word in wording.stances), counts, strict=True)
-    return f"{wording.comma} ".join(f"{word} {count}" for word, count in words if count)

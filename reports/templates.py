@@ -21,8 +21,8 @@ def render_template(name: str, **values: object) -> str:
     return _ENVIRONMENT.get_template(name).render(**values)
 
 
-def style_sheet(name: str) -> Markup:
-    """Return the text of a style sheet of this package, to stand in a <style> element."""
+def part_of_page(name: str) -> Markup:
+    """Return the text of a style sheet or script of this package, to stand in its element."""
     return Markup(files("reports").joinpath(name).read_text("utf-8"))  # noqa: S704 - our own file
 
 

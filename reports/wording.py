@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from marsad.articles import Stance
+from reports.reasons import reason_in_arabic
 
 Language = Literal["ar", "en"]
 
@@ -68,6 +69,7 @@ class Wording:
     coverage_said: str  #: alt text: {since}, {until}, {articles}, {most}, {day}
     all_articles: str
     own_stories: str
+    own_articles: str
     speakers: str
     speakers_heard: str
     entities: str
@@ -97,6 +99,10 @@ class Wording:
     def feed_state(self, state: str) -> str:
         """Return the word for a feed's state, or `state` where there is none."""
         return dict(self.feed_states).get(state, state)
+
+    def reason(self, reason: str) -> str:
+        """Return why a feed does not answer, in this language; words of which no translation is known as they are."""
+        return reason if self.language == "en" else reason_in_arabic(reason)
 
     def date(self, on: date) -> str:
         """Return a day as it is written: 21 نوفمبر 2026."""
@@ -173,6 +179,7 @@ ARABIC = Wording(
     coverage_said="رسم لعدد المقالات في كل يوم {since} – {until}؛ المجموع: {articles}؛ الأعلى: {most} في {day}.",
     all_articles="كل المقالات",  # all articles
     own_stories="الأخبار، كل خبر مرة واحدة",  # stories, each once
+    own_articles="مقالات بكلمات أصحابها",  # articles in own words
     speakers="مواقف المتحدثين",  # stances of speakers
     speakers_heard="المتحدثون",  # speakers
     entities="أكثر الأسماء ورودًا",  # most frequent names
@@ -193,7 +200,8 @@ ARABIC = Wording(
 )
 
 
-def _noun(one: str, other: str, none: str = "") -> Noun:
+def noun(one: str, other: str, none: str = "") -> Noun:
+    """Return an English noun, which is counted in two forms."""
     return Noun(none, f"{{n}} {one}", *(f"{{n}} {other}",) * 4)
 
 
@@ -228,15 +236,15 @@ ENGLISH = Wording(
         ("dead", "dead"),
         ("never", "never read"),
     ),
-    story=_noun("story", "stories", "no stories"),
-    article=_noun("article", "articles", "no articles"),
-    outlet=_noun("outlet", "outlets", "no outlets"),
-    more_outlets=_noun("more", "more"),
-    copies=_noun("of them a copy", "of them copies"),
-    statement=_noun("statement", "statements", "no statements"),
-    feed=_noun("feed", "feeds", "no feeds"),
-    more_stories=_noun("more story", "more stories"),
-    mail=_noun("mail", "mails", "no mails"),
+    story=noun("story", "stories", "no stories"),
+    article=noun("article", "articles", "no articles"),
+    outlet=noun("outlet", "outlets", "no outlets"),
+    more_outlets=noun("more", "more"),
+    copies=noun("of them a copy", "of them copies"),
+    statement=noun("statement", "statements", "no statements"),
+    feed=noun("feed", "feeds", "no feeds"),
+    more_stories=noun("more story", "more stories"),
+    mail=noun("mail", "mails", "no mails"),
     nothing_new="Nothing new in this span.",
     lead="{topic}, {stories}: {title}",
     digest="digest",
@@ -245,6 +253,7 @@ ENGLISH = Wording(
     coverage_said="Chart of articles per day, {since} – {until}; {articles} in all; at most {most}, on {day}.",
     all_articles="all articles",
     own_stories="stories, each once",
+    own_articles="articles in own words",
     speakers="Where speakers stand",
     speakers_heard="speakers",
     entities="Names most often in the news",

@@ -13,7 +13,17 @@ from typing import Any
 import duckdb
 
 from marsad.articles import Stance
-from marsad.digests import DayCount, EntityCount, FeedHealth, OutletCount, Piece, Quote, SpeakerStance
+from marsad.digests import (
+    DayCount,
+    EntityCount,
+    FeedHealth,
+    OutletCount,
+    Piece,
+    Quote,
+    SpeakerStance,
+    Spike,
+    Tally,
+)
 from marsad.errors import BadInput, WarehouseUnusable
 from warehouse.engine import DAMAGED, connect_in_utc, engine_errors, quoted
 from warehouse.scripts import statement
@@ -111,6 +121,15 @@ class Reader:
             )
             for row in rows
         )
+
+    def tallies(self, since: datetime, until: datetime) -> tuple[Tally, ...]:
+        """Return what is counted of the articles first seen from `since` until before `until`, newest first."""
+        rows = self._rows("tallies", since=since, until=until)
+        return tuple(replace(Tally(*row[:7]), stances=tuple(map(Stance, row[7]))) for row in rows)
+
+    def spikes(self, since: datetime, until: datetime) -> tuple[Spike, ...]:
+        """Return the days from `since` to `until` on which the topic or a name stood out, oldest first."""
+        return tuple(Spike(*row) for row in self._rows("spikes", since=since, until=until))
 
     def feed_health(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Return how each feed does; silent means it answers and brings nothing new."""

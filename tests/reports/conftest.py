@@ -14,10 +14,13 @@ from marsad.digests import (
     EntityCount,
     FeedHealth,
     OutletCount,
+    Piece,
     Quote,
     Report,
     SpeakerStance,
+    Spike,
     Story,
+    Tally,
 )
 from marsad.settings import Subscriber
 
@@ -164,30 +167,57 @@ def english(digest: Digest) -> Digest:
 @pytest.fixture(scope="session")
 def report(digest: Digest) -> Report:
     return Report(
-        since=UNTIL - timedelta(days=21),
+        since=UNTIL - timedelta(days=20),
         until=UNTIL,
         topic_name=digest.topic_name,
         topic_name_ar=digest.topic_name_ar,
         zone="Asia/Riyadh",
         coverage=digest.coverage,
         speakers=(
-            SpeakerStance("Sergey Lavrov", "سيرغي لافروف", 9, 0, 2),
-            SpeakerStance("Kim Jong Un", "كيم جونغ أون", 6, 0, 0),
-            SpeakerStance("South Korean ministry", "الخارجية الكورية الجنوبية", 0, 7, 1),
+            SpeakerStance("Sergey Lavrov", "سيرغي لافروف", 2, 0, 0),
+            SpeakerStance("spokesman of the South Korean ministry", "الناطق باسم الخارجية الكورية الجنوبية", 0, 1, 0),
+            SpeakerStance("Kremlin", "الكرملين", 0, 0, 1),
             SpeakerStance("a western diplomat", "دبلوماسي غربي", 0, 1, 0),
         ),
         entities=(
-            EntityCount("north-korea", "North Korea", "كوريا الشمالية", 88),
-            EntityCount("russia", "Russia", "روسيا", 85),
-            EntityCount("kn-23", "KN-23", "", 12),
+            EntityCount("north-korea", "North Korea", "كوريا الشمالية", 5),
+            EntityCount("russia", "Russia", "روسيا", 4),
+            EntityCount("kn-23", "KN-23", "", 1),
         ),
         outlets=(
-            OutletCount("صحيفة المرفأ", 41, 2, "LB", "independent"),
-            OutletCount("Al-Manara Online", 30, 11, "MA", ""),
-            OutletCount("إذاعة النهر", 5, 5, "EG", "state"),
+            OutletCount("صحيفة المرفأ", 3, 1, "LB", "independent", "marfa"),
+            OutletCount("Al-Manara Online", 2, 0, "MA", "", "manara"),
+            OutletCount("إذاعة النهر", 1, 1, "EG", "state", "nahr"),
         ),
-        stories=digest.stories,
+        spikes=(Spike("topic", "2026-11-13", "alert", 9, 4, 2.5, 0.0001),),
+        pieces=_pieces(digest),
+        tallies=(
+            _older(91, 8, "marfa", ("north-korea", "russia")),
+            _older(92, 9, "manara", ("north-korea",), "a western diplomat"),
+        ),
         feeds=digest.feeds,
         audited_count=120,
         missed_count=2,
     )
+
+
+def _pieces(digest: Digest) -> tuple[Piece, ...]:
+    """Return four articles of the digest's stories, newest first."""
+    shipping, missiles, pictures = digest.stories
+
+    def piece(number: int, story: Story, hours: int, outlet: tuple[str, str], *named: str) -> Piece:
+        at = UNTIL - timedelta(hours=hours)
+        return Piece(number, story.id, story.title, story.urls[0], outlet[1], at, number == 4, (), outlet[0], "", named)
+
+    marfa, manara, nahr = ("marfa", "صحيفة المرفأ"), ("manara", "Al-Manara Online"), ("nahr", "إذاعة النهر")
+    return (
+        replace(piece(4, pictures, 3, nahr, "north-korea")),
+        replace(piece(3, missiles, 7, manara, "kn-23", "russia"), quotes=missiles.quotes),
+        replace(piece(2, shipping, 19, marfa, "north-korea", "russia"), quotes=shipping.quotes[:1]),
+        replace(piece(1, shipping, 20, marfa, "north-korea", "russia"), quotes=shipping.quotes),
+    )
+
+
+def _older(number: int, days: int, outlet_id: str, named: tuple[str, ...], *opposed: str) -> Tally:
+    at = UNTIL - timedelta(days=days)
+    return Tally(number, 91, at, outlet_id, False, named, opposed, (Stance.OPPOSED,) * len(opposed))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from marsad.digests import DayCount
-from reports.templates import coverage_in_words, render_template, style_sheet
+from reports.templates import coverage_in_words, part_of_page, render_template
 from reports.wording import ARABIC, ENGLISH
 
 
@@ -23,7 +23,7 @@ def test_template_without_its_values_is_an_error_and_no_blank_page() -> None:
         render_template("page.html.j2")
 
 
-def test_every_template_and_style_sheet_is_packaged(root: Path) -> None:
+def test_every_template_and_part_of_page_is_packaged(root: Path) -> None:
     patterns = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]["*"]
     names = [file.name for file in (root / "reports").iterdir() if file.is_file() and file.suffix != ".py"]
     assert names
@@ -31,7 +31,7 @@ def test_every_template_and_style_sheet_is_packaged(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["page.css", "mail.css"])
-def test_style_sheets_ask_nothing_of_the_network(name: str) -> None:
-    assert "url(" not in style_sheet(name)
-    assert "@import" not in style_sheet(name)
-    assert "</" not in style_sheet(name)
+def test_part_of_pages_ask_nothing_of_the_network(name: str) -> None:
+    assert "url(" not in part_of_page(name)
+    assert "@import" not in part_of_page(name)
+    assert "</" not in part_of_page(name)

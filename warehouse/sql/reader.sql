@@ -31,11 +31,11 @@ with newest as (
 )
 select
     article.outlet, count(*) as article_count, count(*) filter (where article.is_copy),
-    any_value(article.country), coalesce(any_value(newest.line), '')
+    coalesce(any_value(article.country), ''), coalesce(any_value(newest.line), ''), article.outlet_id
 from articles as article
 left join newest on newest.outlet_id = article.outlet_id
 where article.first_seen_at >= $since and article.first_seen_at < $until and not article.repeats_seed
-group by article.outlet
+group by article.outlet_id, article.outlet
 order by article_count desc, article.outlet
 
 -- name: pieces
@@ -52,6 +52,44 @@ from articles as article
 left join named on named.article_id = article.article_id
 where first_seen_at >= $since and first_seen_at < $until and not repeats_seed
 order by first_seen_at, article.article_id
+
+-- name: tallies
+with named as (
+    select article_id, list(distinct entity_id order by entity_id) as entity_ids
+    from core.news_mention
+    where entity_id is not null and first_seen_at >= $since and first_seen_at < $until
+    group by article_id
+),
+said as (
+    select
+        article_id, list(speaker order by start_char) as speakers, list(stance order by start_char) as stances
+    from (
+        select article_id, speaker, stance, min(start_char) as start_char
+        from core.news_statement
+        where first_seen_at >= $since and first_seen_at < $until
+        group by article_id, speaker, stance
+    )
+    group by article_id
+)
+select
+    article.id, coalesce(story.story_id, article.id), article.first_seen_at, coalesce(article.outlet_id, ''),
+    coalesce(story.novelty in ('duplicate', 'excerpt'), false), coalesce(named.entity_ids, []),
+    coalesce(said.speakers, []), coalesce(said.stances, [])
+from core.article as article
+left join core.current_story as story on story.article_id = article.id
+left join named on named.article_id = article.id
+left join said on said.article_id = article.id
+where article.first_seen_at >= $since and article.first_seen_at < $until and not coalesce(story.repeats_seed, false)
+order by article.first_seen_at desc, article.id desc
+
+-- name: spikes
+select
+    spike.subject, strftime(spike.day_on, '%Y-%m-%d'), spike.level, spike.story_count, spike.outlet_count,
+    spike.expected, spike.probability, coalesce(entities.name, ''), coalesce(entities.name_ar, '')
+from spikes as spike
+left join entities on entities.entity_id = spike.subject
+where spike.day_on >= ($since at time zone 'UTC')::date and spike.day_on <= ($until at time zone 'UTC')::date
+order by spike.day_on, spike.probability, spike.subject
 
 -- name: quotes
 select

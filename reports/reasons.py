@@ -1,0 +1,38 @@
+"""Owns why a feed does not answer, in Arabic: the errors of fetching and reading are written in English."""
+
+from __future__ import annotations
+
+import re
+
+#: What transport and the readers of feeds write -> Arabic; groups are carried over, so figures stay.
+_REASONS = (
+    (r"answered (\d{3})(.*)", r"أجاب الخادم بالرمز \1"),  # the server answered
+    (r"no connection \((.*)\)", r"تعذّر الاتصال (\1)"),  # no connection
+    (r"no whole answer within ([\d.]+) s", r"لم يكتمل الجواب خلال \1 ثانية"),  # not within n seconds
+    (r"broken answer \((.*)\)", r"جواب تالف (\1)"),  # a broken answer
+    (r"more than (\d+) bytes.*", r"الجواب أكبر من \1 بايت"),  # more bytes than
+    (r"more than (\d+) redirects", r"أكثر من \1 إحالات"),  # redirects
+    (r"more than (\d+) items", r"أكثر من \1 عنصر"),  # items
+    (r"the answer is cut off", "الجواب مبتور"),
+    (r"its compression is broken", "ضغط الجواب تالف"),
+    (r"its address is not public", "عنوان الخادم ليس عامًا"),
+    (r"redirects to what is not http.*", "يحيل إلى عنوان ليس من الويب"),
+    (r"asked for patience", "طلب الخادم التمهل"),
+    (r"its crawl-delay of (\d+) s.*", r"يطلب مهلة \1 ثانية بين الطلبات"),
+    (r"empty answer", "جواب فارغ"),
+    (r"no markup|markup, but no feed|not a feed|cannot be parsed", "الجواب ليس خلاصة"),  # not a feed
+    (r"a web page(.*)", r"صفحة ويب بدل الخلاصة\1"),  # a web page instead of a feed
+    (r"declares entities", "تعرّف كيانات XML"),
+    (r"its letters are lost.*", "ضاعت حروفها"),
+    (r".*(consent|challenge|log-?in|captcha).*", "صفحة موافقة أو تحقق بدل الخلاصة"),  # a consent or challenge page
+    (r"no new entry for (\d+) days", r"لا جديد منذ \1 أيام"),  # no new entry
+)
+_COMPILED = tuple((re.compile(pattern), arabic) for pattern, arabic in _REASONS)
+
+
+def reason_in_arabic(reason: str) -> str:
+    """Return `reason` in Arabic, or as it is where it is none of the known ones."""
+    for pattern, arabic in _COMPILED:
+        if (found := pattern.fullmatch(reason)) is not None:
+            return found.expand(arabic)
+    return reason
