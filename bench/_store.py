@@ -21,14 +21,15 @@ from warehouse.engine import writing_to
 
 ARTICLES_A_DAY = 1000
 ENTITY_COUNT, WORD_COUNT = 400, 170_000
-_CHUNK = 50_000
+_CHUNK = 10_000
 _LETTERS = np.array(list("نميرهعتسدحقجشطخزصضغظثذفكلوبا"))
 _MENTIONS, _WORDS_BETWEEN = 10, 34
 
 _ROWS = {
     "article": """
         select {batch}, id, 'https://example.org/' || id, title, body, 'full', seen_at, 'instant', 'meta', '', false,
-            null, ['كاتب'], 'o' || id % 200, 'Outlet ' || id % 200, 'QA', 'f' || id % 50, 'ar', [], 'feed', seen_at
+            null, ['كاتب'], 'o' || id % 200, 'Outlet ' || id % 200, 'QA', 'f' || id % 50, 'ar', [], 'feed', seen_at,
+            'rules/1'
         from ids join texts using (id)""",
     "story": "select {batch}, id, id - id % 3, if(id % 3 = 0, 'new', 'duplicate'), false from ids",
     "tagging": "select {batch}, id, 0, 'on', 0.9, ['title'], 'neutral', null, null, 0.5, 'rules/1' from ids",
@@ -42,8 +43,8 @@ _ROWS = {
         from ids, range(2) as r(j) where (id + j) % 3 > 0""",
     "entry": """
         select {batch}, id * 5 + j, id * 5 + j, 'feed' || id % 300, 'g' || id * 5 + j,
-            'https://example.org/' || id * 5 + j, 'عنوان ' || id * 5 + j, '', seen_at, 'instant', 'feed', '', false,
-            if(j = 0, 'on', 'off'), if(j = 0, 'fetch', 'skip'), seen_at
+            'https://example.org/' || id * 5 + j, 'عنوان ' || id * 5 + j, '', null, seen_at, 'instant', 'feed', '',
+            false, if(j = 0, 'on', 'off'), if(j = 0, 'fetch', 'skip'), seen_at
         from ids, range(5) as r(j)""",
     "sketch": "select {batch}, id, (hash(id) >> 1)::bigint, 350, 1, seen_at::date from ids",
     "posting": "select {batch}, hash(id, j), id, 1, seen_at::date from ids, range(80) as r(j)",

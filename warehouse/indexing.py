@@ -1,8 +1,9 @@
 """Owns the index that search asks: which folded word stands where, appended at each publishing by what it brings.
 
-A row holds the places of one word in the texts of one publishing, so that 500 articles are some 20,000 rows to append,
-and no text is read to answer a query (decisions/0013). Places, not only articles: a name of two words is found where
-they stand side by side.
+A row holds the places of one word in a run of texts, so that 500 articles are some 20,000 rows to append, and no text
+is read to answer a query (decisions/0013). Places, not only articles: a name of two words is found where they stand
+side by side. Runs grow as in a log-structured merge tree: the short ones at the end become one of a thousand texts,
+ten of those one of ten thousand.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import pyarrow as pa
 from marsad.arabic import fold
 from warehouse.scripts import statement
 
-CHUNK_TEXTS = 10_000  #: indexed at once, in some 200 MB
+WHOLE_RUNS = (1_000, 10_000)  #: texts; a million texts are then some 120 rows for a frequent word
+CHUNK_TEXTS = WHOLE_RUNS[-1]  #: indexed at once, in some 200 MB
 PLACES_A_TEXT = 65_536  #: what stands behind is not found; the longest body kept has 200,000 characters
 
 Text = tuple[int, int, str, str]  #: article, number of the revision, title, body
@@ -30,8 +32,27 @@ def index_newer(connection: duckdb.DuckDBPyConnection) -> None:
         texts = connection.execute(statement("index", "texts"), {"first": first, "last": last}).fetchall()
         (known,) = connection.execute(statement("index", "last_text")).fetchall()[0]
         _append_texts(connection, texts, known + 1)
+        for whole in WHOLE_RUNS:
+            _merge_runs(connection, whole)
     if connection.execute(statement("index", "has_newer_entities")).fetchall() == [(True,)]:
         _replace_spellings(connection)
+    _append_speakers(connection)
+
+
+def _merge_runs(connection: duckdb.DuckDBPyConnection, whole: int) -> None:
+    """Make one run of the short ones at the end, once they hold as many texts as a whole one."""
+    runs = connection.execute(statement("index", "short_runs"), {"whole": whole}).fetchall()
+    if len(runs) < 2 or sum(count for _, count in runs) < whole:  # noqa: PLR2004  one has nothing to merge with
+        return
+    first = {"first": runs[0][0]}
+    for merge, remove, append in (
+        ("merge_places", "remove_places", "append_merged"),
+        ("merge_runs", "remove_runs", "append_merged_run"),
+    ):
+        connection.execute(statement("index", merge), first)
+        connection.execute(statement("index", remove), first)
+        connection.execute(statement("index", append))
+    connection.execute(statement("index", "drop_merged"))
 
 
 def _ranges(counts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -60,7 +81,7 @@ def _append_texts(connection: duckdb.DuckDBPyConnection, texts: list[Text], firs
     del places[""]
     ids, numbers, *_ = zip(*texts, strict=True)
     read = {"text_id": range(first_id, first_id + len(texts)), "article_id": ids, "number": numbers}
-    steps = ("append_texts", "append_words", "append_places")
+    steps = ("append_texts", "append_run", "append_words", "append_places")
     _run(connection, steps, read=pa.table(read | {"title_count": title_counts}), placed=_placed(places))
 
 
@@ -68,6 +89,13 @@ def _replace_spellings(connection: duckdb.DuckDBPyConnection) -> None:
     ids, names = zip(*connection.execute(statement("index", "spellings")).fetchall(), strict=True)
     spelt = pa.table({"entity_id": ids, "words": list(map(fold, names))})
     _run(connection, ("remove_spellings", "append_spellings"), spelt=spelt)
+
+
+def _append_speakers(connection: duckdb.DuckDBPyConnection) -> None:
+    found = [speaker for (speaker,) in connection.execute(statement("index", "newer_speakers")).fetchall()]
+    if found:
+        spelt = pa.table({"surface": found, "words": list(map(fold, found))})
+        _run(connection, ("append_speakers",), spelt=spelt)
 
 
 def _run(connection: duckdb.DuckDBPyConnection, steps: Iterable[str], **staged: pa.Table) -> None:

@@ -45,7 +45,7 @@ PUBLIC_TABLES = (
     "correction",
     "alert",
 )
-PUBLIC_SCRIPTS = ("macros.sql", "views.sql", "trends.sql", "search.sql")
+PUBLIC_SCRIPTS = ("macros.sql", "views.sql", "trends.sql", "spikes.sql", "search.sql")
 _REPLACED_TABLES = {"feed_state": "feed_url"}  #: table -> key of the rows that take each other's place
 _WHOLE_TABLES = ("schema_version",)  #: without a batch; a change of theirs makes the readers' file anew
 

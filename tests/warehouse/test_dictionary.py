@@ -14,7 +14,10 @@ VIEWS = {
     "articles", "revisions", "stories", "mentions", "statements", "entities", "feeds", "discoveries", "drops", "alerts",
     "daily_coverage", "daily_entities", "daily_stance", "spikes",
 }  # fmt: skip
-MACROS = {"ar_fold", "search", "feeds_at", "daily_coverage_in", "trend", "cooccurrence", "stance_of"}
+MACROS = {
+    "ar_fold", "wilson_low", "wilson_high", "search", "feeds_at", "daily_coverage_in", "daily_entities_in", "daily_stance_in",
+    "spikes_in", "trend", "rising", "share_of_voice", "cooccurrence", "stance_of",
+}  # fmt: skip
 
 
 @pytest.fixture

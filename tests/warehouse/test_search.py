@@ -117,8 +117,12 @@ def test_a_spelling_listed_later_finds_what_was_stored_before(core: Core) -> Non
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 100])
-def test_the_index_is_the_same_however_it_grew(core: Core, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+@pytest.mark.parametrize("runs", [(), (2,), (2, 4), (3, 5)], ids=str)
+def test_the_index_is_the_same_however_it_grew(
+    core: Core, monkeypatch: pytest.MonkeyPatch, chunk: int, runs: tuple[int, ...]
+) -> None:
     monkeypatch.setattr(indexing, "CHUNK_TEXTS", chunk)
+    monkeypatch.setattr(indexing, "WHOLE_RUNS", runs)
     for number, text in TEXTS.items():
         store(core, batch_of(told(number, *text), batch_id=f"articles-{number}"))
     core.publish()
@@ -135,6 +139,10 @@ def test_the_index_is_the_same_however_it_grew(core: Core, monkeypatch: pytest.M
     }
     assert set(placed) == expected
     assert len(placed) == len(expected)
+    counts = reader.query("select list(text_count order by first_id), sum(text_count) from core.word_run").rows[0]
+    assert counts[1] == len(TEXTS)
+    if chunk == 1:
+        assert counts[0] == {(): [1] * 7, (2,): [2, 2, 2, 1], (2, 4): [4, 2, 1], (3, 5): [5, 1, 1]}[runs]
 
 
 def random_texts() -> Iterator[str]:

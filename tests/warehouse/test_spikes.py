@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from marsad.records import Record
-from marsad.sources import Outlet
-from tests.warehouse.conftest import NOW, article_of, batch_of, record_of, store
+from marsad.articles import Label
+from marsad.records import PollBatch, Record, Sighting
+from marsad.sources import Outlet, Verdict
+from tests.warehouse.conftest import NOW, article_of, batch_of, entry_of, record_of, store
 from warehouse.core import Core
 from warehouse.reader import Reader
 
@@ -64,3 +65,60 @@ def test_the_chance_is_that_of_a_negative_binomial(core: Core) -> None:
     )
     assert expected == pytest.approx(5, rel=0.05)
     assert probability == pytest.approx(1 - below, abs=1e-9)
+
+
+def heard(day: int, feed_count: int) -> list[Sighting]:
+    """Return an entry of each of so many feeds on a day."""
+    entries = (
+        replace(entry_of(1000 * day + feed), feed_url=f"https://example.org/{feed}") for feed in range(feed_count)
+    )
+    return [Sighting(entry, Label.OFF, Verdict.SKIP, NOW + timedelta(days=day)) for entry in entries]
+
+
+def publish_heard(core: Core, counts: list[int], feed_counts: list[int]) -> Reader:
+    sightings = tuple(one for day, count in enumerate(feed_counts) for one in heard(day, count))
+    core.append_polls(PollBatch("heard", "run", NOW, sightings=sightings))
+    return publish(core, counts)
+
+
+USUAL = [9, 10, 11] * 12
+
+
+@pytest.mark.parametrize(
+    ("counts", "feed_counts", "levels"),
+    [
+        ([*USUAL, 35], [10] * 37, {36: "alert"}),
+        ([*USUAL, 0, 35], [10] * 36 + [0, 10], {37: "watch"}),
+        ([*USUAL, 0, 0, 45], [10] * 36 + [0, 0, 10], {38: "watch"}),
+        ([*USUAL, 0, 21], [10] * 36 + [0, 10], {}),
+        ([*USUAL, 35], [10] * 36 + [25], {}),
+        ([*USUAL, *[25] * 20], [10] * 36 + [25] * 20, {}),
+        ([*USUAL, 0, 0, 0, 0, *USUAL[:9], 35], [10] * 36 + [0] * 4 + [10] * 10, {49: "alert"}),
+        ([*USUAL, 5, 6, 5, 5, 6, 5, 5, 12], [10] * 36 + [5] * 8, {}),
+    ],
+    ids=["spike", "recovery", "recovery-two-days", "burst-as-large-as-the-gap", "feeds-added-that-day",
+         "feeds-added-for-good", "spike-after-an-outage", "half-the-feeds"],
+)  # fmt: skip
+def test_what_the_feeds_do_is_no_alert(
+    core: Core, counts: list[int], feed_counts: list[int], levels: dict[int, str]
+) -> None:
+    found = publish_heard(core, counts, feed_counts).query(SPIKES).rows
+    alerts = {day: level for _, day, level in found if level == "alert"}
+    assert alerts == {day: level for day, level in levels.items() if level == "alert"}
+    assert all(
+        (day, "watch") in [(d, level) for _, d, level in found] for day, level in levels.items() if level == "watch"
+    )
+
+
+def test_a_name_among_many_needs_more_to_stand_out_than_the_topic(core: Core) -> None:
+    row = "select distinct subject = 'topic', adjusted_probability >= probability from spikes where story_count > 0"
+    assert set(publish(core, [2, 1, 3] * 10 + [14]).query(row).rows) == {(True, True), (False, True)}
+
+
+def test_days_of_spikes_are_those_of_the_zone_and_span_asked_for(core: Core) -> None:
+    reader = publish(core, [2, 1, 3] * 10 + [14, 1, 1])
+    day = "select day_on::varchar from spikes_in({}) where subject = 'topic'"
+    assert reader.query(day.format("'Pacific/Kiritimati'")).rows == (("2026-04-09",),)
+    assert reader.query(day.format("'Pacific/Pago_Pago'")).rows == (("2026-04-08",),)
+    assert reader.query(day.format("'UTC', days := 3")).rows == (("2026-04-09",),)
+    assert reader.query(day.format("'UTC', days := 2")).rows == ()

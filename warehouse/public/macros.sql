@@ -22,3 +22,17 @@ trim(regexp_replace(
     ),
     '[^$kept]+', ' ', 'g'
 ), ' ');
+
+-- Lower end of the 95 % interval (Wilson 1927) of a share of `part` in `n`; null where n is 0.
+create or replace macro wilson_low(part, n) as
+case when n > 0 then greatest(0, (
+    least(part, n) / n + 1.9208 / n
+    - 1.96 * sqrt(least(part, n) / n * (1 - least(part, n) / n) / n + 0.9604 / n / n)
+) / (1 + 3.8416 / n)) end;
+
+-- Upper end of the 95 % interval (Wilson 1927) of a share of `part` in `n`; null where n is 0.
+create or replace macro wilson_high(part, n) as
+case when n > 0 then least(1, (
+    least(part, n) / n + 1.9208 / n
+    + 1.96 * sqrt(least(part, n) / n * (1 - least(part, n) / n) / n + 0.9604 / n / n)
+) / (1 + 3.8416 / n)) end;

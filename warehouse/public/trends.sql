@@ -1,20 +1,23 @@
 -- What grows and falls: daily views on a calendar, and the macros that take a zone, an entity or a speaker.
 
+-- Every day of a time zone from the first ledger entry to the last: day_on.
+create or replace macro core.calendar_in(zone) as table
+select unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on
+from (
+    select
+        min((written_at at time zone zone)::date) as first_on,
+        max((written_at at time zone zone)::date) as last_on
+    from core.ledger
+)
+where first_on is not null;
+
 -- Coverage by day of a time zone ('Asia/Riyadh'): day_on, article_count (copies included, seed texts not), own_count
 -- (without copies), story_count (stories with an article that day), outlet_count, entry_count (all entries of all
--- feeds that day: the denominator), share (article_count / entry_count, null where nothing was sighted).
+-- feeds that day: the denominator), share (article_count / entry_count, null where nothing was sighted), share_low and
+-- share_high (its 95 % interval), mean_count (articles a day in the 7 days that end with it), week_change (those 7 days
+-- against the 7 before, 0.5 = half as many again; null where there were none or the calendar is shorter).
 create or replace macro daily_coverage_in(zone) as table
-with days as (
-    select unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on
-    from (
-        select
-            min((written_at at time zone zone)::date) as first_on,
-            max((written_at at time zone zone)::date) as last_on
-        from core.ledger
-    )
-    where first_on is not null
-),
-articles_of as (
+with articles_of as (
     select
         (article.first_seen_at at time zone zone)::date as day_on,
         count(*) as article_count,
@@ -30,19 +33,33 @@ entries_of as (
     select (seen_at at time zone zone)::date as day_on, count(*) as entry_count
     from core.entry
     group by 1
+),
+series as (
+    select
+        days.day_on,
+        coalesce(article_count, 0) as article_count,
+        coalesce(own_count, 0) as own_count,
+        coalesce(story_count, 0) as story_count,
+        coalesce(outlet_count, 0) as outlet_count,
+        coalesce(entry_count, 0) as entry_count
+    from core.calendar_in(zone) as days
+    left join articles_of on articles_of.day_on = days.day_on
+    left join entries_of on entries_of.day_on = days.day_on
 )
 select
-    days.day_on,
-    coalesce(article_count, 0) as article_count,
-    coalesce(own_count, 0) as own_count,
-    coalesce(story_count, 0) as story_count,
-    coalesce(outlet_count, 0) as outlet_count,
-    coalesce(entry_count, 0) as entry_count,
-    coalesce(article_count, 0) / nullif(entry_count, 0) as share
-from days
-left join articles_of on articles_of.day_on = days.day_on
-left join entries_of on entries_of.day_on = days.day_on
-order by days.day_on;
+    *,
+    article_count / nullif(entry_count, 0) as share,
+    wilson_low(article_count, entry_count) as share_low,
+    wilson_high(article_count, entry_count) as share_high,
+    avg(article_count) over week as mean_count,
+    case when row_number() over (order by day_on) >= 14 then
+        sum(article_count) over week / nullif(sum(article_count) over week_before, 0) - 1
+    end as week_change
+from series
+window
+    week as (order by day_on rows between 6 preceding and current row),
+    week_before as (order by day_on rows between 13 preceding and 7 preceding)
+order by day_on;
 
 -- Coverage by UTC day, every day from the first ledger entry to the last counted.
 create or replace view daily_coverage as
@@ -53,41 +70,57 @@ select
     story_count,        -- stories with an article that day
     outlet_count,       -- publishers with an article that day
     entry_count,        -- entries of all feeds sighted that day, on the topic or not
-    share               -- article_count / entry_count; null where nothing was sighted
+    share,              -- article_count / entry_count; null where nothing was sighted
+    share_low,          -- lower end of its 95 % interval (Wilson)
+    share_high,         -- upper end of its 95 % interval (Wilson)
+    mean_count,         -- articles a day in the 7 days that end with it
+    week_change         -- those 7 days against the 7 before, 0.5 = half as many again; null where there were none
 from daily_coverage_in('UTC');
 
--- In how many articles each listed entity is named, by UTC day, every day counted; repeated seed texts are not.
-create or replace view daily_entities as
+-- In how many articles each listed entity is named, by day of a time zone, every day counted, repeated seed texts not:
+-- day_on, entity_id, name, name_ar, type, mention_count (spans), article_count.
+create or replace macro daily_entities_in(zone) as table
 with counted as (
-    select
-        (first_seen_at at time zone 'UTC')::date as day_on, entity_id, count(*) as mention_count,
-        count(distinct article_id) as article_count
-    from core.news_mention
-    where entity_id is not null
-    group by 1, 2
+    select day_on, entity_id, sum(span_count)::bigint as mention_count, count(*) as article_count
+    from (
+        select (first_seen_at at time zone zone)::date as day_on, entity_id, article_id, count(*) as span_count
+        from core.news_mention
+        where entity_id is not null
+        group by all
+    )
+    group by day_on, entity_id
 ),
 spine as (
     select calendar.day_on, named.entity_id
-    from core.calendar as calendar
+    from core.calendar_in(zone) as calendar
     cross join (select distinct entity_id from counted) as named
 )
 select
-    spine.day_on,                                       -- UTC day, by our first reading
-    spine.entity_id,                                    -- listed name
-    entities.name,                                      -- English canonical name
-    entities.name_ar,                                   -- Arabic name
-    entities.type,                                      -- PER, GPE, LOC, ORG, WEAPON, LAW
-    coalesce(counted.mention_count, 0) as mention_count,    -- spans
-    coalesce(counted.article_count, 0) as article_count     -- articles that name it
+    spine.day_on, spine.entity_id, entities.name, entities.name_ar, entities.type,
+    coalesce(counted.mention_count, 0) as mention_count,
+    coalesce(counted.article_count, 0) as article_count
 from spine
 left join counted on counted.day_on = spine.day_on and counted.entity_id = spine.entity_id
 left join entities on entities.entity_id = spine.entity_id;
 
--- Where each listed speaker stood, by UTC day, every day counted; repeated seed texts are not.
-create or replace view daily_stance as
+-- In how many articles each listed entity is named, by UTC day, every day counted; repeated seed texts are not.
+create or replace view daily_entities as
+select
+    day_on,         -- UTC day, by our first reading
+    entity_id,      -- listed name
+    name,           -- English canonical name
+    name_ar,        -- Arabic name
+    type,           -- PER, GPE, LOC, ORG, WEAPON, LAW
+    mention_count,  -- spans
+    article_count   -- articles that name it
+from daily_entities_in('UTC');
+
+-- Where each listed speaker stood, by day of a time zone, every day counted, repeated seed texts not: day_on,
+-- speaker_id, speaker, target, supportive_count, opposed_count, neutral_count (statements), article_count.
+create or replace macro daily_stance_in(zone) as table
 with counted as (
     select
-        (first_seen_at at time zone 'UTC')::date as day_on, speaker_id, target,
+        (first_seen_at at time zone zone)::date as day_on, speaker_id, target,
         count(*) filter (where stance = 'supportive') as supportive_count,
         count(*) filter (where stance = 'opposed') as opposed_count,
         count(*) filter (where stance = 'neutral') as neutral_count,
@@ -98,135 +131,32 @@ with counted as (
 ),
 spine as (
     select calendar.day_on, said.speaker_id, said.target
-    from core.calendar as calendar
+    from core.calendar_in(zone) as calendar
     cross join (select distinct speaker_id, target from counted) as said
 )
 select
-    spine.day_on,                                               -- UTC day, by our first reading
-    spine.speaker_id,                                           -- listed name
-    entities.name as speaker,                                   -- English canonical name
-    spine.target,                                               -- target of the topic
-    coalesce(counted.supportive_count, 0) as supportive_count,  -- statements
-    coalesce(counted.opposed_count, 0) as opposed_count,        -- statements
-    coalesce(counted.neutral_count, 0) as neutral_count,        -- statements
-    coalesce(counted.article_count, 0) as article_count         -- articles that quote the speaker so
+    spine.day_on, spine.speaker_id, entities.name as speaker, spine.target,
+    coalesce(counted.supportive_count, 0) as supportive_count,
+    coalesce(counted.opposed_count, 0) as opposed_count,
+    coalesce(counted.neutral_count, 0) as neutral_count,
+    coalesce(counted.article_count, 0) as article_count
 from spine
 left join counted
 on  counted.day_on = spine.day_on and counted.speaker_id = spine.speaker_id and counted.target = spine.target
 left join entities on entities.entity_id = spine.speaker_id;
 
--- Days above what the 56 days before them let expect, for the topic as a whole and each listed entity: stories a day
--- against a negative binomial with weekday factor, two guard days between window and day. A day needs 5 stories and 3
--- outlets; with less than 14 days of history it needs 10 stories and three times the highest day. Repeated seed texts
--- are not counted. What is missing here and left to the alerts: days on which feeds failed or were added.
-create or replace view spikes as
-with told as (
-    select 'topic' as subject, (article.first_seen_at at time zone 'UTC')::date as day_on,
-        story.story_id, article.outlet_id
-    from core.article as article
-    join core.current_story as story on story.article_id = article.id
-    where not story.repeats_seed
-    union all
-    select mention.entity_id, (mention.first_seen_at at time zone 'UTC')::date, story.story_id, article.outlet_id
-    from core.news_mention as mention
-    join core.article as article on article.id = mention.article_id
-    join core.current_story as story on story.article_id = mention.article_id
-    where mention.entity_id is not null
-),
-counted as (
-    select subject, day_on, count(distinct story_id) as story_count, count(distinct outlet_id) as outlet_count
-    from told
-    group by subject, day_on
-),
-series as (
-    select spine.subject, spine.day_on, coalesce(story_count, 0) as story_count, coalesce(outlet_count, 0) as outlet_count
-    from (select day_on, subject from core.calendar cross join (select distinct subject from counted)) as spine
-    left join counted on counted.subject = spine.subject and counted.day_on = spine.day_on
-),
-high as (
-    select *
-    from (
-        select
-            *,
-            list({'day_on': day_on, 'story_count': story_count}) over (
-                partition by subject order by day_on rows between 58 preceding and 3 preceding
-            ) as before
-        from series
-    )
-    where story_count >= 5 and outlet_count >= 3 and len(before) > 0
-),
-past as (
-    select
-        subject, day_on, outlet_count, story_count, len(before) as day_count,
-        unnest(before).day_on as past_on, unnest(before).story_count as past_count
-    from high
-),
-weekdays as (
-    select
-        *,
-        avg(past_count) over whole as mean_count,
-        max(past_count) over whole as highest_count,
-        (sum(past_count) over weekday + 4 * avg(past_count) over whole)
-            / nullif((count(*) over weekday + 4) * avg(past_count) over whole, 0) as past_factor
-    from past
-    window
-        whole as (partition by subject, day_on),
-        weekday as (partition by subject, day_on, dayofweek(past_on))
-),
-levelled as (
-    select
-        *,
-        past_count / coalesce(past_factor, 1) as level,
-        0.5 ** (datediff('day', past_on, day_on) / 28.0) as weight,
-        median(past_count / coalesce(past_factor, 1)) over (partition by subject, day_on) as middle
-    from weekdays
-),
-clipped as (
-    select *, least(level, middle + 4.5 * greatest(1, sqrt(middle))) as height from levelled
-),
-fitted as (
-    select
-        subject, day_on, any_value(story_count) as story_count, any_value(outlet_count) as outlet_count,
-        any_value(day_count) as day_count, any_value(highest_count) as highest_count,
-        coalesce(any_value(past_factor) filter (where dayofweek(past_on) = dayofweek(day_on)), 1)
-            * greatest(0.3, (sum(weight * height) + 0.5) / (sum(weight) + 1)) as expected,
-        sum(weight * height * height) / sum(weight) - (sum(weight * height) / sum(weight)) ** 2 as variance
-    from clipped
-    group by subject, day_on
-),
-judged as (
-    select
-        *,
-        greatest(1.15, least(8, variance / expected)) as spread,
-        expected / (greatest(1.15, least(8, variance / expected)) - 1) as size
-    from fitted
-),
-tailed as (
-    select
-        *,
-        greatest(0, 1 - list_sum(list_transform(
-            range(story_count),
-            lambda k: exp(
-                lgamma(k + size) - lgamma(size) - lgamma(k + 1) - size * ln(spread) + k * ln(1 - 1 / spread)
-            )
-        ))) as probability
-    from judged
-)
+-- Where each listed speaker stood, by UTC day, every day counted; repeated seed texts are not.
+create or replace view daily_stance as
 select
-    subject,                                        -- 'topic', or entity_id of a listed name
-    day_on,                                         -- UTC day, by our first reading
-    story_count,                                    -- stories that day
-    outlet_count,                                   -- publishers that day
-    expected,                                       -- stories expected from the days before
-    probability,                                    -- of as many or more by chance
-    case
-        when probability < 0.001 and story_count >= 1.5 * expected + 2 then 'alert' else 'watch'
-    end as level                                    -- alert below 0.001 and clearly higher, else watch
-from tailed
-where case
-    when day_count >= 14 then probability < 0.01
-    else story_count >= 10 and story_count >= 3 * highest_count
-end;
+    day_on,             -- UTC day, by our first reading
+    speaker_id,         -- listed name
+    speaker,            -- English canonical name
+    target,             -- target of the topic
+    supportive_count,   -- statements
+    opposed_count,      -- statements
+    neutral_count,      -- statements
+    article_count       -- articles that quote the speaker so
+from daily_stance_in('UTC');
 
 -- Ids of the listed entities that a name, spelling or id points at: entity_id.
 create or replace macro core.entity_ids(entity) as table
@@ -234,29 +164,114 @@ select distinct entity_id
 from core.spelling
 where entity_id = entity or words = ar_fold(entity);
 
--- Articles that name an entity (id, name or any spelling), by UTC day of the last `days` days up to the last run:
--- day_on, article_count (repeated seed texts not counted), mean_count (of the 7 days that end with it).
-create or replace macro trend(entity, days) as table
+-- Articles that name an entity (id, name or any spelling), by day of a time zone (UTC), the last `days` days up to the
+-- last run: day_on, article_count (repeated seed texts not counted), mean_count (articles a day in the 7 days that end
+-- with it), week_change (those 7 days against the 7 before, 0.5 = half as many again; null where there were none).
+create or replace macro trend(entity, days, zone := 'UTC') as table
 with counted as (
-    select (first_seen_at at time zone 'UTC')::date as day_on, count(distinct article_id) as article_count
+    select (first_seen_at at time zone zone)::date as day_on, count(distinct article_id) as article_count
     from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
     group by 1
 ),
 series as (
     select calendar.day_on, coalesce(counted.article_count, 0) as article_count
-    from core.calendar as calendar
+    from core.calendar_in(zone) as calendar
     left join counted on counted.day_on = calendar.day_on
-)
-select day_on, article_count, mean_count
-from (
+),
+smoothed as (
     select
         day_on, article_count,
-        avg(article_count) over (order by day_on rows between 6 preceding and current row) as mean_count
+        avg(article_count) over week as mean_count,
+        case when row_number() over (order by day_on) >= 14 then
+            sum(article_count) over week / nullif(sum(article_count) over week_before, 0) - 1
+        end as week_change
     from series
+    window
+        week as (order by day_on rows between 6 preceding and current row),
+        week_before as (order by day_on rows between 13 preceding and 7 preceding)
 )
-where day_on > (select max(day_on - days::integer) from core.calendar)
+select *
+from smoothed
+where day_on > (select max(smoothed.day_on) from smoothed) - days::integer
 order by day_on;
+
+-- Listed names of the last `days` days against as many days before, what rises most first: entity_id, name, name_ar,
+-- article_count, share (of all articles of these days), share_low and share_high (its 95 % interval), before_count,
+-- before_share, change (share against the share before, 1 = twice; null where it was not named), is_clear (its
+-- interval and that of the days before do not meet).
+create or replace macro rising(days := 7) as table
+with newest as (
+    select max(day_on) as newest_on from core.calendar_in('UTC')
+),
+spans as (
+    select newest_on - days::integer as since_on, newest_on - 2 * days::integer as before_on from newest
+),
+news as (
+    select (article.first_seen_at at time zone 'UTC')::date > since_on as is_recent, count(*) as n
+    from core.article as article
+    cross join spans
+    left join core.current_story as story on story.article_id = article.id
+    where (article.first_seen_at at time zone 'UTC')::date > before_on and not coalesce(story.repeats_seed, false)
+    group by 1
+),
+named as (
+    select
+        entity_id,
+        count(distinct article_id) filter (where (first_seen_at at time zone 'UTC')::date > since_on) as article_count,
+        count(distinct article_id) filter (where (first_seen_at at time zone 'UTC')::date <= since_on) as before_count
+    from core.news_mention
+    cross join spans
+    where entity_id is not null and (first_seen_at at time zone 'UTC')::date > before_on
+    group by entity_id
+),
+shared as (
+    select
+        named.*,
+        coalesce((select n from news where is_recent), 0) as n,
+        coalesce((select n from news where not is_recent), 0) as before_n
+    from named
+)
+select
+    shared.entity_id, entities.name, entities.name_ar, article_count, article_count / nullif(n, 0) as share,
+    wilson_low(article_count, n) as share_low, wilson_high(article_count, n) as share_high,
+    before_count, before_count / nullif(before_n, 0) as before_share,
+    (article_count / nullif(n, 0)) / nullif(before_count / nullif(before_n, 0), 0) - 1 as change,
+    coalesce(
+        wilson_low(article_count, n) > wilson_high(before_count, before_n)
+        or wilson_high(article_count, n) < wilson_low(before_count, before_n), false
+    ) as is_clear
+from shared
+left join entities on entities.entity_id = shared.entity_id
+order by share - coalesce(before_share, 0) desc nulls last, shared.entity_id;
+
+-- Share of voice by publisher in the last `days` days: outlet_id, outlet, country, article_count (copies included, seed
+-- texts not), own_count (without copies), n (articles of all publishers), share, share_low and share_high (its 95 %
+-- interval). With an entity (id, name or any spelling) only articles that name it count, n too.
+create or replace macro share_of_voice(days, entity := null) as table
+with news as (
+    select article.*, coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy
+    from core.article as article
+    left join core.current_story as story on story.article_id = article.id
+    where not coalesce(story.repeats_seed, false)
+    and (article.first_seen_at at time zone 'UTC')::date
+        > (select max(day_on) from core.calendar_in('UTC')) - days::integer
+    and (entity is null or article.id in (
+        select article_id from mentions where entity_id in (select entity_id from core.entity_ids(entity))
+    ))
+),
+counted as (
+    select
+        outlet_id, any_value(outlet) as outlet, any_value(country) as country, count(*) as article_count,
+        count(*) filter (where not is_copy) as own_count, sum(count(*)) over () as n
+    from news
+    group by outlet_id
+)
+select
+    outlet_id, outlet, country, article_count, own_count, n::bigint as n, article_count / n as share,
+    wilson_low(article_count, n) as share_low, wilson_high(article_count, n) as share_high
+from counted
+order by article_count desc, outlet_id;
 
 -- Entities named in the same articles as an entity (id, name or any spelling) within the last `days` days:
 -- entity_id, name, article_count (repeated seed texts not counted).
@@ -281,6 +296,9 @@ create or replace macro stance_of(speaker, days) as table
 select
     said.first_seen_at, said.stance, said.target, said.evidence, said.attribution, said.confidence, said.article_id
 from core.news_statement as said
-where (said.speaker_id in (select entity_id from core.entity_ids(speaker)) or ar_fold(said.speaker) = ar_fold(speaker))
+where (
+    said.speaker_id in (select entity_id from core.entity_ids(speaker))
+    or said.speaker in (select surface from core.speaker_spelling where words = ar_fold(speaker))
+)
 and (said.first_seen_at at time zone 'UTC')::date > (select max(day_on - days::integer) from core.calendar)
 order by said.first_seen_at desc, said.article_id, said.start_char;

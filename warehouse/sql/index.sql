@@ -13,15 +13,29 @@ create table core.word_text (
     title_count integer     -- words of the title: places below it stand there
 );
 
--- Where each word stands: a row a word and publishing.
+-- Where each word stands: a row a word and run of texts. Short runs at the end are merged as texts come, so that few
+-- rows are to be looked at.
 create table core.word_place (
+    first_id integer,       -- text_id of the first text of the run
     word_id integer,        -- word.word_id
     places bigint[]         -- 65536 x text_id + place in the text: title from 0, a gap of one, body
+);
+
+-- Runs of texts in word_place.
+create table core.word_run (
+    first_id integer,       -- text_id of its first text
+    text_count integer      -- texts
 );
 
 -- Names and spellings of the listed entities, folded.
 create table core.spelling (
     entity_id varchar,      -- entity.id
+    words varchar           -- folded
+);
+
+-- Speakers that are no listed names, folded.
+create table core.speaker_spelling (
+    surface varchar,        -- the words of the text
     words varchar           -- folded
 );
 
@@ -59,6 +73,54 @@ insert into core.word_text
 select text_id, article_id, number, title_count
 from read
 
+-- name: append_run
+insert into core.word_run
+select min(text_id), count(*)
+from read
+
+-- name: short_runs
+select first_id, text_count
+from core.word_run
+where first_id > (select coalesce(max(first_id), 0) from core.word_run where text_count >= $whole)
+order by first_id
+
+-- name: merge_places
+create or replace temp table merged as
+select min(first_id) over () as first_id, word_id, places
+from (
+    select min(first_id) as first_id, word_id, flatten(list(places order by first_id)) as places
+    from core.word_place
+    where first_id >= $first
+    group by word_id
+)
+
+-- name: remove_places
+delete from core.word_place
+where first_id >= $first
+
+-- name: append_merged
+insert into core.word_place
+select first_id, word_id, places
+from merged
+order by word_id
+
+-- name: merge_runs
+create or replace temp table merged as
+select min(first_id) as first_id, sum(text_count) as text_count
+from core.word_run
+where first_id >= $first
+
+-- name: remove_runs
+delete from core.word_run
+where first_id >= $first
+
+-- name: append_merged_run
+insert into core.word_run
+from merged
+
+-- name: drop_merged
+drop table merged
+
 -- name: append_words
 insert into core.word
 select placed.word, (select coalesce(max(word_id), 0) from core.word) + row_number() over (order by placed.word)
@@ -67,7 +129,7 @@ anti join core.word as known on known.word = placed.word
 
 -- name: append_places
 insert into core.word_place
-select known.word_id, placed.places
+select (select min(text_id) from read), known.word_id, placed.places
 from placed
 join core.word as known on known.word = placed.word
 order by known.word_id
@@ -88,3 +150,14 @@ insert into core.spelling
 select distinct entity_id, words
 from spelt
 where words <> ''
+
+-- name: newer_speakers
+select distinct said.speaker
+from source.core.statement as said
+anti join core.speaker_spelling as known on known.surface = said.speaker
+where said.batch > (select batch from core.publication) and said.speaker_id is null
+
+-- name: append_speakers
+insert into core.speaker_spelling
+select surface, words
+from spelt

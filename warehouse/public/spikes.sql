@@ -1,0 +1,200 @@
+-- Days that stand out (decisions/0013): what the 56 days before them let expect, and how the feeds did.
+
+-- Feeds heard by day of a time zone: day_on, feed_count (that brought an entry), usual_count (median of the 14 days
+-- before, null where nothing was ever sighted), is_steady (within a fifth of usual, or one feed), missed_share (of the
+-- feeds, over the 3 days before: what comes late inflates the day).
+create or replace macro core.feeds_heard_in(zone) as table
+with heard as (
+    select days.day_on, coalesce(feed_count, 0) as feed_count
+    from core.calendar_in(zone) as days
+    left join (
+        select (seen_at at time zone zone)::date as day_on, count(distinct feed_url) as feed_count
+        from core.entry
+        group by 1
+    ) as entry on entry.day_on = days.day_on
+),
+usual as (
+    select
+        *,
+        median(nullif(feed_count, 0)) over (order by day_on rows between 14 preceding and 1 preceding) as usual_count
+    from heard
+)
+select
+    day_on, feed_count, usual_count,
+    coalesce(abs(feed_count - usual_count) <= greatest(0.2 * usual_count, 1), true) as is_steady,
+    coalesce(sum(case when feed_count < 0.8 * usual_count then 1 - feed_count / usual_count else 0 end) over (
+        order by day_on rows between 3 preceding and 1 preceding
+    ), 0) as missed_share
+from usual;
+
+-- Stories and publishers by subject and day of a time zone, for the days from `since_on` on: subject ('topic', or
+-- entity_id), day_on, story_count, outlet_count; every day counted.
+create or replace macro core.stories_told_in(zone, since_on) as table
+with news as (
+    select article.id, (article.first_seen_at at time zone zone)::date as day_on, story.story_id, article.outlet_id
+    from core.article as article
+    join core.current_story as story on story.article_id = article.id
+    where not story.repeats_seed and (article.first_seen_at at time zone zone)::date >= since_on
+),
+told as (
+    select 'topic' as subject, day_on, story_id, outlet_id
+    from news
+    union all
+    select named.entity_id, news.day_on, news.story_id, news.outlet_id
+    from (
+        select distinct article_id, entity_id
+        from mentions
+        where entity_id is not null and (first_seen_at at time zone zone)::date >= since_on
+    ) as named
+    join news on news.id = named.article_id
+),
+counted as (
+    select subject, day_on, count(distinct story_id) as story_count, count(distinct outlet_id) as outlet_count
+    from told
+    group by subject, day_on
+)
+select
+    spine.subject, spine.day_on, coalesce(story_count, 0) as story_count, coalesce(outlet_count, 0) as outlet_count
+from (
+    select day_on, subject
+    from core.calendar_in(zone)
+    cross join (select distinct subject from counted)
+    where day_on >= since_on
+) as spine
+left join counted on counted.subject = spine.subject and counted.day_on = spine.day_on;
+
+-- Days of a time zone that stand out, of the last `days` days; columns and rules as in the view spikes.
+create or replace macro spikes_in(zone, days := 90) as table
+with first as (
+    select newest_on - days::integer as shown_after, newest_on - days::integer - 57 as counted_from
+    from (select max(day_on) as newest_on from core.calendar_in(zone))
+),
+series as (
+    select told.*, feeds.feed_count, feeds.usual_count, feeds.is_steady, feeds.missed_share
+    from core.stories_told_in(zone, (select counted_from from first)) as told
+    join core.feeds_heard_in(zone) as feeds on feeds.day_on = told.day_on
+),
+high as (
+    select *
+    from (
+        select
+            *,
+            count(*) over (partition by day_on) as subject_count,
+            list({
+                'day_on': day_on, 'story_count': story_count, 'feed_count': feed_count,
+                'is_whole': coalesce(feed_count >= 0.5 * usual_count, true) and missed_share < 0.5
+            }) over (partition by subject order by day_on rows between 58 preceding and 3 preceding) as before
+        from series
+    )
+    where story_count >= 5 and outlet_count >= 3 and len(before) > 0 and day_on > (select shown_after from first)
+),
+past as (
+    select
+        subject, day_on, outlet_count, story_count, subject_count, is_steady and missed_share < 0.2 as is_fed,
+        feed_count / usual_count as feed_share, len(before) as day_count,
+        coalesce(feed_count / usual_count, 1) + missed_share as exposure,
+        unnest(list_filter(before, lambda one: one.is_whole)) as one, usual_count
+    from high
+),
+seen as (
+    select
+        * exclude (one, usual_count), one.day_on as past_on,
+        -- As many as it would have been with the feeds of the day judged.
+        one.story_count / coalesce(nullif(one.feed_count, 0) / usual_count, 1) as past_count
+    from past
+),
+weekdays as (
+    select
+        *,
+        max(past_count) over whole as highest_count,
+        (sum(past_count) over weekday + 4 * avg(past_count) over whole)
+            / nullif((count(*) over weekday + 4) * avg(past_count) over whole, 0) as past_factor
+    from seen
+    window
+        whole as (partition by subject, day_on),
+        weekday as (partition by subject, day_on, dayofweek(past_on))
+),
+levelled as (
+    select
+        *,
+        past_count / coalesce(past_factor, 1) as height_raw,
+        0.5 ** (datediff('day', past_on, day_on) / 28.0) as weight,
+        median(past_count / coalesce(past_factor, 1)) over (partition by subject, day_on) as middle
+    from weekdays
+),
+clipped as (
+    select *, least(height_raw, middle + 4.5 * greatest(1, sqrt(middle))) as height from levelled
+),
+fitted as (
+    select
+        subject, day_on, any_value(story_count) as story_count, any_value(outlet_count) as outlet_count,
+        any_value(subject_count) as subject_count, any_value(feed_share) as feed_share, any_value(is_fed) as is_fed,
+        any_value(day_count) as day_count, any_value(highest_count) as highest_count,
+        any_value(exposure)
+            * coalesce(any_value(past_factor) filter (where dayofweek(past_on) = dayofweek(day_on)), 1)
+            * greatest(0.3, (sum(weight * height) + 0.5) / (sum(weight) + 1)) as expected,
+        sum(weight * height * height) / sum(weight) - (sum(weight * height) / sum(weight)) ** 2 as variance
+    from clipped
+    group by subject, day_on
+),
+judged as (
+    select
+        *,
+        greatest(1.15, least(8, variance / expected)) as spread,
+        expected / (greatest(1.15, least(8, variance / expected)) - 1) as size
+    from fitted
+),
+tailed as (
+    select
+        *,
+        greatest(0, 1 - list_sum(list_transform(
+            range(story_count),
+            lambda k: exp(
+                lgamma(k + size) - lgamma(size) - lgamma(k + 1) - size * ln(spread) + k * ln(1 - 1 / spread)
+            )
+        ))) as probability
+    from judged
+),
+adjusted as (
+    -- Benjamini-Hochberg over all names of the day; the topic as a whole is one question of its own.
+    select
+        *,
+        case when subject = 'topic' then probability else min(probability * (subject_count - 1) / nth) over (
+            partition by day_on, subject = 'topic' order by nth desc
+        ) end as adjusted_probability
+    from (
+        select *, row_number() over (partition by day_on, subject = 'topic' order by probability, subject) as nth
+        from tailed
+    )
+)
+select
+    subject, day_on, story_count, outlet_count, expected, probability, least(1, adjusted_probability) as adjusted_probability, feed_share,
+    case
+        when is_fed and story_count >= 1.5 * expected + 2
+            and (day_count < 14 or (probability < 0.001 and adjusted_probability < 0.05)) then 'alert'
+        else 'watch'
+    end as level
+from adjusted
+where case
+    when day_count >= 14 then probability < 0.01
+    else story_count >= 10 and story_count >= 3 * highest_count
+end
+order by day_on, subject;
+
+-- Days above what the 56 days before them let expect, for the topic as a whole and each listed entity, of the last 90
+-- days (more: spikes_in). Stories a day against a negative binomial with weekday factor, two guard days between window
+-- and day; a day needs 5 stories and 3 outlets; with less than 14 days of history 10 stories and three times the
+-- highest day. Counts are weighed by the feeds heard; a day on which feeds failed, came back or were added is at most
+-- "watch". Repeated seed texts are not counted.
+create or replace view spikes as
+select
+    subject,                -- 'topic', or entity_id of a listed name
+    day_on,                 -- UTC day, by our first reading
+    story_count,            -- stories that day
+    outlet_count,           -- publishers that day
+    expected,               -- stories expected from the days before, with the feeds of that day
+    probability,            -- of as many or more by chance
+    adjusted_probability,   -- for all names asked about that day (Benjamini-Hochberg)
+    feed_share,             -- feeds that brought something / median of the 14 days before; null where none ever did
+    level                   -- alert below 0.001 (0.05 adjusted), clearly higher and feeds steady; else watch
+from spikes_in('UTC');
