@@ -15,8 +15,8 @@ VIEWS = {
     "daily_coverage", "daily_entities", "daily_stance", "spikes",
 }  # fmt: skip
 MACROS = {
-    "ar_fold", "wilson_low", "wilson_high", "search", "feeds_at", "daily_coverage_in", "daily_entities_in", "daily_stance_in",
-    "spikes_in", "trend", "rising", "share_of_voice", "cooccurrence", "stance_of",
+    "ar_fold", "wilson_low", "wilson_high", "search", "feeds_at", "daily_coverage_in", "daily_entities_in",
+    "daily_stance_in", "spikes_in", "trend", "rising", "share_of_voice", "cooccurrence", "stance_of",
 }  # fmt: skip
 
 
