@@ -16,7 +16,7 @@ from itertools import islice
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from marsad.furniture import is_related_label
+from marsad.furniturewords import is_related_label
 
 #: Never text, or never the article's; trafilatura cuts most of them later, one copy of the tree after the other.
 _NEVER_TEXT = (

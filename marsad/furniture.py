@@ -1,109 +1,131 @@
-"""Owns the lines that stand around an article and are none of it: share bars, captions, "read also", copyright.
+"""Owns taking the furniture out of a text: share bars, captions, "read also", copyright, lines a host repeats.
 
-A line goes only where the whole line is of such a kind; a sentence that merely mentions one stays. A wrong deletion
-costs words of the article, a furniture line left over costs little, so what is doubtful stays.
+What a line is by itself is told by `marsad.furniturewords`; here it is told by where it stands and what stands around
+it. HTML has lost its furniture by structure before; pasted and scraped text has only this.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from marsad.datewords import plain
+from marsad.furniturewords import (
+    LONGEST_LABEL_CHARS,
+    bare_line,
+    is_byline,
+    is_date_line,
+    is_furniture,
+    is_related_label,
+)
+from marsad.identity import key_of
 
-LONGEST_LABEL_CHARS = 90  #: a longer line is prose, but for the notices of `_NOTICES`
 FEWEST_TAGS = 3  #: in a row at the end; two short lines with dashes may be a list of the article
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
 _TAG_LINE = re.compile(r"(?:[-•*]\s*)?#\S[\w\s]{0,40}|[-•*]\s*[\w\s]{2,30}")
-_EDGE = " :.-–|•*»«>…()[]"
+_SENTENCE_END = re.compile(r"[.!?؟…:]['\"»”)]*$")
+_SENTENCE_CHARS = 60  #: of a line that ends as a sentence: with it the text begins
+_FEWEST_REPEATED_CHARS = 25  #: a shorter line may be said twice, as "question:" in an interview
+_LONGEST_TITLE_CHARS = 200
+_LABEL_WORDS = 3  #: of a line before the text that is a section, a place, a name
+_MOST_FOLLOWERS = 6  #: lines that a "read also" may announce; more is no block
+_FOREIGN_WORDS = 4  #: of a line without an Arabic letter in an Arabic text: an embedded post, no name
+_ARABIC = re.compile("[\u0620-\u064a]")
+_WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d+")
 
 
-def _labels(*rows: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{row})" for row in rows))
-
-
-#: What announces other articles, alone on its line or before their titles: read also, related news, you may like, for
-#: more, in the same subject, we chose for you.
-_RELATED = (
-    r"و?اقراو?ا? ?(?:ايضا|المزيد|كذلك|في .{2,20})|لقراءه المزيد|للمزيد(?: من (?:الاخبار|التفاصيل))?"
-    r"|(?:ال)?مزيد من الاخبار|في (?:الموضوع نفسه|نفس (?:الموضوع|السياق))|اخترنا (?:لك|لكم)"
-    r"|(?:ال)?(?:اخبار|مواضيع|موضوعات|مقالات|مواد|قصص|عناوين|تقارير|محتوي) (?:ال)?(?:ذات (?:ال)?(?:صله|علاقه)"
-    r"|متعلقه|متصله|مشابهه|مرتبطه|مقترحه|قد تهمك|اخري)"
-    r"|(?:خبر|موضوع) ذو (?:صله|علاقه)|ذات صله|(?:شاهد|طالع|تابع|انظر)(?:وا)? (?:ايضا|كذلك)"
-    r"|(?:قد|ربما) (?:يهمك|يعجبك|تهمك|تعجبك)(?: (?:ايضا|قراءه|هذه? (?:ال)?(?:مواضيع|موضوعات|اخبار)))*"
-)
-#: Whole lines in the form of `plain` (so that أ and ا, ى and ي, ة and ه are one), without marks at their edges.
-_LINES = _labels(
-    # read also, related news, most read, skip ... and read on
-    _RELATED,
-    r"اقرا (?:ايضا|المزيد)(?: علي| في| عن)?(?: \S+){0,3}",
-    r"(?:الاكثر|الاعلي) (?:قراءه|مشاهده|تداولا|رواجا|شعبيه)",
-    r"تخطي .{1,60} وواصل القراءه|قصص مقترحه|نهايه (?:قصص مقترحه|الفيديو|الصوت|الاكثر قراءه)",
-    # share, print, follow, subscribe
-    r"(?:شارك|مشاركه|شاركها|ارسال|انشر)(?: (?:هذا )?(?:المقال|الخبر|الصفحه|(?:علي|عبر) \S+))?|طباعه|نسخ الرابط|حفظ",
-    r"فيسبوك|تويتر|واتس ?اب|تلغرام|تليجرام|تيليغرام|لينكد ?ان|facebook|twitter|whatsapp|telegram|linkedin|email|print",
-    r"(?:تابعو?ا?(?:نا)?|تابع) (?:.{0,40} )?(?:علي|عبر) (?:غوغل|جوجل|google|فيسبوك|تويتر|واتساب|تلغرام|قناه).{0,30}",
-    r"(?:اشترك|انضم)(?:وا)? (?:.{0,40} )?(?:قناه|قناتنا|بقناه|بقناتنا|النشره|واتساب|تلغرام|تليجرام|يوتيوب).{0,30}",
-    # counters
-    r"لا (?:توجد|يوجد) تعليقات|تعليق واحد|\d+ (?:تعليق|تعليقات|مشاهده|مشاهدات|قراءه)|اترك تعليقا|اضف تعليقا?",
-    r"التعليقات(?: \d+)?|(?:عدد )?(?:المشاهدات|القراءات|مرات القراءه) ?: ?\d+|\d+ (?:دقيقه|دقائق) (?:قراءه|للقراءه)",
-    # keywords, copyright, masthead
-    r"(?:كلمات مفتاحيه|الكلمات (?:المفتاحيه|الدلاليه)|الوسوم|وسوم|تاجز|علامات|tags)(?: ?:.{0,80})?",
-    r"(?:جميع|كل|كافه) (?:ال)?حقوق (?:ال)?(?:نشر )?محفوظه.{0,60}|حقوق (?:النشر|الطبع) ?[:©].{0,60}",
-    r"(?:copyright|©).{0,70}|.{1,60} \| facebook",
-    r"(?:الاشراف العام|رئيس التحرير|رئيس مجلسي? الاداره|مدير التحرير)(?: ?[:-].{0,50})?",
-    # captions, credits
-    r"(?:صدر الصوره|مصدر الصوره|التعليق علي الصوره|صوره ارشيفيه|صوره توضيحيه)(?: ?[:،,].{0,70})?",
-    r"(?:تصوير|الصوره|photo|image|credit|المصدر|source) ?: ?.{1,50}",
-    r"رويترز|ا ف ب|اف ب|(?:reuters|afp|getty images|ap)(?: ?/ ?\S+(?: \S+)?)?",
-)
-_RELATED_LABEL = re.compile(_RELATED)
-#: Long notices, by how they begin: comment policy, opinions are their authors', cookies, trouble with the video. The
-#: first two were written after seeing one page of the test set, which counts for .014 of its score.
-_NOTICES = _labels(
-    r"ترحب شبكه .{1,40} بالنقاش",
-    r"(?:الاراء|التعليقات) (?:الوارده|المنشوره|الموجوده) .{0,40}(?:لا تعبر|تعبر) عن",
-    r"(?:نحن )?(?:نستخدم|يستخدم (?:هذا )?الموقع|يستعمل هذا الموقع) (?:ملفات )?(?:تعريف الارتباط|الكوكيز|cookies)",
-    r"في حال واجهت مشكله في مشاهده",
-)
-
-
-def clean_text(text: str, title: str = "") -> str:
+def clean_text(text: str, title: str = "", learned: Container[int] = ()) -> str:
     """Return `text` without the lines that are surely furniture; its other lines lose direction marks only.
 
     Args:
         text: Paragraphs, one a line; scraped or pasted text serves too.
         title: Where given, lines that repeat it are furniture.
+        learned: Keys (`line_key`) of lines that stand on several articles of the host.
     """
     lines = [_SPACES.sub(" ", _INVISIBLE.sub("", line)).strip() for line in text.splitlines()]
+    lines = _without_announced(_without_tags([line for line in lines if line]))
+    lines = [line for line in lines if not is_furniture(line) and line_key(line) not in learned]
+    lines = _without_foreign(_each_once(lines, title))
+    return "\n".join(_without_tail(_without_head(lines)))
+
+
+def line_key(line: str) -> int:
+    """Return the key by which a line is known again on another page of its host: marks and digits aside."""
+    return key_of(_DIGITS.sub("0", bare_line(line)))
+
+
+def _ends_as_sentence(line: str) -> bool:
+    # A question may be a headline.
+    return len(line) > LONGEST_LABEL_CHARS or (_SENTENCE_END.search(line) is not None and not line.endswith("؟"))
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= LONGEST_LABEL_CHARS or (len(line) >= _SENTENCE_CHARS and _SENTENCE_END.search(line) is not None)
+
+
+def _without_announced(lines: list[str]) -> list[str]:
+    """Return `lines` without the captions and headlines behind a "read also"; before prose stands a sub-heading."""
     kept: list[str] = []
-    heading = _bare(title)
-    for line in filter(None, lines):
-        bare = _bare(line)
-        if not is_furniture(line) and not (heading and bare == heading) and line not in kept[-1:]:
+    skip_count = 0
+    for number, line in enumerate(lines):
+        if skip_count:
+            skip_count -= 1
+        else:
             kept.append(line)
-    return "\n".join(_without_tag_run(kept))
+            skip_count = _announced_count(lines[number + 1 :]) if is_related_label(line) else 0
+    return kept
 
 
-def is_furniture(line: str) -> bool:
-    """Return whether the whole of `line` is of a kind that is never part of an article."""
-    bare = _bare(line)
-    if _NOTICES.match(bare):
-        return True
-    return not bare or (len(bare) <= LONGEST_LABEL_CHARS and _LINES.fullmatch(bare) is not None)
+def _announced_count(following: list[str]) -> int:
+    count = next((number for number, line in enumerate(following) if _ends_as_sentence(line)), len(following))
+    if count > _MOST_FOLLOWERS:
+        return 0
+    return count if count == len(following) else max(0, count - 1)
 
 
-def is_related_label(text: str) -> bool:
-    """Return whether `text` announces other articles and says nothing else: read also, related news."""
-    return _RELATED_LABEL.fullmatch(_bare(text)) is not None
+def _each_once(lines: list[str], title: str) -> list[str]:
+    """Return `lines` without repetitions: of the title, of the line before, of any long line."""
+    kept: list[str] = []
+    seen = {bare_line(title)} if title else set()
+    for line in lines:
+        said = bare_line(line) if len(line) <= _LONGEST_TITLE_CHARS else line
+        if said not in seen and line not in kept[-1:]:
+            kept.append(line)
+        if len(line) >= _FEWEST_REPEATED_CHARS:
+            seen.add(said)
+    return kept
 
 
-def _bare(line: str) -> str:
-    return plain(line).strip(_EDGE)
+def _without_foreign(lines: list[str]) -> list[str]:
+    text = "".join(lines)
+    if 2 * len(_ARABIC.findall(text)) <= len(text):
+        return lines
+    return [line for line in lines if _ARABIC.search(line) or len(_WORD.findall(line)) < _FOREIGN_WORDS]
 
 
-def _without_tag_run(lines: list[str]) -> list[str]:
+def _without_head(lines: list[str]) -> list[str]:
+    """Return `lines` without dates, bylines and labels before the first sentence; all where there is none."""
+    start = next((number for number, line in enumerate(lines) if _is_prose(line)), 0)
+    head = [line for line in lines[:start] if not (is_date_line(line) or is_byline(line))]
+    if len(head) > 1 or start < len(lines) - 1:
+        head = [line for line in head if not _is_label(line)] or head[-1:] * (len(lines) == start)
+    return head + lines[start:]
+
+
+def _is_label(line: str) -> bool:
+    is_short = len(line.split()) <= _LABEL_WORDS and len(line) < _FEWEST_REPEATED_CHARS
+    return is_short and not _SENTENCE_END.search(line)
+
+
+def _without_tags(lines: list[str]) -> list[str]:
     count = 0
     while count < len(lines) and _TAG_LINE.fullmatch(lines[-1 - count]):
         count += 1
     return lines[:-count] if count >= FEWEST_TAGS else lines
+
+
+def _without_tail(lines: list[str]) -> list[str]:
+    while len(lines) > 1 and is_date_line(lines[-1]):
+        lines = lines[:-1]
+    return lines

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from marsad.furniture import clean_text, is_furniture
+from marsad.furniture import clean_text, line_key
+from marsad.furniturewords import is_furniture
 
 FURNITURE = [
     "اقرأ أيضاً",  # read also
@@ -40,6 +41,15 @@ FURNITURE = [
     "نستخدم ملفات تعريف الارتباط لتحسين تجربتك على الموقع، ويمكنك تغيير ذلك في أي وقت تشاء من صفحة الإعدادات.",
     "في حال واجهت مشكلة في مشاهدة الفيديو أعلاه أعد تحميل الصفحة أو جرب متصفحا آخر أو تواصل معنا عبر صفحة المساعدة.",
     "***",
+    "تابعونا على",
+    "🔴 لمتابعة آخر الأخبار انضموا إلى قناتنا على تلغرام من هنا",
+    "اقرأ أيضا: كم يبلغ سعر كيس الدقيق في المحافظات بعد الزيادة الأخيرة التي أعلنتها الوزارة أمس؟",
+    "#النهر #جسر_جديد",
+    "مرصد الجسور (@bridges) 8 يونيو 2025",  # the signature of an embedded post
+    "المقالات المنشورة تعبر عن رأي كتابها ولا تعبر بالضرورة عن رأي الصحيفة",
+    "لن يتم نشر عنوان بريدك الإلكتروني. الحقول الإلزامية مشار إليها بعلامة",
+    "logo",
+    "// انتهى //",
 ]
 
 TEXT = [
@@ -57,6 +67,11 @@ TEXT = [
     "قد يهمك أن تعرف أن الجسر مجاني حتى نهاية العام.",
     "نستخدم الجسر كل صباح، قال أحد السكان",
     "حفظ الأمن مسؤولية الجميع",
+    "لمتابعة الملف شكل الوزير لجنة من خمسة خبراء.",  # to follow the matter up
+    "تابعوا طريقهم إلى القناة سيرا على الأقدام",  # they went on towards the canal
+    "الآراء في الشارع تعبر عن غضب واسع",  # opinions in the street
+    "انضم إلى المنتخب لاعب من يوتيوب إلى الملاعب وصنع اسما كبيرا في موسم واحد",
+    "انتهى الاجتماع",
 ]
 
 
@@ -91,3 +106,55 @@ def test_direction_marks_go_and_letters_stay_as_they_are() -> None:
 
 def test_empty_text_stays_empty() -> None:
     assert clean_text(" \n\n") == ""
+
+
+LEAD = "افتتح وزير النقل صباح اليوم جسرا جديدا يربط ضفتي النهر شمالي المدينة، بعد أعمال استمرت أربع سنوات وتأخرت مرتين."
+NEXT = "وقال الوزير في كلمة قصيرة أمام الحاضرين إن الجسر سيختصر الطريق إلى الميناء من ساعة كاملة إلى عشرين دقيقة."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("العالم", id="section"),
+        pytest.param("تونس – الرصيف", id="place and outlet"),
+        pytest.param("08 يونيو 2025، 4:20 ص", id="date"),
+        pytest.param("آخر تحديث: 8 يونيو/حزيران 2025 10:30 (توقيت مكة المكرمة)", id="update"),
+        pytest.param("كتب : سيد عبد التواب", id="byline"),
+        pytest.param("الوزير على الجسرالمصدر: وكالات", id="caption with its credit"),
+    ],
+)
+def test_labels_before_the_first_sentence_go_and_stay_where_they_stand_in_the_text(line: str) -> None:
+    deck = "الجسر يربط ضفتي النهر بعد أربع سنوات"
+    assert clean_text(f"{deck}\n{line}\n{LEAD}\n{NEXT}") == f"{deck}\n{LEAD}\n{NEXT}"
+    assert "المصدر" in line or clean_text(f"{LEAD}\n{line}\n{NEXT}") == f"{LEAD}\n{line}\n{NEXT}"
+
+
+def test_headlines_behind_a_label_go_and_the_sub_heading_before_the_text_stays() -> None:
+    text = f"{LEAD}\nأخبار ذات علاقة\nالوزير في زيارة سابقة\nخلاف على كلفة الجسر الثاني\nماذا بعد؟\n{NEXT}"
+    assert clean_text(text) == f"{LEAD}\nماذا بعد؟\n{NEXT}"
+    assert clean_text(f"{LEAD}\nاقرأ أيضا\nخلاف على كلفة الجسر الثاني\nمهنة بلا ورثة\n{NEXT}") == (
+        f"{LEAD}\nمهنة بلا ورثة\n{NEXT}"
+    )
+
+
+def test_long_line_is_said_once_and_a_short_one_as_often_as_it_stands() -> None:
+    text = f"{LEAD}\nسؤال:\n{NEXT}\nسؤال:\n{LEAD}"
+    assert clean_text(text) == f"{LEAD}\nسؤال:\n{NEXT}\nسؤال:"
+
+
+def test_embedded_post_in_another_script_goes_and_a_foreign_name_stays() -> None:
+    text = f"{LEAD}\nПоставки газа начнутся в срок, все вопросы решены.\nNord Stream 2\n{NEXT}"
+    assert clean_text(text) == f"{LEAD}\nNord Stream 2\n{NEXT}"
+
+
+def test_english_article_keeps_its_lines() -> None:
+    text = (
+        "The bridge across the river was opened today by the minister.\nقال الوزير ذلك\nIt took four years to build it."
+    )
+    assert clean_text(text) == text
+
+
+def test_line_learned_from_the_host_goes_whatever_its_number() -> None:
+    text = f"{LEAD}\nالقارئ رقم 1204 على بوابة الدلتا\n{NEXT}"
+    learned = {line_key("القارئ رقم 77 على بوابة الدلتا")}
+    assert clean_text(text, learned=learned) == f"{LEAD}\n{NEXT}"
