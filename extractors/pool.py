@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing import Pipe
 from queue import Empty, SimpleQueue
 from subprocess import DEVNULL, Popen
@@ -52,11 +53,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class FeedJob:
-    """The answer of a feed, to be read."""
+    """The answer of a feed or sitemap, to be read."""
 
     page: Page
-    feed: Feed
+    feed: Feed  #: its kind says how
     entry_limit_count: int
+    unpacked_limit_bytes: int  #: of a sitemap that is a packed file
+    since: datetime  #: entries of a sitemap that are dated before are left out
 
 
 Ending = Article | Drop | Reading | MarsadError  #: what a worker makes of a job, or its end of it
@@ -101,11 +104,11 @@ class ExtractorPool:
             yield _extracted(ahead.popleft())
 
     async def read_feed(self, job: FeedJob) -> Reading:
-        """Return what a feed says.
+        """Return what a feed or sitemap says.
 
         Raises:
             NotAFeed: also where the document kept its worker busy beyond the limits.
-            MarsadError: as `extractors.feeds.parse_feed` does.
+            MarsadError: as `parse_feed` and `parse_sitemap` do.
         """
         ending = await asyncio.wrap_future(self._threads.submit(self._serve, job))
         if isinstance(ending, MarsadError):

@@ -19,6 +19,7 @@ from extractors.languages import language_of
 from extractors.pool import MEMORY_EXIT, Ending, FeedJob, Job
 from marsad.articles import Drop
 from marsad.errors import BadInput, Blocked, MarsadError, NotAnArticle, Parked, Permanent
+from marsad.sources import FeedKind
 
 _STDERR_BYTES = 1 << 20  #: of the file that holds a worker's last words
 _REASONS: dict[type[Permanent], str] = {
@@ -51,8 +52,11 @@ def _answer(job: Job | FeedJob) -> Ending:
 
 def _read(job: FeedJob) -> Ending:
     from extractors.feeds import parse_feed  # noqa: PLC0415  a worker of `marsad extract` sees no feed
+    from extractors.sitemaps import parse_sitemap  # noqa: PLC0415
 
     try:
+        if job.feed.kind is FeedKind.SITEMAP:
+            return parse_sitemap(job.page, job.feed, job.entry_limit_count, job.since, job.unpacked_limit_bytes)
         return parse_feed(job.page, job.feed, job.entry_limit_count)
     except MarsadError as error:
         return error

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from extractors.links import SiteLinks, find_feed_links, find_sitemap_lines
+from extractors.pool import ExtractorPool
 from flows.configuration import Place, read_feeds, read_topic
 from flows.desk import Progress
-from flows.sources import read_source, request_for
+from flows.sources import Tools, read_source, request_for
 from marsad.catalogue import kind_of, outlet_for
 from marsad.checks import FeedCheck, check_failed, check_of
 from marsad.errors import MarsadError, NotAnArticle
@@ -47,10 +49,10 @@ async def check_feeds(place: Place, feeds: Sequence[Feed], progress: Progress) -
     """Return what every one of `feeds` answers now, in their order; states and validators are left alone."""
     topic = read_topic(place)
     progress.begin("check", len(feeds))
-    async with Fetcher(place.settings.fetch, place.now) as fetcher:
+    async with _tools(place) as tools:
 
         async def look(feed: Feed) -> FeedCheck:
-            check = await _check(place, fetcher, feed, topic)
+            check = await _check(place, tools, feed, topic)
             progress.advance("check")
             return check
 
@@ -70,17 +72,18 @@ async def find_feeds(place: Place, url: str, outlet: Outlet | None, zone: str) -
         MarsadError: the page at `url` cannot be had.
     """
     search = _Search(place, read_topic(place), outlet, zone)
-    async with Fetcher(place.settings.fetch, place.now) as fetcher:
+    async with _tools(place) as tools:
+        fetcher = tools.fetcher
         page = await fetcher.get(request_for(url, place.settings.fetch))
-        if itself := await search.read(fetcher, page, url):
+        if itself := await search.read(tools, page, url):
             return [itself]
         links = _links(page)
         search.name = links.name
-        feeds = await search.looked_at(fetcher, links.feed_urls, _LINK_LIMIT_COUNT)
-        feeds = feeds or await search.looked_at(fetcher, _beside(page, _FEED_PATHS), 1)
+        feeds = await search.looked_at(tools, links.feed_urls, _LINK_LIMIT_COUNT)
+        feeds = feeds or await search.looked_at(tools, _beside(page, _FEED_PATHS), 1)
         named = await _sitemap_lines(fetcher, page)
         sitemaps = sorted(named, key=lambda named_url: "news" not in named_url.lower())[:_SITEMAP_LIMIT_COUNT]
-        maps = await search.looked_at(fetcher, sitemaps or _beside(page, _SITEMAP_PATHS), 1)
+        maps = await search.looked_at(tools, sitemaps or _beside(page, _SITEMAP_PATHS), 1)
     return [*feeds, *(found for found in maps if found.feed.kind is FeedKind.SITEMAP and found.check.entry_count)]
 
 
@@ -94,38 +97,45 @@ class _Search:
     zone: str
     name: str = ""  #: of the publisher, as its page tells it
 
-    async def looked_at(self, fetcher: Fetcher, urls: Iterable[str], most: int) -> list[Found]:
+    async def looked_at(self, tools: Tools, urls: Iterable[str], most: int) -> list[Found]:
         """Return the first `most` of `urls` that answer as a feed or sitemap."""
         answered: list[Found] = []
         for url in urls:
             try:
-                page = await fetcher.get(request_for(url, self.place.settings.fetch))
+                page = await tools.fetcher.get(request_for(url, self.place.settings.fetch))
             except MarsadError:
                 continue
-            if found := await self.read(fetcher, page, url):
+            if found := await self.read(tools, page, url):
                 answered.append(found)
             if len(answered) >= most:
                 break
         return answered
 
-    async def read(self, fetcher: Fetcher, page: Page, url: str) -> Found | None:
+    async def read(self, tools: Tools, page: Page, url: str) -> Found | None:
         """Return what stands at `url`, as its address or else as its content says; None where it is no feed."""
         outlet = self.outlet or outlet_for(url, self.name, read_feeds(self.place))
         for kind in dict.fromkeys((kind_of(url), FeedKind.FEED, FeedKind.SITEMAP)):
             feed = Feed(url, outlet, kind, self.zone)
             try:
-                reading = await read_source(fetcher, page, feed, self.place.settings.fetch)
+                reading = await read_source(tools, page, feed, self.place.settings.fetch)
             except MarsadError:
                 continue
             return Found(feed, check_of(feed, reading.entries, self.topic, self.place.now()))
         return None
 
 
-async def _check(place: Place, fetcher: Fetcher, feed: Feed, topic: Topic) -> FeedCheck:
+@asynccontextmanager
+async def _tools(place: Place) -> AsyncIterator[Tools]:
+    async with Fetcher(place.settings.fetch, place.now) as fetcher:
+        with ExtractorPool(place.settings.extract) as pool:
+            yield Tools(fetcher, pool)
+
+
+async def _check(place: Place, tools: Tools, feed: Feed, topic: Topic) -> FeedCheck:
     limits = place.settings.fetch
     try:
-        page = await fetcher.get(request_for(feed.url, limits))
-        reading = await read_source(fetcher, page, feed, limits)
+        page = await tools.fetcher.get(request_for(feed.url, limits))
+        reading = await read_source(tools, page, feed, limits)
     except MarsadError as error:
         return check_failed(feed, error)
     return check_of(feed, reading.entries, topic, place.now())

@@ -21,7 +21,7 @@ from datetime import datetime
 from extractors.pool import ExtractorPool
 from flows.desk import Desk, Progress, Steps
 from flows.lanes import Load, in_lanes, lanes_by
-from flows.polling import Tools, due_feeds, poll_feed, store_polls
+from flows.polling import due_feeds, poll_feed, store_polls
 from flows.reading import (
     Fetched,
     extract_pages,
@@ -31,6 +31,7 @@ from flows.reading import (
     store_pages,
     tag_articles,
 )
+from flows.sources import Tools
 from marsad.errors import MarsadError
 from marsad.records import ArticleBatch, PendingEntry, RunSummary
 from marsad.relations import NoveltyKind

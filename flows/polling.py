@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from extractors.pool import ExtractorPool, FeedJob
 from flows.desk import Desk
+from flows.sources import Tools, read_source
 from marsad.articles import Drop
 from marsad.errors import MarsadError
 from marsad.polling import address_of, after_poll, is_due, is_unchanged, request_headers
 from marsad.records import PollBatch, Sighting
 from marsad.relevance import judge_entry
 from marsad.sources import Entry, Feed, FeedKind, FeedState, Poll, Verdict
-from transport.fetch import Fetcher, Request
+from transport.fetch import Request
 
 _NOT_MODIFIED = 304
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What reaches the web, and what reads it."""
-
-    fetcher: Fetcher
-    pool: ExtractorPool
 
 
 def due_feeds(desk: Desk, now: datetime) -> list[tuple[Feed, FeedState]]:
@@ -48,7 +40,7 @@ async def poll_feed(desk: Desk, tools: Tools, feed: Feed, state: FeedState, now:
         page = await tools.fetcher.get(request)
         if page.status == _NOT_MODIFIED:
             return Poll(feed, state, page)
-        reading = await tools.pool.read_feed(FeedJob(page, feed, limits.entry_limit_count))
+        reading = await read_source(tools, page, feed, limits)
     except MarsadError as error:
         return Poll(feed, state, error=error)
     return Poll(feed, state, replace(page, body=b""), reading)

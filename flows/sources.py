@@ -6,18 +6,16 @@ newest in nearly all systems, so a few are read and the others left to a backfil
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from extractors.feeds import parse_feed
-from extractors.sitemaps import parse_sitemap
+from extractors.pool import ExtractorPool, FeedJob
 from marsad.articles import Drop
 from marsad.errors import MarsadError
 from marsad.settings import FetchSettings
-from marsad.sources import Feed, FeedKind, Page, Part, Reading
+from marsad.sources import Feed, Page, Part, Reading
 from marsad.urls import canonical_url
 from transport.fetch import Fetcher, Request
 
@@ -27,29 +25,34 @@ _NEWS = re.compile(r"news|latest|recent|today", re.IGNORECASE)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-async def read_source(fetcher: Fetcher, page: Page, feed: Feed, limits: FetchSettings) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What reaches the web, and what reads it in processes that can be ended."""
+
+    fetcher: Fetcher
+    pool: ExtractorPool
+
+
+async def read_source(tools: Tools, page: Page, feed: Feed, limits: FetchSettings) -> Reading:
     """Return what the answer of a feed says; of an index of sitemaps, what its newest parts say.
 
     Raises:
         MarsadError: the answer is no feed, or none of an index's parts can be read.
     """
     since = page.fetched_at - SITEMAP_WINDOW
-    reading = await parse_source(page, feed, limits, since)
+    reading = await parse_source(tools.pool, page, feed, limits, since)
     if not reading.parts:
         return reading
-    return await _read_parts(fetcher, feed, limits, reading, since)
+    return await _read_parts(tools, feed, limits, reading, since)
 
 
-async def parse_source(page: Page, feed: Feed, limits: FetchSettings, since: datetime) -> Reading:
+async def parse_source(pool: ExtractorPool, page: Page, feed: Feed, limits: FetchSettings, since: datetime) -> Reading:
     """Return what one document says; entries of a sitemap from `since` on.
 
     Raises:
         MarsadError: it is no feed or no sitemap.
     """
-    if feed.kind is not FeedKind.SITEMAP:
-        return await asyncio.to_thread(parse_feed, page, feed, limits.entry_limit_count)
-    most = limits.feed_limit_bytes
-    return await asyncio.to_thread(parse_sitemap, page, feed, limits.entry_limit_count, since, most)
+    return await pool.read_feed(FeedJob(page, feed, limits.entry_limit_count, limits.feed_limit_bytes, since))
 
 
 def request_for(url: str, limits: FetchSettings) -> Request:
@@ -57,7 +60,7 @@ def request_for(url: str, limits: FetchSettings) -> Request:
     return Request(url, limit_bytes=limits.feed_limit_bytes, deadline_seconds=limits.feed_deadline_seconds)
 
 
-async def _read_parts(fetcher: Fetcher, feed: Feed, limits: FetchSettings, index: Reading, since: datetime) -> Reading:
+async def _read_parts(tools: Tools, feed: Feed, limits: FetchSettings, index: Reading, since: datetime) -> Reading:
     waiting, known, readings, errors = newest_parts(index.parts, since), {canonical_url(feed.url)}, [index], []
     asked = 0
     while waiting and asked < PART_LIMIT_COUNT:
@@ -67,8 +70,8 @@ async def _read_parts(fetcher: Fetcher, feed: Feed, limits: FetchSettings, index
         known.add(canonical_url(part.url))
         asked += 1
         try:
-            page = await fetcher.get(request_for(part.url, limits))
-            readings.append(await parse_source(page, feed, limits, since))
+            page = await tools.fetcher.get(request_for(part.url, limits))
+            readings.append(await parse_source(tools.pool, page, feed, limits, since))
         except MarsadError as error:
             errors.append(error)
         else:
