@@ -97,7 +97,7 @@ async def _poll(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
     progress.begin("poll", len(due))
 
     async def work(item: tuple[Feed, FeedState]) -> Poll:
-        poll = await steps(f"poll {host_of(item[0].url)}", poll_feed, desk, tools, *item, now)
+        poll = await steps(f"poll {host_of(item[0].url)}", poll_feed, desk.place.settings.fetch, tools, *item, now)
         progress.advance("poll")
         return poll
 

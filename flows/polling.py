@@ -14,6 +14,7 @@ from marsad.errors import MarsadError
 from marsad.polling import address_of, after_poll, is_due, is_unchanged, request_headers
 from marsad.records import PollBatch, Sighting
 from marsad.relevance import judge_entry
+from marsad.settings import FetchSettings
 from marsad.sources import Entry, Feed, FeedKind, FeedState, Poll, Verdict
 from transport.fetch import Request
 
@@ -27,9 +28,8 @@ def due_feeds(desk: Desk, now: datetime) -> list[tuple[Feed, FeedState]]:
     return [(feed, state) for feed, state in known if is_due(state, now)]
 
 
-async def poll_feed(desk: Desk, tools: Tools, feed: Feed, state: FeedState, now: datetime) -> Poll:
+async def poll_feed(limits: FetchSettings, tools: Tools, feed: Feed, state: FeedState, now: datetime) -> Poll:
     """Return what the feed answers; an error of ours is part of the poll, so that the others go on."""
-    limits = desk.place.settings.fetch
     request = Request(
         address_of(state),
         headers=request_headers(state, now),

@@ -1,15 +1,23 @@
-"""Owns the distance between two requests to one host: one at a time, a gap after each, and patience where asked for."""
+"""Owns the distance between two requests to one host: one at a time, a gap after each, and patience where asked for.
+
+A little chance is in it, at the start and in every gap: the hosts of a shared server, and all who run this program on
+the hour, would otherwise ask in step.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from marsad.errors import SlowDown
 from marsad.sources import HostPause
+
+JITTER_SHARE = 0.25  #: of a gap, at most
+JITTER_LIMIT_SECONDS = 1.0  #: and never more: a crawl-delay of minutes is chance enough
 
 
 @dataclass(slots=True)
@@ -28,9 +36,16 @@ class Pace:
     Args:
         gap_seconds: between the end of one request and the start of the next.
         limit_seconds: the longest wait; a host that asks for more is left for another cycle.
+        chance: draws from 0 to 1. The first request to a host waits so much of the gap.
     """
 
-    def __init__(self, gap_seconds: float, limit_seconds: float) -> None:
+    def __init__(
+        self,
+        gap_seconds: float,
+        limit_seconds: float,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._chance = chance
         self._gap_seconds = gap_seconds
         self._limit_seconds = limit_seconds
         self._lanes: dict[str, _Lane] = {}
@@ -75,7 +90,11 @@ class Pace:
             try:
                 yield
             finally:
-                lane.free_at = asyncio.get_running_loop().time() + lane.gap_seconds
+                jitter_seconds = min(lane.gap_seconds * JITTER_SHARE, JITTER_LIMIT_SECONDS) * self._chance()
+                lane.free_at = asyncio.get_running_loop().time() + lane.gap_seconds + jitter_seconds
 
     def _lane(self, host: str) -> _Lane:
-        return self._lanes.setdefault(host, _Lane(self._gap_seconds))
+        if host not in self._lanes:
+            free_at = asyncio.get_running_loop().time() + self._gap_seconds * self._chance()
+            self._lanes[host] = _Lane(self._gap_seconds, free_at)
+        return self._lanes[host]

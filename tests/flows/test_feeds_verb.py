@@ -56,7 +56,7 @@ def test_a_check_tells_answer_age_and_share_on_topic_and_stores_nothing(bench: B
     river, hill = json.loads(checked.stdout)
     assert (river["answer"], river["entry_count"], river["topic_count"]) == ("ok", 3, 2)
     assert river["newest_at"] == "2026-11-19T06:30:00+00:00"
-    assert (hill["answer"], hill["topic_share"]) == ("not_a_feed", None)
+    assert (hill["answer"], hill["topic_share"]) == ("blocked", None)
     assert checked.return_value == 1
     assert not (bench.settings.parent / "data" / "core.duckdb").exists()
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from marsad.articles import Drop
-from marsad.records import RunSummary
+from marsad.records import Attempt, RunSummary
 from marsad.relations import NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
-from marsad.sources import Verdict
+from marsad.sources import HostPause, Outcome, Rhythm, Timetable, Verdict
 from tests.warehouse.conftest import (
     BODY,
     FEED,
@@ -43,9 +43,67 @@ def test_a_batch_of_the_ledger_changes_nothing(core: Core) -> None:
 
 
 def test_feed_states_come_back_as_stored(core: Core) -> None:
-    batch = polls_of(1)
-    core.append_polls(batch)
-    assert core.feed_states() == {FEED: batch.states[0]}
+    state = replace(
+        polls_of(1).states[0],
+        last_modified="Sun, 8 Jun 2025 9:00:00 +0300",
+        body_hash=2**63 - 1,
+        failure_count=3,
+        reason="answered 503",
+        failing_since=NOW,
+        moved_to="https://example.org/new",
+        whole_at=NOW,
+        not_modified_count=7,
+        is_misled=True,
+        outcome=Outcome.BROKEN,
+        timetable=Timetable(7200.0, (0, 23), (5, 6)),
+        rhythm=Rhythm(1.5, 3600.0, 2400.0),
+    )
+    core.append_polls(replace(polls_of(1), states=(state,)))
+    assert core.feed_states() == {FEED: state}
+
+
+def test_an_item_without_a_page_is_one_drop_however_often_it_is_seen(core: Core) -> None:
+    lacking = Drop("poll", "no_url", FEED, "item without a link (7)", FEED)
+    failed = Drop("poll", "feed_failed", FEED, "answered 503", FEED)
+    for number in range(3):
+        core.append_polls(replace(polls_of(1, batch_id=f"polls-{number}"), drops=(lacking, failed)))
+    with core.reading() as connection:
+        found = connection.execute("select reason, count(*) from core.drop group by all order by all").fetchall()
+    assert found == [("feed_failed", 3), ("no_url", 1)]
+
+
+def test_a_guid_that_comes_again_with_another_page_is_another_entry(core: Core) -> None:
+    again = replace(entry_of(1), url="https://example.org/news/77")
+    tracked = replace(entry_of(1), url=f"{entry_of(1).url}?utm_source=rss")
+    core.append_polls(polls_of(1))
+    assert core.unseen([again, tracked]) == [again]
+
+
+def test_a_pause_of_a_host_is_kept_until_it_is_over(core: Core) -> None:
+    pause = HostPause("news.example.org", NOW + timedelta(hours=2))
+    core.keep_pauses([HostPause("news.example.org", NOW), HostPause("b.example.org", NOW)], NOW)
+    core.keep_pauses([pause], NOW)
+    assert core.host_pauses(NOW + timedelta(hours=1)) == (pause,)
+    assert core.host_pauses(NOW + timedelta(hours=2)) == ()
+
+
+def test_a_page_that_is_put_off_is_offered_again_when_its_time_has_come(core: Core) -> None:
+    core.append_polls(polls_of(1))
+    attempt = Attempt(entry_of(1).url, NOW, 1, NOW + timedelta(hours=1), "answered 403")
+    store(core, replace(batch_of(), attempts=(attempt,)))
+    assert core.pending_entries(NOW + timedelta(minutes=59), 10) == []
+    (pending,) = core.pending_entries(NOW + timedelta(hours=1), 10)
+    assert pending.try_count == 1
+
+
+def test_what_was_left_over_comes_behind_the_last_hours_in_changing_order(core: Core) -> None:
+    core.append_polls(polls_of(*range(30)))
+    core.append_polls(replace(polls_of(*range(30), batch_id="none"), sightings=()))
+    later = [NOW + timedelta(hours=number) for number in (2, 3)]
+    orders = [[pending.entry.guid for pending in core.pending_entries(at, 30)] for at in later]
+    assert sorted(orders[0]) == sorted(orders[1])
+    assert orders[0] != orders[1]
+    assert len(core.pending_entries(later[0], 5)) == 5
 
 
 def test_pending_entries_are_the_newest_first_with_their_outlet(core: Core) -> None:
