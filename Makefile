@@ -1,6 +1,6 @@
 # Marsad. `make run` and `make test` set up all they need: git, make and python3 (>= 3.11, with venv) suffice.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types bench docs
+.PHONY: help run demo test lint types bench docs pictures
 export UV_PYTHON_DOWNLOADS := never
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -32,6 +32,18 @@ bench: .venv/ready-dev  ## measure every stage
 
 docs: .venv/ready-dev  ## write again what is generated
 	@.venv/bin/python -m warehouse.dictionary > docs/data-dictionary.md
+
+pictures: .venv/ready  ## the pictures of the README, taken of the demo with Chromium
+	@command -v chromium >/dev/null || { echo "Pictures need Chromium; on Debian: apt-get install chromium" >&2; exit 2; }
+	@.venv/bin/marsad demo build/demo >/dev/null
+	@$(call picture,report,900x1120,reports/report.html)
+	@$(call picture,mail,700x1080,mail/digest-1.html)
+
+picture = profile=$$(mktemp -d) && chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+  --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars \
+  --user-data-dir=$$profile --window-size=$(subst x,$(comma),$(2)) --screenshot=docs/pictures/$(1).png \
+  file://$(CURDIR)/build/demo/$(3) 2>/dev/null && rm -r $$profile
+comma := ,
 
 .venv/ready: pyproject.toml $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv)
 	@echo "Setting up (once, about a minute) ..." >&2

@@ -23,6 +23,8 @@ from marsad.digests import DayCount
 _PNG_SCALE = 2
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TICKS_AT_MOST = 8
+_BAR_SHARE = 0.8  #: of a day's room
+_BAR_PIXELS = 44  #: a first day alone would fill the picture with one block
 #: The one family inside vl-convert; in a PNG, the text of any family that is not there is left out without a word.
 _FAMILY = "Liberation Sans"
 
@@ -55,7 +57,6 @@ def _coverage_spec(coverage: tuple[DayCount, ...], width: int, height: int, pale
     x = {
         "field": "day",
         "type": "ordinal",  # a temporal axis would shift days by the zone of the machine
-        "scale": {"paddingInner": 0.2, "paddingOuter": 0.1},
         "axis": {
             "title": None,
             "values": _ticks(coverage),
@@ -70,15 +71,18 @@ def _coverage_spec(coverage: tuple[DayCount, ...], width: int, height: int, pale
         "background": palette.paper,
         "data": {"values": [{"day": d.day, "articles": d.article_count, "stories": d.story_count} for d in coverage]},
         "encoding": {"x": x},
-        "layer": [_bars("articles", palette.articles), _bars("stories", palette.stories)],
+        "layer": [
+            _bars("articles", palette.articles, width / len(coverage)),
+            _bars("stories", palette.stories, width / len(coverage)),
+        ],
         "config": _config(palette),
     }
 
 
-def _bars(field: str, colour: str) -> dict[str, Any]:
+def _bars(field: str, colour: str, room: float) -> dict[str, Any]:
     axis = {"title": None, "format": ",d", "tickMinStep": 1, "tickCount": 4}
     return {
-        "mark": {"type": "bar", "color": colour, "aria": False},
+        "mark": {"type": "bar", "size": min(_BAR_SHARE * room, _BAR_PIXELS), "color": colour, "aria": False},
         "encoding": {"y": {"field": field, "type": "quantitative", "axis": axis}},
     }
 
