@@ -15,10 +15,12 @@ from pathlib import Path
 from marsad.background import Background, parse_background, parse_corpus
 from marsad.catalogue import dump_feed_list, parse_feed_list
 from marsad.errors import SettingsError
+from marsad.leads import Reading
 from marsad.relations import Neighbour
 from marsad.settings import Settings, parse_settings
 from marsad.sources import Feed
 from marsad.topic import Topic, parse_topic
+from marsad.wording import parse_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,12 @@ def read_topic(place: Place) -> Topic:
 def read_background() -> Background:
     """Return the shipped counts of shingles and words: they are of the language, not of the topic."""
     return parse_background(_read_bytes(packaged_topic() / "background.npz"))
+
+
+def read_reading(topic: Topic) -> Reading:
+    """Return what leads are read with: the topic's names, and the words and counts of the language."""
+    file = packaged_topic() / "wording.toml"
+    return Reading(topic, parse_wording(_read_text(file), str(file)), read_background())
 
 
 def read_corpus(place: Place) -> tuple[Neighbour, ...]:

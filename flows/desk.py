@@ -7,9 +7,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from flows.configuration import Place, read_background, read_corpus, read_feeds, read_topic
-from marsad.background import Background
+from flows.configuration import Place, read_corpus, read_feeds, read_reading, read_topic
 from marsad.errors import WarehouseBusy
+from marsad.leads import Reading
 from marsad.relations import Neighbour
 from marsad.sources import Feed
 from marsad.topic import Topic
@@ -27,7 +27,7 @@ class Desk:
     place: Place
     feeds: tuple[Feed, ...]
     topic: Topic
-    background: Background
+    reading: Reading
     corpus: tuple[Neighbour, ...]
     core: Core
     archive: Archive
@@ -100,7 +100,7 @@ def read_desk(place: Place) -> Desk:
         place=place,
         feeds=feeds,
         topic=topic,
-        background=read_background(),
+        reading=read_reading(topic),
         corpus=read_corpus(place),
         core=core,
         archive=Archive(place.data / "archive"),

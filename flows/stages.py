@@ -186,20 +186,12 @@ def tag(place: Place, file: TextIO | None, *, as_json: bool, jsonl: bool) -> Non
 @_JSON
 @_LINES
 @placed
-def compare(place: Place, files: tuple[TextIO, ...], *, as_json: bool, jsonl: bool) -> None:  # noqa: ARG001  one form for all verbs
+def compare(place: Place, files: tuple[TextIO, ...], *, as_json: bool, jsonl: bool) -> None:
     """Say how text A relates to text B: exact, near_dup, excerpt_of, contains, same_story or none."""
-    from flows.configuration import read_background  # noqa: PLC0415
-    from marsad.novelty import judge_pair  # noqa: PLC0415
-    from marsad.relations import RelationKind  # noqa: PLC0415
-    from marsad.sketches import fingerprint_of  # noqa: PLC0415
+    from flows.comparing import relate_with  # noqa: PLC0415
+    from flows.configuration import read_reading, read_topic  # noqa: PLC0415
 
-    background = read_background()
-
-    def relate(a: str, b: str) -> dict[str, Any]:
-        if a == b and a.strip():  # also where no letter of it is compared
-            return {"relation": RelationKind.EXACT, "score": 1.0}
-        kind, score = judge_pair(fingerprint_of(a), fingerprint_of(b), background)
-        return {"relation": kind, "score": score}
+    relate = relate_with(read_reading(read_topic(place)))
 
     if jsonl:
         stream = open_input(files[0] if files else None)

@@ -75,6 +75,7 @@ class Sketch:
     hashes: Hashes
     token_count: int
     version: int  #: of fold, shingle and sample together; sketches of two versions are never compared
+    terms: tuple[int, ...] = ()  #: what its lead is found by, 32 bits each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +85,8 @@ class Neighbour:
     id: int
     origin: Origin
     fingerprint: Fingerprint
+    head: str = ""  #: title and beginning of its text, where it is told like the other; else empty
+    age_days: int | None = None  #: of its head against the other's; None where that is not compared
 
 
 @dataclass(frozen=True, slots=True, eq=False)

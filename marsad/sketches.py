@@ -74,11 +74,27 @@ def fingerprint_of(text: str) -> Fingerprint:
     )
 
 
-def sketch_of(article_id: int, fingerprint: Fingerprint) -> Sketch:
+def sketch_of(article_id: int, fingerprint: Fingerprint, terms: tuple[int, ...] = ()) -> Sketch:
     """Return the stored sample of `fingerprint`: a fixed share of the hash space, or the smallest few."""
     shingles = fingerprint.shingles
     size = max(int(np.searchsorted(shingles, _SAMPLE_LIMIT)), SAMPLE_FLOOR)
-    return Sketch(article_id, fingerprint.text_key, shingles[:size], fingerprint.token_count, SKETCH_VERSION)
+    return Sketch(article_id, fingerprint.text_key, shingles[:size], fingerprint.token_count, SKETCH_VERSION, terms)
+
+
+def words_of(text: str) -> Hashes:
+    """Return the hash of each word of `text`, in order."""
+    return _word_hashes(fold_codes(text))[1]
+
+
+def letters_of(text: str) -> Hashes:
+    """Return the letters of each word of `text`, in order, a bit a letter."""
+    codes = fold_codes(text)
+    return _letters(codes, _word_hashes(codes)[0])
+
+
+def _letters(codes: Codes, starts: Indexes) -> Hashes:
+    letters: Hashes = np.bitwise_or.reduceat(_LETTER_BITS[codes], starts) if len(codes) else np.empty(0, np.uint64)
+    return letters
 
 
 def _distinct(hashes: Hashes) -> Hashes:
@@ -118,7 +134,7 @@ def _slots(codes: Codes, starts: Indexes, words: Hashes, pairs: Hashes) -> Slots
     if len(words) < SHINGLE_WORDS:
         nothing = np.empty(0, np.uint64)
         return Slots(nothing, nothing, nothing)
-    letters = np.bitwise_or.reduceat(_LETTER_BITS[codes], starts)
+    letters = _letters(codes, starts)
     return Slots(
         contexts=np.concatenate((pairs[:-1], ~pairs[1:])),
         words=np.concatenate((words[2:], words[:-2])),

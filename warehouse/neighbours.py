@@ -17,13 +17,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from marsad.leads import LEAD_CHARS
 from marsad.novelty import STORE_COMMON_TEXTS
 from marsad.relations import Fingerprint, Neighbour, Neighbourhood, Origin, Sketch
 from marsad.sketches import SKETCH_VERSION, fingerprint_of
+from marsad.stories import STORY_DAYS
 from warehouse.scripts import statement, statement_on
 
 WINDOW_DAYS = 30  #: of postings searched (decisions/0003, candidates); the same words are found in all of history
 SHARED_FLOOR_COUNT = 2  #: hashes; 780 of 781 labelled copies and containments share so many (decisions/0003)
+COMMON_TERM_TEXTS = 300  #: of the days a story is looked for in: a term of more leads is a topic, no event
 CANDIDATE_LIMIT_COUNT = 8  #: of one text, those that share what is rarest; each costs a fingerprint of ~0.1 ms
 
 
@@ -34,6 +37,7 @@ class Neighbours:
     connection: duckdb.DuckDBPyConnection
     batch: int
     fingerprints: dict[int, Fingerprint] = field(default_factory=dict)
+    heads: dict[int, str] = field(default_factory=dict)
     _asked: list[Sketch] | None = None  #: what is staged
 
     def append(self, sketches: Sequence[Sketch], on: date) -> None:
@@ -41,6 +45,7 @@ class Neighbours:
         self._ask(sketches)
         values = {"batch": self.batch, "version": SKETCH_VERSION, "day": on}
         self.connection.execute(statement("neighbours", "append_postings"), values)
+        self.connection.execute(statement("neighbours", "append_terms"), values)
         self.connection.execute(statement("neighbours", "append_sketches"), values)
 
     def around(self, sketches: Sequence[Sketch], on: date) -> dict[int, Neighbourhood]:
@@ -50,10 +55,11 @@ class Neighbours:
         self.connection.execute(statement("neighbours", "open_window"), window)
         self.connection.execute(statement("neighbours", "count_window"))
         found = self._candidates()
+        told = self._told(on)
         counts = self._store_counts()
-        self._read_texts({other for others in found.values() for other in others})
+        self._read_texts({other for others in (*found.values(), *told.values()) for other in others})
         ids = [sketch.article_id for sketch in sketches]
-        return {key: Neighbourhood(self._neighbours(found[key]), counts.get(key, {})) for key in ids}
+        return {key: Neighbourhood(self._neighbours(found[key], told[key]), counts.get(key, {})) for key in ids}
 
     def _ask(self, sketches: Sequence[Sketch]) -> None:
         if self._asked == list(sketches):
@@ -68,7 +74,10 @@ class Neighbours:
         hashes = np.concatenate([s.hashes for s in sketches]) if sketches else np.empty(0, np.uint64)
         asked: dict[str, NDArray[Any]] = {"article_id": ids, "text_key": keys, "token_count": tokens, "position": order}
         probe = {name: np.repeat(column, lengths) for name, column in asked.items()} | {"hash": hashes}
-        for name, columns in (("asked", asked), ("probe", probe)):
+        widths = [len(s.terms) for s in sketches]
+        terms = np.array([term for s in sketches for term in s.terms], np.uint32)
+        head = {name: np.repeat(asked[name], widths) for name in ("article_id", "text_key", "position")}
+        for name, columns in (("asked", asked), ("probe", probe), ("head", head | {"term": terms})):
             # Copied, since DuckDB 1.5 pushes the join's bounds into an Arrow scan as signed numbers and overflows.
             self.connection.register("staged", pa.table(columns))
             self.connection.execute(statement_on("tables", "keep_staged", table=name))
@@ -87,6 +96,20 @@ class Neighbours:
             found[asking_id].append(found_id)
         return found
 
+    def _told(self, on: date) -> dict[int, dict[int, int]]:
+        """Days between each text and those whose lead says the same, by id."""
+        limits = {
+            "first": on - timedelta(days=STORY_DAYS),
+            "last": on,
+            "common_limit": COMMON_TERM_TEXTS,
+            "shared_floor": SHARED_FLOOR_COUNT,
+            "candidate_limit": CANDIDATE_LIMIT_COUNT,
+        }
+        found: dict[int, dict[int, int]] = defaultdict(dict)
+        for asking_id, found_id, day in self.connection.execute(statement("neighbours", "told"), limits).fetchall():
+            found[asking_id][found_id] = (on - day).days
+        return found
+
     def _store_counts(self) -> dict[int, Mapping[int, int]]:
         rows = self.connection.execute(statement("neighbours", "store_counts")).fetchall()
         return {article_id: dict(zip(hashes, counts, strict=True)) for article_id, hashes, counts in rows}
@@ -95,10 +118,16 @@ class Neighbours:
         missing = [key for key in ids if key not in self.fingerprints]
         stage_keys(self.connection, missing)
         for key, title, body in self.connection.execute(statement("neighbours", "newest_texts")).fetchall():
-            self.fingerprints[key] = fingerprint_of(f"{title}\n\n{body}")
+            text = f"{title}\n\n{body}"
+            self.fingerprints[key] = fingerprint_of(text)
+            self.heads[key] = text[:LEAD_CHARS]
 
-    def _neighbours(self, ids: Iterable[int]) -> tuple[Neighbour, ...]:
-        return tuple(Neighbour(key, Origin.ARTICLE, self.fingerprints[key]) for key in ids if key in self.fingerprints)
+    def _neighbours(self, ids: Iterable[int], told: Mapping[int, int]) -> tuple[Neighbour, ...]:
+        return tuple(
+            Neighbour(key, Origin.ARTICLE, self.fingerprints[key], self.heads.get(key, ""), told.get(key))
+            for key in dict.fromkeys((*ids, *told))
+            if key in self.fingerprints
+        )
 
 
 def stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[int]) -> None:

@@ -12,9 +12,9 @@ from marsad.articles import Article
 from marsad.background import EMPTY_BACKGROUND
 from marsad.novelty import STORE_COMMON_TEXTS, judge_novelty
 from marsad.records import Record
-from marsad.relations import Neighbourhood, NoveltyKind
+from marsad.relations import Neighbourhood, NoveltyKind, Sketch
 from marsad.sketches import fingerprint_of, sketch_of
-from marsad.stories import story_of
+from marsad.stories import STORY_DAYS, story_of
 from tests.warehouse.conftest import BODY, article_of, batch_of, draft_of, record_of, store
 from warehouse.core import Core
 from warehouse.neighbours import WINDOW_DAYS
@@ -151,3 +151,44 @@ def test_sketches_of_another_version_are_not_compared(core: Core) -> None:
 
 def test_no_sketches_have_no_neighbourhoods(core: Core) -> None:
     assert ask(core) == {}
+
+
+def told(*terms: int, number: int) -> Sketch:
+    """A text like no other, whose lead says `terms`."""
+    return sketch_of(article_of(number).id, fingerprint_of(f"نص {number}"), terms)
+
+
+def keep_told(core: Core, sketch: Sketch, number: int, on: date) -> None:
+    with core.writing() as transaction:
+        transaction.append_sketches([sketch], on)
+        article = article_of(number, title="عنوان", body=f"خبر {number} لا يشبه غيره")  # a title, news like no other
+        transaction.append_articles(batch_of(record_of(article), batch_id=f"told-{number}"))
+
+
+def ages(core: Core, sketch: Sketch, on: date) -> dict[int, int | None]:
+    with core.writing() as transaction:
+        hoods = transaction.neighbourhoods([sketch], on)
+    return {neighbour.id: neighbour.age_days for neighbour in hoods[sketch.article_id].neighbours}
+
+
+@pytest.mark.parametrize(
+    ("terms", "days", "is_found"),
+    [
+        pytest.param((1, 2, 3), 0, True, id="the same day"),
+        pytest.param((1, 2, 9), STORY_DAYS - 1, True, id="two terms, days ago"),
+        pytest.param((1, 2, 3), STORY_DAYS, False, id="too long ago"),
+        pytest.param((1, 8, 9), 0, False, id="one term"),
+    ],
+)
+def test_leads_that_say_the_same_are_found(core: Core, terms: tuple[int, ...], days: int, is_found: bool) -> None:  # noqa: FBT001  a row of the table
+    keep_told(core, told(1, 2, 3, number=1), 1, TODAY - timedelta(days=days))
+    found = ages(core, told(*terms, number=2), TODAY)
+    assert found == ({article_of(1).id: days} if is_found else {})
+
+
+def test_the_head_of_a_neighbour_is_its_title_and_what_follows(core: Core) -> None:
+    keep_told(core, told(1, 2, 3, number=1), 1, TODAY)
+    with core.writing() as transaction:
+        asked = told(1, 2, 3, number=2)
+        (neighbour,) = transaction.neighbourhoods([asked], TODAY)[asked.article_id].neighbours
+    assert neighbour.head.startswith("عنوان\n\nخبر 1")

@@ -203,6 +203,15 @@ create table core.posting (
     day_on date                 -- of storing
 );
 
+-- What the head of a text says (names, deeds, rare words), by which articles on one event are found; appended in the
+-- order of days. Never published.
+create table core.term (
+    batch bigint,               -- ledger sequence
+    term uinteger,              -- 32-bit key of what is said
+    article_id bigint,          -- article.id
+    day_on date                 -- of storing
+);
+
 -- How one text stands to another; rows are never changed.
 create table core.relation (
     batch bigint,               -- ledger sequence

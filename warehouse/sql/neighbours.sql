@@ -5,6 +5,13 @@ from probe
 anti join core.sketch as sketch
 on  sketch.article_id = probe.article_id and sketch.text_key = probe.text_key and sketch.version = $version
 
+-- name: append_terms
+insert into core.term
+select $batch, head.term, head.article_id, $day
+from head
+anti join core.sketch as sketch
+on  sketch.article_id = head.article_id and sketch.text_key = head.text_key and sketch.version = $version
+
 -- name: append_sketches
 insert into core.sketch
 select $batch, asked.article_id, asked.text_key, asked.token_count, $version, $day
@@ -69,6 +76,35 @@ select asking_id, found_id from equal
 union
 select asking_id, found_id from itself
 order by all
+
+-- name: told
+-- Leads of the days before that say what few others say; a term is known by 32 bits, so two rare ones are asked.
+with windowed as (
+    select term.term, term.article_id, max(term.day_on) as day_on
+    from core.term as term
+    semi join head on head.term = term.term
+    where term.day_on > $first and term.day_on <= $last
+    group by term.term, term.article_id
+),
+counted as (
+    select term, count(*) as document_count from windowed group by term having count(*) <= $common_limit
+),
+shared as (
+    select
+        head.article_id as asking_id, windowed.article_id as found_id, max(windowed.day_on) as day_on,
+        sum(1.0 / counted.document_count) as weight
+    from head
+    join counted on counted.term = head.term
+    join windowed on windowed.term = head.term and windowed.article_id <> head.article_id
+    left join asked as other on other.article_id = windowed.article_id
+    where other.position is null or other.position < head.position
+    group by head.article_id, windowed.article_id
+    having count(*) >= $shared_floor
+)
+select asking_id, found_id, day_on
+from shared
+qualify row_number() over (partition by asking_id order by weight desc, found_id) <= $candidate_limit
+order by asking_id, weight desc, found_id
 
 -- name: newest_texts
 select article.id, coalesce(newest.title, article.title), coalesce(newest.body, article.body)

@@ -1,0 +1,199 @@
+"""Owns what the head of an article says: names, deeds, numbers and rare words of its title and first sentences.
+
+Two desks tell one event in other words; what they share are the names, what was done, and the numbers. So a lead is a
+row of terms, and a term knows everything it may be called: the Russian president is a person and stands for a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import reduce
+from math import log
+from operator import or_
+from typing import Final
+
+import numpy as np
+
+from marsad.articles import EntityType
+from marsad.background import Background
+from marsad.identity import key_of
+from marsad.names import Name, Role
+from marsad.scene import Scene
+from marsad.sketches import letters_of, words_of
+from marsad.tagging import read_scene
+from marsad.topic import Topic, slug_of
+from marsad.wording import Wording
+from marsad.words import stems
+
+LEAD_WORDS: Final = 40  #: a title and the first sentence: desks say there who did what
+LEAD_CHARS: Final = 1000  #: bounds what hostile text costs
+KEPT_TERMS: Final = 16  #: of a lead: 64 bytes an article
+COMMON_SHARE: Final = 0.1  #: a word in a tenth of all news says nothing: في (in), أن (that), اليوم (today)
+NAME_WEIGHT: Final = 6.0  #: of a listed name, whatever its frequency; a word that no article holds weighs 9
+LETTERS_ALIKE: Final = 0.7  #: share of common letters from which two words are spellings of one
+SHORTEST_ALIKE: Final = 4  #: letters of a word that may be misspelt; shorter ones are other words
+
+_UNKEPT_BITS = 31  #: of the 63 of a key
+_TEN, _HUNDRED = 10, 100
+_POWERS = frozenset({100, 1000, 10**6, 10**9})
+
+
+class TermKind(IntEnum):
+    """What a term is."""
+
+    NAME = 1
+    IDEA = 2  #: a listed deed or thing
+    NUMBER = 3
+    WORD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a lead says."""
+
+    kind: TermKind
+    readings: frozenset[str]  #: of a name its slug; of an idea its name; of a word its stems
+    weight: float
+    home: str = ""  #: of a name, the state it belongs to
+    sort: str = ""  #: of a name: PER, GPE, ...
+    letters: int = 0  #: of a word or name, a bit a letter; 0 for what cannot be misspelt
+    is_joined: bool = False  #: "and" stands before it
+    spoken: frozenset[str] = frozenset()  #: of a name, the stems of the words it is written with
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it is the state that it belongs to; its capital is not, yet stands for it."""
+        return slug_of(self.home) in self.readings
+
+    def says(self, other: Term) -> bool:
+        """Say whether both may mean the same: a person and his state do, two persons of one state do not."""
+        if self.kind is not other.kind and TermKind.NUMBER in (self.kind, other.kind):
+            return False
+        if self.readings & other.readings:
+            return True
+        if TermKind.WORD in (self.kind, other.kind) and (self.spoken & other.readings or other.spoken & self.readings):
+            return True
+        if self.kind is other.kind is TermKind.NAME:
+            return bool(self.home) and self.home == other.home and (self.is_state or other.is_state)
+        return TermKind.WORD in (self.kind, other.kind) and _alike(self.letters, other.letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What the head of a text says, in its order; common words are left out."""
+
+    terms: tuple[Term, ...]
+
+    @property
+    def weight(self) -> float:
+        """All that it says."""
+        return sum(term.weight for term in self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What leads are read with."""
+
+    topic: Topic
+    wording: Wording
+    background: Background
+
+
+def lead_of(text: str, reading: Reading) -> Lead:
+    """Return the lead of a text, empty where it says nothing."""
+    scene = read_scene(_head(text), reading.topic)
+    hashes = words_of(scene.words.folded)
+    counts = reading.background.word_count_of(hashes) if len(hashes) else np.empty(0, np.int64)
+    letters = letters_of(scene.words.folded).tolist()
+    terms: list[Term] = []
+    index, stop = 0, min(len(scene.words.items), LEAD_WORDS)
+    while index < stop:
+        term, index = _term(scene, index, reading, int(counts[index]), letters)
+        if term is None:
+            continue
+        if terms and (counted := _counted(terms[-1], term)) is not None:
+            terms[-1] = counted
+        elif not any(term.readings == other.readings for other in terms):
+            terms.append(term)
+    return Lead(tuple(terms))
+
+
+def _counted(one: Term, other: Term) -> Term | None:
+    """The number that two words make together (five and twenty, three thousand), None where they make none."""
+    if one.kind is not TermKind.NUMBER or other.kind is not TermKind.NUMBER:
+        return None
+    (first,), (second,) = (map(int, term.readings) for term in (one, other))
+    if first < _TEN <= second < _HUNDRED and second % _TEN == 0:
+        return replace(one, readings=frozenset({str(first + second)}))
+    if first < second and second in _POWERS:
+        return replace(one, readings=frozenset({str(first * second)}))
+    return None
+
+
+def terms_of(lead: Lead) -> tuple[int, ...]:
+    """Return what a lead is found by, 32 bits a term, the weightiest first: a person also by his state."""
+    weighty = sorted(lead.terms, key=lambda term: (-term.weight, min(term.readings)))
+    keys = (key for term in weighty for key in (min(term.readings, key=_shortest), slug_of(term.home)) if key)
+    return tuple(dict.fromkeys(key_of(key) >> _UNKEPT_BITS for key in keys))[:KEPT_TERMS]
+
+
+def _shortest(reading: str) -> tuple[int, str]:
+    return len(reading), reading
+
+
+def _head(text: str) -> str:
+    return text.strip()[:LEAD_CHARS]
+
+
+def _term(scene: Scene, index: int, reading: Reading, count: int, letters: list[int]) -> tuple[Term | None, int]:
+    """The term that begins at a word, None where it says nothing, and where the next one may begin."""
+    word = scene.text(index)
+    is_joined = word[:1] == "و"
+    if (role := scene.roles.get(index)) is not None:
+        return _role_term(role, is_joined=is_joined), max(role.stop, index + 1)
+    if (name := scene.at.get(index)) is not None:
+        stop = max(name.stop, index + 1)
+        spoken = frozenset(stem for at in range(index, stop) for stem in _stems(scene.text(at)))
+        return _name_term(name, reduce(or_, letters[index:stop]), spoken, is_joined=is_joined), stop
+    if (number := reading.wording.number_of(word)) is not None:
+        return Term(TermKind.NUMBER, frozenset({str(number)}), NAME_WEIGHT / 2), index + 1
+    if count > COMMON_SHARE * max(1, reading.background.text_count) or len(word) == 1:
+        return None, index + 1
+    weight = _weight(count, reading.background.text_count)
+    if idea := reading.wording.idea_of(word):
+        return Term(TermKind.IDEA, frozenset({idea}), min(weight, NAME_WEIGHT / 2)), index + 1
+    return Term(TermKind.WORD, frozenset(_stems(word)), weight, letters=letters[index], is_joined=is_joined), index + 1
+
+
+def _role_term(role: Role, *, is_joined: bool) -> Term:
+    entity = role.owner.entity
+    return Term(
+        TermKind.NAME, frozenset({entity.id}), NAME_WEIGHT, role.owner.country, entity.type, is_joined=is_joined
+    )
+
+
+def _name_term(name: Name, letters: int, spoken: frozenset[str], *, is_joined: bool) -> Term:
+    entity_id = name.mention.entity_id
+    readings = frozenset({entity_id}) if entity_id else frozenset(_unlinked(name.label))
+    home = name.country or (name.label if name.mention.type is EntityType.GPE else "")
+    return Term(TermKind.NAME, readings, NAME_WEIGHT, home, name.mention.type, letters, is_joined, spoken)
+
+
+def _unlinked(label: str) -> Iterator[str]:
+    for word in label.split():
+        yield from _stems(word)
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(stem for stem in stems(word) if len(stem) > 2) or (word,)  # noqa: PLR2004  shorter is no root
+
+
+def _weight(count: int, text_count: int) -> float:
+    return log((text_count + 2) / (count + 1)) if text_count else 1.0
+
+
+def _alike(one: int, other: int) -> bool:
+    both, any_of = (one & other).bit_count(), (one | other).bit_count()
+    return any_of >= SHORTEST_ALIKE and both >= LETTERS_ALIKE * any_of
