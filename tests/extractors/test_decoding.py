@@ -8,7 +8,7 @@ from extractors.decoding import decode_page
 from marsad.errors import NotAnArticle
 from tests.extractors.pages import BODY, URL, html
 
-ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "windows-1256", "iso-8859-6"]
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "windows-1256", "iso-8859-6"]
 DECLARED = [
     pytest.param("{own}", id="declared"),
     pytest.param("", id="undeclared"),
@@ -36,17 +36,45 @@ def test_page_with_a_few_broken_bytes_stays_utf_8() -> None:
     assert BODY.split("\n")[-1] in decode_page(broken, "", URL)
 
 
-@pytest.mark.parametrize("wrong", ["windows-1252", "latin-1"])
-def test_mojibake_is_repaired(wrong: str) -> None:
-    garbled = BODY.encode().decode(wrong, "replace")
-    if "\ufffd" in garbled:
-        garbled = "".join(bytes([b]).decode(wrong, "ignore") or chr(b) for b in BODY.encode())
+def misread(text: str, real: str, wrong: str) -> str:
+    """Return `text` as who takes `real` for `wrong` sees it; undefined bytes as control characters, as browsers do."""
+    return "".join(bytes([byte]).decode(wrong, "ignore") or chr(byte) for byte in text.encode(real))
+
+
+@pytest.mark.parametrize(
+    ("real", "wrong"),
+    [
+        ("utf-8", "windows-1252"),
+        ("utf-8", "latin-1"),
+        ("utf-8", "windows-1256"),
+        ("windows-1256", "windows-1252"),
+        ("windows-1256", "latin-1"),
+        ("iso-8859-6", "latin-1"),
+    ],
+)
+def test_mojibake_is_repaired(real: str, wrong: str) -> None:
+    garbled = misread(BODY, real, wrong)
+    assert decode_page(f"<p>{garbled}</p>".encode(), "text/html; charset=utf-8", URL) == f"<p>{BODY}</p>"
+
+
+def test_mojibake_of_mojibake_is_repaired() -> None:
+    garbled = misread(misread(BODY, "utf-8", "windows-1252"), "utf-8", "windows-1252")
     assert decode_page(f"<p>{garbled}</p>".encode(), "text/html; charset=utf-8", URL) == f"<p>{BODY}</p>"
 
 
 def test_french_with_accents_is_no_mojibake() -> None:
     text = "<p>L’été à Ørsted, où l’Ånge Ûlrich a dîné : « déjà » – ça coûte 5 €</p>" * 5
     assert decode_page(text.encode(), "", URL) == text
+
+
+def test_arabic_with_a_few_accents_is_left_alone() -> None:
+    text = f"<p>{BODY}</p><p>قال Émile Zola في باريس: «J’accuse…!»، طـ ظ§ ثم مضى</p>"
+    assert decode_page(text.encode(), "", URL) == text
+
+
+def test_accents_that_are_no_arabic_are_refused() -> None:
+    with pytest.raises(NotAnArticle):
+        decode_page(("<p>" + "þðÐÞæÆøåÅ " * 60 + "</p>").encode(), "", URL)
 
 
 def test_garbled_beyond_repair_is_refused() -> None:
