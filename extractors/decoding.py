@@ -27,11 +27,12 @@ _ARABIC_BYTES = {chr(byte): byte for byte in range(128)} | {
 }
 _LATE = "".join(char for char, byte in (_LATIN_BYTES | _ARABIC_BYTES).items() if 0x80 <= byte < 0xC0)  # noqa: PLR2004
 #: UTF-8 read as a one-byte code page: its lead bytes D8 to DB before a continuation byte; read so twice; read as
-#: windows-1256. The table tells how to get the bytes back.
+#: windows-1256. First what such text cannot be without (alef), found in a hundredth of the time; last the table that
+#: tells how to get the bytes back.
 _MISREAD = (
-    (re.compile(f"[ØÙÚÛ][{re.escape(_LATE)}]"), _LATIN_BYTES),
-    (re.compile("Ã[\u0098-\u009b˜™š›]"), _LATIN_BYTES),
-    (re.compile(f"[طظعغ][{re.escape(_LATE)}]"), _ARABIC_BYTES),
+    ("Ø§", re.compile(f"[ØÙÚÛ][{re.escape(_LATE)}]"), _LATIN_BYTES),
+    ("Ã˜", re.compile("Ã[\u0098-\u009b˜™š›]"), _LATIN_BYTES),
+    ("ط§", re.compile(f"[طظعغ][{re.escape(_LATE)}]"), _ARABIC_BYTES),
 )
 #: Letters of windows-1256 or ISO-8859-6 read as Latin: an eighth of French letters bear accents, here all do.
 _ACCENTED = re.compile("[\u00c0-\u00ff]")
@@ -70,10 +71,10 @@ def decode_page(body: bytes, content_type: str, subject: str) -> str:
         NotAnArticle: binary data, or text garbled beyond repair.
     """
     text = _decode(body, content_type)
-    for pattern, table in (*_MISREAD, _MISREAD[0]):
-        if pattern.search(text) and _share(pattern, text) > _MOJIBAKE_SHARE:
+    for alef, pattern, table in (*_MISREAD, _MISREAD[0]):
+        if alef in text and _share(pattern, text) > _MOJIBAKE_SHARE:
             text = _repair(text, table, subject)
-    if _ACCENTED.search(text) and _share(_ACCENTED, text) > _ACCENTED_SHARE:
+    if "Ç" in text and _share(_ACCENTED, text) > _ACCENTED_SHARE:
         text = _reread(text, subject)
     sample = text[:_SAMPLE_CHARS]
     if len(_CONTROL.findall(sample)) > len(sample) * _MOST_BROKEN_SHARE:

@@ -192,14 +192,17 @@ def _without_outlet(title: str, outlet: str) -> str:
 
 
 def _authors(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str) -> tuple[str, ...]:
-    marked = (text_of(element) for element in islice(tree.xpath(_AUTHOR_PLACES), 10))
     sites = {piece.strip() for piece in _SUFFIX.split(_page_title(tree))[1:]}
-    for claims in (linked.authors, _all(metas, _AUTHOR_META), marked):
+    for claims in (linked.authors, _all(metas, _AUTHOR_META), _marked_authors(tree)):
         people = [claim for claim in claims if claim not in sites and not (outlet and outlet in claim)]
         names = [name for claim in people for name in map(_author, _AUTHOR_SPLIT.split(claim)) if name]
         if names:
             return tuple(dict.fromkeys(names))
     return ()
+
+
+def _marked_authors(tree: HtmlElement) -> Iterator[str]:
+    yield from (text_of(element) for element in islice(tree.xpath(_AUTHOR_PLACES), 10))
 
 
 def _author(claim: str) -> str:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import copy
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Self
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -66,18 +68,34 @@ _HEADINGS = ("h1",)
 _SENTENCE_END = re.compile(r"[.!?؟…»\"”]\s*$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What a page must not lose with one of its parts."""
+
+    headline_boxes: frozenset[HtmlElement]  #: what stands around a headline
+    most_chars: float  #: of running text
+
+    @classmethod
+    def of(cls, tree: HtmlElement) -> Self:
+        boxes = frozenset(box for headline in tree.iter("h1") for box in (headline, *headline.iterancestors()))
+        return cls(boxes, _APART_SHARE * prose_chars(tree))
+
+    def may_lose(self, element: HtmlElement) -> bool:
+        return element not in self.headline_boxes and prose_chars(element) <= self.most_chars
+
+
 def prune_furniture(tree: HtmlElement) -> HtmlElement:
     """Return a copy of `tree` without the parts that are furniture by name, role or the links they consist of."""
     pruned = copy(tree)
     _unwrap_forms(pruned)
     for element in list(pruned.iter(*_NEVER_TEXT)):
         _drop(element)
-    limit = _APART_SHARE * prose_chars(pruned)
+    whole = _Whole.of(pruned)
     for element in list(pruned.iter(*_ASIDES)):
-        if _may_go(element, limit):
+        if whole.may_lose(element):
             _drop(element)
     for element in list(pruned.iter("*")):
-        if element.getparent() is not None and _is_named_furniture(element, limit):
+        if element.getparent() is not None and _is_named_furniture(element, whole):
             _drop(element)
     for label in list(_related_labels(pruned)):
         _drop_related(label)
@@ -131,24 +149,20 @@ def _prose(element: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
             yield owner, length
 
 
-def _may_go(element: HtmlElement, limit: float) -> bool:
-    return not _holds_headline(element) and prose_chars(element) <= limit
-
-
 def _holds_headline(element: HtmlElement) -> bool:
     return next(element.iter(*_HEADINGS), None) is not None
 
 
-def _is_named_furniture(element: HtmlElement, limit: float) -> bool:
+def _is_named_furniture(element: HtmlElement, whole: _Whole) -> bool:
     if element.get("role") in _NEVER_ROLES:
-        return _may_go(element, limit)
+        return whole.may_lose(element)
     names = f"{element.get('class', '')} {element.get('id', '')}"
     if names == " " or element.tag in {"html", "body", "main", "article"}:
         return False
     kind = _kind_of(names)
     if kind == "apart" and element.tag != "p":
-        return _may_go(element, limit)
-    return kind != "" and not _says_much(element)
+        return whole.may_lose(element)
+    return kind != "" and element not in whole.headline_boxes and not _says_much(element)
 
 
 @lru_cache(maxsize=8_192)
@@ -158,8 +172,6 @@ def _kind_of(names: str) -> str:
 
 
 def _says_much(element: HtmlElement) -> bool:
-    if _holds_headline(element):
-        return True
     text = element.text_content().strip()
     if len(text) > _SMALL_CHARS:
         return True

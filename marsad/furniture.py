@@ -7,7 +7,6 @@ it. HTML has lost its furniture by structure before; pasted and scraped text has
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 
 from marsad.furniturewords import (
     LONGEST_LABEL_CHARS,
@@ -35,7 +34,7 @@ _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 
 
-def clean_text(text: str, title: str = "", learned: Container[int] = ()) -> str:
+def clean_text(text: str, title: str = "", learned: frozenset[int] = frozenset()) -> str:
     """Return `text` without the lines that are surely furniture; its other lines lose direction marks only.
 
     Args:
@@ -45,7 +44,9 @@ def clean_text(text: str, title: str = "", learned: Container[int] = ()) -> str:
     """
     lines = [_SPACES.sub(" ", _INVISIBLE.sub("", line)).strip() for line in text.splitlines()]
     lines = _without_announced(_without_tags([line for line in lines if line]))
-    lines = [line for line in lines if not is_furniture(line) and line_key(line) not in learned]
+    lines = [line for line in lines if not is_furniture(line)]
+    if learned:
+        lines = [line for line in lines if line_key(line) not in learned]
     lines = _without_foreign(_each_once(lines, title))
     return "\n".join(_without_tail(_without_head(lines)))
 

@@ -7,6 +7,7 @@ costs words of the article, a furniture line left over costs little, so what is 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from marsad.datewords import (
     DAY_HALVES,
@@ -151,4 +152,9 @@ def is_date_line(line: str) -> bool:
 
 def bare_line(line: str) -> str:
     """Return `line` in the form of `plain` without the marks at its edges; long lines are cut, labels are short."""
-    return plain(line[:_LONGEST_READ_CHARS]).strip(_EDGE)
+    return _bare(line[:_LONGEST_READ_CHARS])
+
+
+@lru_cache(maxsize=1_024)
+def _bare(line: str) -> str:
+    return plain(line).strip(_EDGE)  # each line of a text is looked at by several rules in turn

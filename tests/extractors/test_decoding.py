@@ -74,7 +74,7 @@ def test_arabic_with_a_few_accents_is_left_alone() -> None:
 
 def test_accents_that_are_no_arabic_are_refused() -> None:
     with pytest.raises(NotAnArticle):
-        decode_page(("<p>" + "þðÐÞæÆøåÅ " * 60 + "</p>").encode(), "", URL)
+        decode_page(("<p>" + "ÇþðÐÞæÆøåÅ " * 60 + "</p>").encode(), "", URL)
 
 
 def test_garbled_beyond_repair_is_refused() -> None:

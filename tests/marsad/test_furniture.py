@@ -156,5 +156,5 @@ def test_english_article_keeps_its_lines() -> None:
 
 def test_line_learned_from_the_host_goes_whatever_its_number() -> None:
     text = f"{LEAD}\nالقارئ رقم 1204 على بوابة الدلتا\n{NEXT}"
-    learned = {line_key("القارئ رقم 77 على بوابة الدلتا")}
+    learned = frozenset({line_key("القارئ رقم 77 على بوابة الدلتا")})
     assert clean_text(text, learned=learned) == f"{LEAD}\n{NEXT}"
