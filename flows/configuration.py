@@ -101,7 +101,8 @@ def read_topic(place: Place) -> Topic:
     """
     names = ("topic.toml", "entities.csv", "stance.toml")
     topic, entities, stance = (_read_text(place.topic / name) for name in names)
-    return parse_topic(topic, entities, stance, str(place.topic))
+    names_json = _read_text(packaged_topic() / "names.json")  # of the language, whatever the topic
+    return parse_topic(topic, entities, stance, str(place.topic), names_json)
 
 
 def read_background() -> Background:

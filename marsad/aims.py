@@ -29,6 +29,11 @@ class Touch:
         return self.is_theme or self.sides > 1 or (self.is_abroad and self.hints > 0)
 
     @property
+    def is_surely_about(self) -> bool:
+        """Whether they do by more than naming its sides side by side, as lists of countries do."""
+        return self.is_about and (self.is_theme or self.hints > 0 or self.links > 0)
+
+    @property
     def is_about_in_context(self) -> bool:
         """Whether they do in a text that is on the topic."""
         return self.is_about or self.sides > 0 or self.hints > 0 or self.links > 0
@@ -39,7 +44,9 @@ def touch(scene: Scene, aim: Aim, first: int, stop: int) -> Touch:
     names = {scene.at[index].first: scene.at[index] for index in range(first, stop) if index in scene.at}.values()
     sides = {name.country for name in names if name.country in aim.sides}
     countries = {name.country for name in names}
-    themes = any(name.mention.entity_id in aim.entities for name in names)
+    themes = any(name.mention.entity_id in aim.entities for name in names) and bool(
+        scene.countries & aim.sides or not aim.sides
+    )  # treaties of that name are many; theirs is one in a text that names one of them
     return Touch(
         sides=len(sides),
         hints=_count(aim.hints.find(scene.words, first, stop)),

@@ -80,6 +80,7 @@ class NameTable:
     spellings: tuple[Spelling, ...]
     kin: Mapping[str, frozenset[str]]  #: country -> countries that share an adjective with it, itself among them
     partners: Mapping[str, frozenset[str]]  #: country -> the other sides of a target of the topic
+    bound: Mapping[str, frozenset[str]]  #: entity of a target -> its sides, one of which a text must name
     automaton: Any = field(repr=False)  #: ahocorasick.Automaton from folded spelling to indices into `spellings`
 
     def find(self, words: Words) -> list[Candidate]:
@@ -112,9 +113,16 @@ def make_names(
     listed: Iterable[Listed],
     bodies: Iterable[tuple[str, str]],
     traps: Iterable[str],
-    alliances: Iterable[frozenset[str]] = (),
+    alliances: Iterable[tuple[frozenset[str], frozenset[str]]] = (),
 ) -> NameTable:
-    """Return the table; `bodies` are Arabic and English names of a state's bodies, `alliances` the sides of targets."""
+    """Return the table.
+
+    Args:
+        listed: the entities.
+        bodies: Arabic and English names of a state's bodies.
+        traps: phrases in which nothing is marked.
+        alliances: sides and entities of each target.
+    """
     rows = [
         *_rows(tuple(listed)),
         *((ar, Kind.BODY, None, en) for ar, en in bodies),
@@ -126,12 +134,17 @@ def make_names(
         if folded:
             grouped.setdefault((folded, kind), {}).update({owner.entity.id: owner} if owner else {})
             english[folded] = word
-    partners = {side: sides - {side} for sides in alliances for side in sides}
-    return _built(grouped, english, partners)
+    pairs = tuple(alliances)
+    partners = {side: sides - {side} for sides, _ in pairs for side in sides}
+    bound = {entity: sides for sides, entities in pairs for entity in entities if sides}
+    return _built(grouped, english, partners, bound)
 
 
 def _built(
-    grouped: dict[tuple[str, Kind], dict[str, Listed]], english: dict[str, str], partners: Mapping[str, frozenset[str]]
+    grouped: dict[tuple[str, Kind], dict[str, Listed]],
+    english: dict[str, str],
+    partners: Mapping[str, frozenset[str]],
+    bound: Mapping[str, frozenset[str]],
 ) -> NameTable:
     names = {part for folded, kind in grouped if kind is Kind.NAME for part in (folded, folded.split()[0])}
     spellings: list[Spelling] = []
@@ -150,7 +163,7 @@ def _built(
     for folded, indices in table.items():
         automaton.add_word(folded, (len(folded), tuple(indices)))
     automaton.make_automaton()
-    return NameTable(tuple(spellings), _kin(spellings), partners, automaton)
+    return NameTable(tuple(spellings), _kin(spellings), partners, bound, automaton)
 
 
 def _kin(spellings: Iterable[Spelling]) -> dict[str, frozenset[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from marsad.articles import EntityType
 from marsad.cues import Form, Manner, Verb
@@ -19,6 +20,8 @@ from marsad.words import fronts, owned, stems
 
 _NEED_WORDS = 24  #: a verb's complement stands near it
 _ANSWER_WORDS = 8  #: his answer was of few words: ...
+_TAIL_WORDS = 12
+_AS = frozenset({"كما", "حسبما", "مثلما"})
 _COLON_WORDS = 12  #: "Western experts: ..."
 _OWNER_WORDS = 4  #: between a feeling and "with" whom it is
 _STOP = re.compile(r"[:\n«»\"“”؛;]")
@@ -28,8 +31,11 @@ _COMMA = re.compile(r"[،,]")
 _PASSIVE = re.compile(
     "^[وف]?[^\u064b-\u0652يت]\u064f"
 )  #: damma on the first letter of a past tense: was said, by nobody
+_PASSIVE_PRESENT = re.compile("^[وف]?[يت]\u064f")
+_ROOT_CHARS = 3
 _NOT = frozenset({"لم", "لن", "لا"})  #: did not, will not, does not
 _FROM = frozenset({"عن"})
+_TO, _ASCRIBING = frozenset({"الي"}), frozenset({"نسب"})  #: ascribed to
 _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
 _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what he called
@@ -70,7 +76,22 @@ def find_anchors(scene: Scene, clause: Clause, memory: Memory) -> list[Anchor]:
                 here = _anchor(scene, clause, index, found, memory)
             if here is not None:
                 _keep(scene, here, found, memory)
-    return found
+    tail = _as_said(scene, clause, memory)
+    return found if tail is None else [tail]
+
+
+def _as_said(scene: Scene, clause: Clause, memory: Memory) -> Anchor | None:
+    """Return the speaker of ", as the expert says" at a sentence's end: all before it is his."""
+    for place in range(max(clause.first + 1, clause.stop - _TAIL_WORDS), clause.stop - 1):
+        if scene.text(place) not in _AS or not _COMMA.search(scene.words.gap(place)):
+            continue
+        verb = scene.cues.verb(scene.text(place + 1))
+        if verb is None or verb.form is not Form.FINITE or place in scene.quoted:
+            continue
+        speakers = read_speakers(scene, place + 2, clause.stop, memory)
+        if len(speakers) == 1 and speakers[0].is_person and speakers[0].stop == clause.stop:
+            return Anchor(place, speakers, verb.manner, scene.surface(place, place + 2))
+    return None
 
 
 def _keep(scene: Scene, anchor: Anchor, found: list[Anchor], memory: Memory) -> None:
@@ -98,7 +119,7 @@ def _anchor(scene: Scene, clause: Clause, index: int, found: Sequence[Anchor], m
         return owned
     if (spoken := _nominal(scene, clause, index, memory)) is not None:
         return spoken
-    readings = (v for v in scene.cues.readings(scene.text(index)) if v.form is not Form.NOUN)
+    readings = takewhile(lambda v: v.form is not Form.NOUN, scene.cues.readings(scene.text(index)))
     verb = next((v for v in readings if _is_meant(scene, clause, index, v)), None)
     return None if verb is None else _verb(scene, clause, index, verb, found, memory)
 
@@ -116,7 +137,7 @@ def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     """Say whether the word is that verb: no noun behind a preposition, no passive, with what it needs in reach."""
     if _is_noun_or_passive(scene, index, verb):
         return False
-    before = scene.text(index - 1) if index > clause.first else ""
+    before = scene.text(index - 1) if index > clause.first and not _COMMA.search(scene.words.gap(index)) else ""
     if before in _NOT and index > clause.first + 1 and scene.text(index - 2) in _WHAT:
         return False
     if before in _WHAT and scene.text(index).endswith(("ه", "ها")):
@@ -144,11 +165,20 @@ def _is_noun_or_passive(scene: Scene, index: int, verb: Verb) -> bool:
     word = scene.words.items[index]
     if word.text.startswith(("ال", "وال", "بال", "لل")):
         return True
+    if _is_impersonal(scene.words.source[word.start : word.end], verb):
+        return True
     if verb.manner is not Manner.RELAY and _PASSIVE.search(scene.words.source[word.start : word.end]):
         return True
     if index and scene.text(index - 1) in _WHETHER:
         return True
     return word.text in _IMPERSONAL and scene.text(index + 1) in THAT
+
+
+def _is_impersonal(written: str, verb: Verb) -> bool:
+    """Say whether a damma makes the present passive: يُعتقد, "it is believed"; other verbs bear it when active."""
+    is_open = verb.lemma.startswith("ا") and len(verb.lemma) > _ROOT_CHARS + 1
+    is_open = is_open or (verb.lemma.startswith("ت") and len(verb.lemma) > _ROOT_CHARS)
+    return is_open and _PASSIVE_PRESENT.search(written) is not None
 
 
 def _has_need(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
@@ -227,7 +257,7 @@ def _relay(scene: Scene, clause: Clause, index: int, lemma: str, memory: Memory)
     """Return who stands behind "from"; without it, who relays greetings or a letter speaks himself."""
     cue = scene.surface(index, index + 1)
     for place in range(index + 1, clause.stop):
-        if scene.text(place) in _FROM:
+        if scene.text(place) in (_TO if lemma in _ASCRIBING else _FROM):
             speakers = read_speakers(scene, place + 1, clause.stop, memory)
             return Anchor(index, speakers, Manner.SAY, cue) if speakers else None
         if is_that(scene, place) or scene.cues.verb(scene.text(place)):
@@ -304,6 +334,8 @@ def _feeling(scene: Scene, clause: Clause, start: int, index: int, memory: Memor
 
 
 def _felt_by(scene: Scene, clause: Clause, start: int, index: int, memory: Memory) -> tuple[Speaker, ...]:
+    if scene.cues.feelings.owns(scene.text(index)) and not scene.cues.feelings.holds_front(scene.text(index)):
+        return ()  # her concern: whose it is stood before
     is_construct = not scene.text(index).startswith(("ال", "وال")) and not _COMMA.search(scene.words.gap(start))
     if is_construct and (speakers := read_speakers(scene, start, clause.stop, memory)):
         return speakers

@@ -156,7 +156,7 @@ def _verbs(table: dict[str, Any], subject: str) -> Iterator[tuple[str, Verb]]:
 
 def _forms(parts: list[str], manner: Manner) -> Iterator[tuple[str, Verb]]:
     past, present, participle, noun = parts
-    for form in _past_forms(past):
+    for form in (*_past_forms(past), *_before_pronouns(past, present)):
         yield form, Verb(past, manner, Form.FINITE)
     for form in _present_forms(present) if present else ():
         yield form, Verb(past, manner, Form.FINITE)
@@ -177,6 +177,14 @@ def _present_forms(present: str) -> tuple[str, ...]:
     plural = root[:-1] if root[-1] in "يوا" else root
     bare = ("ي" + root, "ت" + root, "ي" + plural + "ون", "ي" + root + "ان", "ت" + root + "ان", "ي" + plural + "وا")
     return (*bare, *("س" + form for form in bare))
+
+
+def _before_pronouns(past: str, present: str) -> Iterator[str]:
+    """Yield forms whose last ى is written ا before a pronoun: نفاه, يراه."""
+    if past.endswith("ي") and len(past) > 2:  # noqa: PLR2004  a root
+        yield past[:-1] + "ا"
+    if present.endswith("ي"):
+        yield from (letter + present[1:-1] + "ا" for letter in "يت")
 
 
 def _participle_forms(participle: str) -> tuple[str, ...]:

@@ -32,7 +32,11 @@ class Lexicon:
 
     def names(self, word: str) -> bool:
         """Say whether one folded word is a phrase of its own, in this number and gender, behind clitics or not."""
-        return any((stem,) in self.phrases.get(stem, ()) for stem in fronts(word)) or self.owns(word)
+        return self.holds_front(word) or self.owns(word)
+
+    def holds_front(self, word: str) -> bool:
+        """Say whether one folded word, behind clitics or not, is a phrase of its own as it stands."""
+        return any((stem,) in self.phrases.get(stem, ()) for stem in fronts(word))
 
     def owns(self, word: str) -> bool:
         """Say whether one folded word is a phrase of its own with a pronoun behind it: his counterpart."""

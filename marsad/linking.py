@@ -39,10 +39,11 @@ def link(
         if kind in (Kind.NAME, Kind.ROLE):
             _recall(present, owners, bisect_right(breaks, c.start), c.start)
         if kind is Kind.SHORT:
-            owner = _owner_of_short(owners, present, firsts, known)
+            at_home = [o for o in owners if o.entity.type is not EntityType.GPE or _is_spoken_of(o, weights, table)]
+            owner = _owner_of_short(at_home, present, firsts, known)
         else:
             owner = max(owners, key=lambda o: _likelihood(o.country, weights, table))
-        if owner is not None and kind is not Kind.ROLE:
+        if owner is not None and kind is not Kind.ROLE and _is_at_home(owner, weights, table):
             linked.append((c, owner))
     return linked
 
@@ -60,6 +61,23 @@ def _recall(present: dict[str, _Salience], owners: Iterable[Listed], sentence: i
     for owner in owners:
         if present.get(owner.entity.id, (-1, 0))[0] != sentence:
             present[owner.entity.id] = (sentence, -at)
+
+
+def _is_at_home(owner: Listed, weights: Counter[str], table: NameTable) -> bool:
+    """Say whether a treaty of the topic may be meant: the text names one of its sides, or it has none."""
+    sides = table.bound.get(owner.entity.id)
+    return sides is None or any(weights[side] for side in sides)
+
+
+def _is_spoken_of(owner: Listed, weights: Counter[str], table: NameTable) -> bool:
+    """Say whether "the North" may be that country: no state outside its kin and partners is named twice as often."""
+    kin = table.kin.get(owner.country, frozenset((owner.country,)))
+    others = (count for state, count in weights.items() if state and state not in kin | _allies(kin, table))
+    return _PARTNER_SHARE * max(others, default=0) <= sum(weights[state] for state in kin)
+
+
+def _allies(kin: frozenset[str], table: NameTable) -> frozenset[str]:
+    return frozenset(partner for state in kin for partner in table.partners.get(state, ()))
 
 
 def _likelihood(country: str, weights: Counter[str], table: NameTable) -> float:

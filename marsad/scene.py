@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from marsad.articles import MentionKind
+from marsad.articles import EntityType, MentionKind
 from marsad.cues import Cues
 from marsad.names import Name, Role
 from marsad.sentences import Sentence
 from marsad.words import Words
 
 _CLAUSE_WORDS = 500  #: the longest sentence of 1,000 articles has 418; bounds the cost of hostile text
+_THINGS = (EntityType.LAW, EntityType.WEAPON)
 _DATELINE_WORDS = 8  #: a place, a day, an agency in brackets
 _LEAD_WORDS = 6  #: what is left behind a dateline is a sentence
 _DASH = re.compile(r"[\s)][-–—]+\s")
@@ -42,6 +43,7 @@ class Scene:
     at: Mapping[int, Name]  #: word -> name it belongs to
     roles: Mapping[int, Role]  #: first word -> role
     quoted: frozenset[int]  #: words inside quotation marks
+    countries: frozenset[str]  #: whose states, cities and people the text names; treaties and weapons left out
 
     def text(self, index: int) -> str:
         """Return the folded word, "" behind the last."""
@@ -74,6 +76,7 @@ def make_scene(
         at={index: name for name in names for index in range(name.first, name.stop)},
         roles={role.first: role for role in roles},
         quoted=frozenset(_quoted(words)),
+        countries=frozenset(name.country for name in names if name.mention.type not in _THINGS) - {""},
     )
 
 

@@ -24,6 +24,7 @@ _INSIDE_TITLES = frozenset(
     {"في", "لدي", "باسم", "باسمه", "باسمها", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"}
 )
 _ACTING = frozenset({"بالوكاله", "بالنيابه", "بالانابه", "بالجامعه", "بالمركز", "بالمعهد"})  #: acting; at the
+_EACH = frozenset({"كل", "كلا", "وكل"})
 _ONE_OF = frozenset({"احد", "احدي", "بعض"})  #: one of, some of
 _ISSUED = frozenset({"صادر", "صادره"})
 _PEOPLE = frozenset({"خبرا", "نواب", "قاده", "وزرا", "حلفا"})  #: broken plurals of people
@@ -65,6 +66,8 @@ def read_speakers(scene: Scene, index: int, stop: int, memory: Memory) -> tuple[
     """Return the speakers named by the noun phrase that begins at word `index`, () where none begins there."""
     if index >= stop:
         return ()
+    if scene.text(index) in _EACH and scene.text(index + 1) == "من":
+        return read_speakers(scene, index + 2, stop, memory)
     if scene.cues.joint.names(scene.text(index)):
         return _joint(scene, index, memory)
     first = _one(scene, index, stop, memory)
@@ -191,6 +194,8 @@ def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:
     is_called = _OPENED.match(scene.words.gap(index + 1)) is not None
     if name is not None and name.mention.type is EntityType.ORG and (index + 1 < end or is_called):
         return of_name(name)
+    if name is not None and name.mention.type is EntityType.PER and index + 1 < end:
+        return of_name(name)  # the researchers X and Y
     own = _described(scene, index, end, _seat(scene, index, end))
     if own.country:
         return own

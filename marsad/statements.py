@@ -91,7 +91,10 @@ def _is_about(scene: Scene, aim: Aim, clause: Clause, turn: Turn, label: Label) 
         if any(anchor.manner is Manner.DENY for anchor in turn.anchors):
             return True  # who declines to judge in a text on the topic declines to judge it
         first, stop = (clause.first, clause.stop) if turn.anchors[0].is_feeling else (turn.first, turn.stop)
-        return touch(scene, aim, first, stop).is_about_in_context
+        if touch(scene, aim, first, stop).is_about_in_context:
+            return True
+        own = {speaker.country for speaker in turn.speakers} | aim.sides | aim.theatre | {""}
+        return all(scene.at[index].country in own for index in range(first, stop) if index in scene.at)
     return touch(scene, aim, clause.first, clause.stop).is_about
 
 

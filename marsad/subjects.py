@@ -21,6 +21,7 @@ _ROOT_CHARS = 3
 _FRONT_WORDS = 18  #: a subject ahead of its verb stands near it
 _OPENING_WORDS = 2  #: "And he added": only a sentence's first verb goes on with the speaker of the one before
 _BREAK = re.compile(r"[:\n«»\"“”؛;]|\s[-–—]+\s")
+_RESTART = re.compile(r"[:؛]")
 _END = re.compile(r"[،,.:؛!؟?«»\"“”\n]")
 _SAID = re.compile(r"[»\"”“]\s*[،,]?\s*$")
 _PAUSED = re.compile(r"[.…؛|–—]")
@@ -65,8 +66,9 @@ def subject_of(
         return ahead
     if scene.text(index + 1) in _ANYBODY and _is_denied(scene, clause, index):
         return ()
-    limit = limit_of(scene, clause, index)
-    behind = read_speakers(scene, _past_adverbs(scene, index + 1, limit), limit, memory)
+    start = _past_medium(scene, index + 1, clause.stop)
+    limit = limit_of(scene, clause, index if start == index + 1 else start)
+    behind = read_speakers(scene, _past_adverbs(scene, start, limit), limit, memory)
     if not behind and (told := _told_that(scene, clause, index)):
         return told
     going_on = (
@@ -78,13 +80,23 @@ def subject_of(
 def _past_adverbs(scene: Scene, index: int, stop: int) -> int:
     """Return where the subject may begin behind "yesterday", "in his turn", "to me", or what stands between commas."""
     place = index
-    while place < stop - 1 and (scene.cues.adverbs.holds(scene.text(place)) or scene.text(place).isdigit()):
-        place += 1
+    while place < stop - 1 and place not in scene.at:
+        hit = scene.cues.adverbs.match(scene.words, place, stop)
+        if hit is None and not scene.text(place).isdigit():
+            break
+        place = hit.stop if hit else place + 1
     if place < stop and _COMMA.match(scene.words.gap(place)):
         commas = (i for i in range(place + 1, min(stop, place + _ASIDE_WORDS)) if _COMMA.match(scene.words.gap(i)))
         closing = next(commas, None)
         return index if closing is None else closing
     return place
+
+
+def _past_medium(scene: Scene, index: int, stop: int) -> int:
+    """Return the word behind "(told) the newspaper X", `index` where nobody is told anything."""
+    is_to = scene.text(index) == "ل" or (scene.text(index)[:1] == "ل" and scene.cues.media.names(scene.text(index)))
+    name = scene.proper(index + 1) if is_to else None
+    return name.stop if name is not None and name.mention.type is EntityType.ORG and name.stop < stop else index
 
 
 def _told_that(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
@@ -131,7 +143,8 @@ def _goes_on_feminine(scene: Scene, clause: Clause, index: int) -> bool:
     for place in range(index - 1, clause.first - 1, -1):
         if place not in scene.at and place not in scene.quoted and _is_finite(scene, place):
             return scene.cues.is_feminine(scene.text(place))
-    return False
+    first = scene.text(clause.first)
+    return clause.first < index and clause.first not in scene.at and first.endswith("ت") and _looks_like_verb(first)
 
 
 def _is_denied(scene: Scene, clause: Clause, index: int) -> bool:
@@ -241,6 +254,9 @@ def _clause_start(scene: Scene, clause: Clause, end: int) -> tuple[int, bool]:
     """Return where the clause before word `end` begins, behind its openers, and whether one promises a subject."""
     start, is_strong = clause.first, False
     for place in range(end - 1, max(clause.first, end - _FRONT_WORDS) - 1, -1):
+        if place + 1 < end and _RESTART.search(scene.words.gap(place + 1)):
+            start = place + 1  # "reactions: Paris called for"
+            break
         opener = scene.cues.openers.match(scene.words, place, end)
         if opener is not None or is_that(scene, place):
             start, is_strong = (opener.stop if opener else place + 1), scene.text(place) in _STRONG

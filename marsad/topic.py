@@ -19,6 +19,7 @@ from marsad.articles import Entity, EntityType, Target
 from marsad.cues import Cues, parse_cues
 from marsad.errors import SettingsError
 from marsad.lexicon import Lexicon, make_lexicon
+from marsad.sequences import Model, parse_model
 
 _COLUMNS = {"canonical_en", "canonical_ar", "type"}
 
@@ -59,6 +60,7 @@ class Topic:
     filter: Lexicon  #: words of a feed entry worth fetching, besides names
     names: NameTable
     cues: Cues
+    guesser: Model | None = None  #: of names no list knows; a topic does without
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -66,8 +68,15 @@ class Topic:
         return tuple(aim.target for aim in self.aims)
 
 
-def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: str) -> Topic:
+def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: str, names_json: str = "") -> Topic:
     """Return the topic of the three files' contents; `subject` names their folder in errors.
+
+    Args:
+        topic_toml: targets and the words of the topic.
+        entities_csv: its names.
+        stance_toml: cues of the language.
+        subject: of errors.
+        names_json: model of unlisted names, of the language too; empty: people are found by their titles alone.
 
     Raises:
         SettingsError: one of them is not what it should be; the reason names file and place.
@@ -87,8 +96,11 @@ def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: s
         entities=tuple(row.entity for row in listed),
         near=_near(table.get("near", {}), listed, place),
         filter=make_lexicon(_texts(table.get("filter", {}), "words", place)),
-        names=make_names(listed, cues.bodies, _texts(table, "traps", place), (aim.sides for aim in aims)),
+        names=make_names(
+            listed, cues.bodies, _texts(table, "traps", place), ((aim.sides, aim.entities) for aim in aims)
+        ),
         cues=cues,
+        guesser=parse_model(names_json, "names.json") if names_json else None,
     )
 
 

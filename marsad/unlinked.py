@@ -7,7 +7,7 @@ known; the first word that does neither begins the name. What a text calls someb
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from marsad.articles import EntityType, Mention, MentionKind
@@ -48,12 +48,21 @@ class Reading:
     forms: frozenset[str]  #: all words
 
 
-def find_unlinked(words: Words, found: Found, cues: Cues) -> tuple[Name, ...]:
-    """Return listed and unlisted names in order, without overlap; an unlisted name swallows a listed one inside it."""
+def find_unlinked(words: Words, found: Found, cues: Cues, guesses: Iterable[Name] = ()) -> tuple[Name, ...]:
+    """Return listed and unlisted names in order, without overlap; an unlisted name swallows a listed one inside it.
+
+    Args:
+        words: the text.
+        found: listed names.
+        cues: of the language.
+        guesses: people a model sees; they count where no rule sees anybody.
+    """
     covered = {i: name for name in found.names for i in range(name.first, name.stop)}
     forms = frozenset(word.text for word in words.items)
     reading = Reading(words, cues, covered, frozenset(form for form in forms if form.startswith("ال")), forms)
-    fresh = _known_again(reading, _apart([*_persons(reading), *_institutes(reading)]))
+    ruled = _apart([*_persons(reading), *_institutes(reading)])
+    held = {i for name in ruled for i in range(name.first, name.stop)}
+    fresh = _known_again(reading, [*ruled, *(g for g in guesses if held.isdisjoint(range(g.first, g.stop)))])
     taken = {i for name in fresh for i in range(name.first, name.stop)}
     again = [name for name in _called_again(reading, fresh) if not taken & set(range(name.first, name.stop))]
     taken |= {i for name in again for i in range(name.first, name.stop)}
@@ -182,7 +191,8 @@ def _name_start(reading: Reading, title: int) -> int | None:
             is_apposed = is_ready = True
         if index in reading.covered:
             name = reading.covered[index]
-            if name.mention.type is EntityType.PER:
+            is_object = name.mention.kind is not MentionKind.NISBA and words[index - 1].text.startswith("ال")
+            if name.mention.type is EntityType.PER or is_object:
                 return None
             index, is_ready = name.stop, True
             continue
@@ -199,7 +209,9 @@ def _continues_title(reading: Reading, index: int, is_apposed: bool) -> bool:  #
     text, cues = reading.words.items[index].text, reading.cues
     if text in _LINKS or text in cues.persons or text in cues.groups:
         return True
-    if text in cues.particles or (cues.verb(text) is not None and not _is_definite(reading, index)):
+    if (text in cues.particles and not text.startswith("ال")) or (
+        cues.verb(text) is not None and not _is_definite(reading, index)
+    ):
         return False
     return _is_definite(reading, index) or (not is_apposed and not _is_definite(reading, index - 1))
 

@@ -140,7 +140,7 @@ def is_definite(word: str) -> bool:
 
 def _heads(word: str) -> tuple[str, ...]:
     heads = [word]
-    if word[:1] in _CONJUNCTIONS and len(word) > _ROOT_CHARS:
+    if word[:1] in _CONJUNCTIONS and len(word) >= _ROOT_CHARS:
         heads.append(word[1:])
     heads += [head[1:] for head in tuple(heads) if head[:1] in _PREPOSITIONS and len(head) > _ROOT_CHARS]
     return tuple(heads)

@@ -35,7 +35,11 @@ Abiy Ahmed,آبي أحمد,PER,,,Ethiopia,,,,رئيس الوزراء الإثي�
 def topic(root: Path) -> Topic:
     """The packaged topic."""
     files = ("topic.toml", "entities.csv", "stance.toml")
-    return parse_topic(*((root / "seeds" / name).read_text("utf-8") for name in files), "seeds")
+    return parse_topic(
+        *((root / "seeds" / name).read_text("utf-8") for name in files),
+        "seeds",
+        (root / "seeds" / "names.json").read_text("utf-8"),
+    )
 
 
 @pytest.fixture(scope="session")

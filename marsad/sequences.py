@@ -1,0 +1,142 @@
+"""Owns the labelling of words by a linear-chain model: features, weights, the best path through a sentence.
+
+The weights are learned elsewhere (bench/names.py) and come as a table, so that nothing but arithmetic is needed here.
+What a word looks like, what stands beside it, and whether it is a title or a verb of speech is all the model sees.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from marsad.cues import Cues
+from marsad.errors import SettingsError
+from marsad.words import is_definite
+
+LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+_AFFIX_CHARS = (1, 2, 3)
+_BEFORE, _BEHIND = -2, 2  #: words the model sees beside a word
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What the model knows of one word."""
+
+    text: str  #: folded
+    kind: str  #: what the cue lists call it, "" where they do not know it
+    is_cut: bool  #: punctuation stands before it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """Learned weights."""
+
+    states: Mapping[str, tuple[tuple[int, float], ...]]  #: feature -> (label, weight)
+    moves: tuple[tuple[float, ...], ...]  #: from label, to label
+
+
+def parse_model(text: str, subject: str) -> Model:
+    """Return the model that `bench/names.py` wrote; `subject` names its file in errors.
+
+    Raises:
+        SettingsError: it is no such model.
+    """
+    try:
+        table = json.loads(text)
+        if tuple(table["labels"]) != LABELS:
+            raise SettingsError(subject, "was made for other labels; make it again with bench/names.py")
+        states = {feature: tuple(_weights(row)) for feature, row in table["states"].items()}
+        return Model(states, tuple(tuple(map(float, row)) for row in table["moves"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingsError(subject, f"is no model of names ({error!r})") from error
+
+
+def _weights(row: str) -> Iterator[tuple[int, float]]:
+    for part in row.split():
+        label, _, weight = part.partition(":")
+        yield int(label), float(weight)
+
+
+def token_of(text: str, cues: Cues, *, is_cut: bool) -> Token:
+    """Return the folded word with what the cue lists call it."""
+    return Token(text, _kind(text, cues), is_cut)
+
+
+def _kind(text: str, cues: Cues) -> str:
+    if text in cues.particles:
+        return "particle"
+    if cues.persons.names(text):
+        return "title"
+    if cues.groups.names(text):
+        return "group"
+    return "verb" if cues.verb(text) is not None else ""
+
+
+def features_of(tokens: Sequence[Token], index: int) -> Iterator[str]:
+    """Yield the features of one word of a sentence."""
+    token = tokens[index]
+    text = token.text
+    yield f"w={text}"
+    yield f"k={token.kind}"
+    yield f"l={min(len(text), 9)}"
+    yield f"d={is_definite(text)}"
+    for size in _AFFIX_CHARS:
+        yield f"p={text[:size]}"
+        yield f"s={text[-size:]}"
+    if token.is_cut:
+        yield "cut"
+    for step in range(_BEFORE, _BEHIND + 1):
+        if step:
+            yield from _beside(tokens, index, step)
+
+
+def _beside(tokens: Sequence[Token], index: int, step: int) -> Iterator[str]:
+    place = index + step
+    if not 0 <= place < len(tokens):
+        yield f"{step}:edge"
+        return
+    token = tokens[place]
+    yield f"{step}:w={token.text}"
+    yield f"{step}:k={token.kind}"
+    yield f"{step}:d={is_definite(token.text)}"
+    if abs(step) == 1:
+        yield f"{step}:s={token.text[-2:]}"
+    if token.is_cut and step > 0:
+        yield f"{step}:cut"
+
+
+def best_labels(model: Model, tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the likeliest labels of a sentence's words, one each; linear in the words."""
+    if not tokens:
+        return ()
+    trellis, back = [_scores(model, tokens, 0)], []
+    for index in range(1, len(tokens)):
+        steps, best = _step(model, trellis[-1], _scores(model, tokens, index))
+        trellis.append(best)
+        back.append(steps)
+    label = max(range(len(LABELS)), key=trellis[-1].__getitem__)
+    path = [label]
+    for steps in reversed(back):
+        label = steps[label]
+        path.append(label)
+    return tuple(LABELS[label] for label in reversed(path))
+
+
+def _step(model: Model, before: Sequence[float], own: Sequence[float]) -> tuple[list[int], list[float]]:
+    """Return, for each label of a word, the likeliest label before it and the score of the path through both."""
+    steps, best = [], []
+    for label, score in enumerate(own):
+        reached = [before[last] + model.moves[last][label] for last in range(len(before))]
+        last = max(range(len(reached)), key=reached.__getitem__)
+        steps.append(last)
+        best.append(reached[last] + score)
+    return steps, best
+
+
+def _scores(model: Model, tokens: Sequence[Token], index: int) -> list[float]:
+    scores = [0.0] * len(LABELS)
+    for feature in features_of(tokens, index):
+        for label, weight in model.states.get(feature, ()):
+            scores[label] += weight
+    return scores
