@@ -94,7 +94,7 @@ def _decode(body: bytes, content_type: str) -> str:
     if is_damaged:
         return text
     readings = [body.decode(encoding, "replace") for encoding in dict.fromkeys(_candidates(body, content_type))]
-    return max(readings, key=_plausibility)
+    return max((text, *readings), key=_plausibility)  # a short document is damaged by three bytes beyond any share
 
 
 def _candidates(body: bytes, content_type: str) -> Iterator[str]:

@@ -53,7 +53,7 @@ class FetchSettings:
 
     contact: str = "https://example.org/marsad"  #: in the User-Agent: whom a webmaster may ask
     allow_addresses: tuple[str, ...] = ()  #: "address:port" to be reached although not public
-    connection_count: Count = 50  #: at once, over all hosts
+    connection_count: Count = 50  #: at once, over all hosts; as many again that keep us waiting
     host_gap_seconds: NotNegative = 2.0  #: between two requests to one host
     poll_gap_seconds: NotNegative = 3600.0  #: between two polls of one feed
     feed_deadline_seconds: Positive = 20.0  #: whole exchange, redirects included

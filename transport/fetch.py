@@ -38,7 +38,7 @@ from marsad.sources import HostPause, Page
 from marsad.urls import host_of, resolve_url
 from transport.content import ACCEPTED, Collector
 from transport.guard import AddressClosedError, Guard
-from transport.pace import Pace
+from transport.pace import Pace, Slots
 from transport.robots import AGENT, OPEN, ROBOTS_DEADLINE_SECONDS, ROBOTS_LIMIT_BYTES, Rules, robots_url
 
 _MOVED = frozenset({301, 308})
@@ -99,13 +99,14 @@ class Fetcher:
         self._resolver = resolver
         self._guard = Guard(settings.allow_addresses)
         self._pace = Pace(settings.host_gap_seconds, settings.cycle_budget_seconds)
+        self._slots = Slots(settings.connection_count)
         self._rules: dict[str, Rules | MarsadError] = {}
         self._rules_locks: dict[str, asyncio.Lock] = {}
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=self._settings.connection_count,
+                limit=0,  # ours: while a request waits in aiohttp's queue its deadline runs
                 resolver=self._resolver or aiohttp.ThreadedResolver(),
                 socket_factory=self._guard.open_socket,
             ),
@@ -216,7 +217,7 @@ class Fetcher:
     async def _hop(self, request: Request, url: str, seconds: float) -> tuple[_Answer, float]:
         """Return the answer of one hop, and what is left of the deadline."""
         loop = asyncio.get_running_loop()
-        async with self._pace.turn(host_of(url), self._now()):
+        async with self._pace.turn(host_of(url), self._now()), self._slots.open():
             started = loop.time()
             try:
                 async with asyncio.timeout(seconds):

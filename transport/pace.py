@@ -1,4 +1,4 @@
-"""Owns the distance between two requests to one host: one at a time, a gap after each, and patience where asked for.
+"""Owns when a request may go out: one at a time to a host with a gap after each, and so many at once over all hosts.
 
 A little chance is in it, at the start and in every gap: the hosts of a shared server, and all who run this program on
 the hour, would otherwise ask in step.
@@ -17,6 +17,7 @@ from marsad.errors import SlowDown
 from marsad.sources import HostPause
 
 JITTER_SHARE = 0.25  #: of a gap, at most
+PROMPT_SECONDS = 1.0  #: an answer takes; three times what a far server needs
 JITTER_LIMIT_SECONDS = 1.0  #: and never more: a crawl-delay of minutes is chance enough
 
 
@@ -98,3 +99,49 @@ class Pace:
             free_at = asyncio.get_running_loop().time() + self._gap_seconds * self._chance()
             self._lanes[host] = _Lane(self._gap_seconds, free_at)
         return self._lanes[host]
+
+
+@dataclass(slots=True)
+class _Slot:
+    is_patient: bool = False
+    timer: asyncio.TimerHandle | None = None
+
+
+class Slots:
+    """The connections that may be open at once.
+
+    Whoever keeps us waiting makes room for another after a second: where a tenth of 500 feeds hangs, their 20 seconds
+    each would take all of 50 connections from the others. Of such that wait there are at most as many again.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._prompt = asyncio.Semaphore(count)
+        self._patient_count = 0
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Hold one of them."""
+        await self._prompt.acquire()
+        slot = _Slot()
+        self._watch(slot)
+        try:
+            yield
+        finally:
+            if slot.timer is not None:
+                slot.timer.cancel()
+            if slot.is_patient:
+                self._patient_count -= 1
+            else:
+                self._prompt.release()
+
+    def _watch(self, slot: _Slot) -> None:
+        slot.timer = asyncio.get_running_loop().call_later(PROMPT_SECONDS, self._make_room, slot)
+
+    def _make_room(self, slot: _Slot) -> None:
+        if self._patient_count >= self._count:
+            self._watch(slot)
+            return
+        slot.is_patient, slot.timer = True, None
+        self._patient_count += 1
+        self._prompt.release()

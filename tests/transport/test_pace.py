@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from transport.pace import JITTER_LIMIT_SECONDS, Pace
+from transport import pace as pacing
+from transport.pace import JITTER_LIMIT_SECONDS, Pace, Slots
 
 NOW = datetime(2025, 6, 8, 12, 0, tzinfo=UTC)
 
@@ -37,3 +38,23 @@ async def test_a_gap_is_stretched_by_chance_and_never_shortened(
 async def test_hosts_are_not_first_asked_in_step() -> None:
     pace = Pace(2.0, 1e9)
     assert len({round(pace.wait_seconds(f"{n}.example.org"), 3) for n in range(50)}) > 10
+
+
+async def test_who_keeps_us_waiting_makes_room_but_only_for_as_many_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "PROMPT_SECONDS", 0.01)
+    slots, release, opened = Slots(2), asyncio.Event(), 0
+
+    async def hang() -> None:
+        nonlocal opened
+        async with slots.open():
+            opened += 1
+            await release.wait()
+
+    hanging = [asyncio.create_task(hang()) for _ in range(9)]
+    await asyncio.sleep(0.2)
+    assert opened == 4
+    release.set()
+    await asyncio.gather(*hanging)
+    assert opened == 9
+    async with slots.open(), slots.open():
+        assert slots._prompt.locked()

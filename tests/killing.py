@@ -1,0 +1,143 @@
+"""Cycles that are killed at random moments, and what must hold whenever one was."""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tests.newsworld import PROTEST, VISIT, NewsWorld, feed_of, page_of, settings_for
+from transport.site import Answer
+from warehouse.core import Core
+
+ITEMS_A_DAY = 4
+DEADLINE_SECONDS = 120.0
+
+
+class GrowingWorld(NewsWorld):
+    """A feed that has news for each cycle, with a validator that says how far it has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[tuple[str, tuple[str, ...]]] = []
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.site.put("/hill.xml", Answer(feed_of(self.site.url(""), []), "application/rss+xml", etag='"0"'))
+        self.grow()
+        return self
+
+    def grow(self) -> None:
+        """Publish the next items; the validator is their number."""
+        for number in range(len(self.items), len(self.items) + ITEMS_A_DAY):
+            title, *rest = (VISIT, PROTEST)[number % 2]
+            article = (f"{title} ({number})", *rest, f"هذا هو الخبر رقم {number} من أخبار اليوم.")  # news number n
+            self.items.append((f"/{number}", article))
+            self.site.put(f"/{number}", Answer(page_of(article)))
+        feed = feed_of(self.site.url(""), list(reversed(self.items)))
+        self.site.put("/river.xml", Answer(feed, "application/rss+xml", etag=f'"{len(self.items)}"'))
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What was found wrong after kills; empty where nothing was."""
+
+    kills: int
+    found: tuple[str, ...]
+
+
+#: Reads all that a cycle reads, and forks a cycle for each line it hears; a new process each time would spend most of
+#: its life importing.
+_NURSERY = """
+import asyncio, os, sys
+from pathlib import Path
+from flows.configuration import read_background, read_corpus, read_feeds, read_place, read_topic
+from flows.cycle import run_cycle
+from flows.desk import Desk, Silence, direct, only_cycle
+from warehouse.archive import Archive
+from warehouse.core import Core
+place = read_place(Path(sys.argv[1]))
+read = (read_feeds(place), read_topic(place), read_background(), read_corpus(place))
+desk = Desk(place, *read, Core(place.data), Archive(place.data / "archive"))
+for _ in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        with only_cycle(place):
+            desk.core.create_or_migrate()
+            asyncio.run(run_cycle(desk, direct, Silence()))
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitpid(child, 0)[1], flush=True)
+"""
+
+
+class Nursery:
+    """Starts cycles, for a `with` block."""
+
+    def __init__(self, settings: Path) -> None:
+        command = [sys.executable, "-c", _NURSERY, str(settings)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def run(self, seconds: float) -> int:
+        """Run a cycle for at most so long, and return its exit status: 0, or the signal that ended it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        child = int(self._process.stdout.readline())
+        ready, _, _ = select.select([self._process.stdout], [], [], seconds)
+        if not ready:
+            os.kill(child, signal.SIGKILL)
+        return int(self._process.stdout.readline())
+
+
+def kill_cycles(folder: Path, count: int, seed: int) -> Damage:
+    """Kill `count` cycles at random moments, look after each, run one to its end, and look again."""
+    chance, found, kills = random.Random(seed), [], 0
+    with GrowingWorld() as world, Nursery(settings_for(world, folder, more="[extract]\nworker_count = 1")) as nursery:
+        core = Core(folder / "data")
+        found += ["the first cycle failed"] if nursery.run(DEADLINE_SECONDS) else []
+        started = time.monotonic()
+        found += ["the second cycle failed"] if nursery.run(DEADLINE_SECONDS) else []
+        whole_seconds = 2 * (time.monotonic() - started)
+        for _ in range(count):
+            world.grow()
+            kills += nursery.run(chance.uniform(0, whole_seconds)) == signal.SIGKILL
+            found += _ahead(core, world)
+        found += ["the last cycle failed"] if nursery.run(DEADLINE_SECONDS) else []
+        found += [*_ahead(core, world), *_lost(core, len(world.items))]
+    return Damage(kills, tuple(found))
+
+
+def _ahead(core: Core, world: GrowingWorld) -> list[str]:
+    """Return where a validator is ahead of its entries, or a page of its archive."""
+    state = core.feed_states().get(world.site.url("/river.xml"))
+    known = int((state.etag or '"0"').strip('"')) if state else 0
+    with core.reading() as connection:
+        ((count,),) = connection.execute("select count(*) from core.entry where url not like '%.xml'").fetchall()
+        pages = connection.execute("select file, start_bytes from core.page").fetchall()
+    lost = [file for file, start in pages if (core.folder / "archive" / file).stat().st_size <= start]
+    said = [f"the validator tells of {known} entries, {count} are stored"] if count < known else []
+    return said + [f"{file} ends before its page" for file in lost]
+
+
+def _lost(core: Core, count: int) -> list[str]:
+    with core.reading() as connection:
+        ((articles, urls),) = connection.execute("select count(*), count(distinct url) from core.article").fetchall()
+        ((entries, ids),) = connection.execute("select count(*), count(distinct entry_id) from core.entry").fetchall()
+        ((sketches,),) = connection.execute("select count(distinct article_id) from core.sketch").fetchall()
+    figures = {"articles": articles, "urls": urls, "entries": entries, "entry ids": ids, "sketched": sketches}
+    return [f"{number} {name} of {count}" for name, number in figures.items() if number != count]

@@ -1,0 +1,15 @@
+"""A cycle that is killed at any moment loses nothing, doubles nothing, and no validator runs ahead of its data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.killing import kill_cycles
+
+KILLS = 10  #: a seeded sample; bench/faults.py makes a hundred
+
+
+def test_kills_at_random_moments_lose_nothing_and_leave_no_validator_ahead(tmp_path: Path) -> None:
+    damage = kill_cycles(tmp_path, KILLS, seed=20261121)
+    assert damage.found == ()
+    assert damage.kills > 0

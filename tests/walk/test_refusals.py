@@ -1,0 +1,87 @@
+"""What stands in an article's place is named, is no news, and is asked for again where it may be had later."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.newsworld import PROTEST, VISIT, NewsWorld, feed_of, page_of, settings_for
+from transport.site import Answer
+
+MARSAD = Path(sys.executable).with_name("marsad")
+LOGIN = b"<html><title>Sign in</title><form><input type=password></form></html>"
+WAIT = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
+SALE = "<html><title>هذا النطاق للبيع</title><body>للاستفسار عن الشراء</body></html>"  # this domain is for sale
+COOKIES = """<html><body><h1>نحن نحترم خصوصيتك</h1><p>نستخدم نحن وشركاؤنا ملفات تعريف الارتباط لقياس الأداء.</p>
+<button>قبول الكل</button></body></html>"""  # we respect your privacy; cookies; accept all
+FOR_GOOD = {
+    "/challenge": (Answer(WAIT), "blocked"),
+    "/consent": (Answer(COOKIES.encode()), "blocked"),
+    "/paid": (Answer(status=302, headers=(("Location", "/login?next=paid"),)), "blocked"),
+    "/sale": (Answer(SALE.encode()), "parked"),
+    "/circle": (Answer(status=302, headers=(("Location", "/circle"),)), "endless_redirect"),
+    "/gone": (Answer(status=410), "gone"),
+}
+FOR_NOW = {"/refused": 403, "/late": 404, "/broken": 500, "/unauthorised": 401}
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A world after a cycle in which all its pages failed, and another in which some were mended."""
+
+    world: NewsWorld
+    settings: Path
+    first: dict[str, str]  #: reasons of drops after the first cycle, by path
+
+
+def ask(settings: Path, query: str) -> list[dict[str, str]]:
+    command = [MARSAD, "sql", "--json", query, "--settings", settings]
+    rows: list[dict[str, str]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return rows
+
+
+def drops(settings: Path) -> dict[str, str]:
+    rows = ask(settings, "select url, reason from drops where stage <> 'poll'")
+    return {"/" + row["url"].rpartition("/")[2]: row["reason"] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
+    with NewsWorld() as world:
+        settings = settings_for(world, tmp_path_factory.mktemp("refusals"))
+        items = [(path, (f"{VISIT[0]} {path}", *VISIT[1:])) for path in (*FOR_GOOD, *FOR_NOW)]
+        world.site.put("/river.xml", Answer(feed_of(world.site.url(""), items), "application/rss+xml"))
+        world.site.put("/hill.xml", Answer(feed_of(world.site.url(""), []), "application/rss+xml"))
+        world.site.put("/login?next=paid", Answer(LOGIN))
+        for path, (answer, _) in FOR_GOOD.items():
+            world.site.put(path, answer)
+        for path, status in FOR_NOW.items():
+            world.site.put(path, Answer(status=status))
+        subprocess.run([MARSAD, "run", "--settings", settings], capture_output=True, check=True)
+        first = drops(settings)
+        for path in FOR_NOW:
+            title, *rest = PROTEST
+            world.site.put(path, Answer(page_of((f"{title} {path}", *rest))))
+        subprocess.run([MARSAD, "run", "--settings", settings], capture_output=True, check=True)
+        yield Twice(world, settings, first)
+
+
+def test_what_will_not_be_had_is_a_drop_with_its_name(twice: Twice) -> None:
+    assert twice.first == {path: reason for path, (_, reason) in FOR_GOOD.items()}
+
+
+def test_what_is_dropped_is_asked_once(twice: Twice) -> None:
+    asked = [heard.path for heard in twice.world.site.requests]
+    assert {path: asked.count(path) for path in FOR_GOOD} == dict.fromkeys(FOR_GOOD, 1)
+
+
+def test_what_failed_for_now_is_read_by_a_later_cycle(twice: Twice) -> None:
+    kept = {"/" + row["url"].rpartition("/")[2] for row in ask(twice.settings, "select url from articles")}
+    assert kept == set(FOR_NOW)
+    assert drops(twice.settings) == twice.first
