@@ -186,11 +186,11 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
         return transaction.append_articles(batch) or ArticleBatch(batch_id, run_id, now)
 
 
-def _told_at(draft: Draft) -> tuple[bool, datetime]:
+def _told_at(draft: Draft) -> tuple[bool, datetime, int]:
     """Order a chunk as it was published, so that a wire story is judged before its copies; the undated come last."""
     published = draft.article.published
     is_known = published.at is not None and published.precision is Precision.INSTANT and not published.is_implausible
-    return (not is_known, published.at if is_known and published.at else draft.first_seen_at)
+    return (not is_known, published.at if is_known and published.at else draft.first_seen_at, draft.article.id)
 
 
 def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:

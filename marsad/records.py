@@ -74,6 +74,51 @@ class Discovery:
     own_entry_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ArchivedPage:
+    """A page in the archive, and the feed that led to it."""
+
+    pointer: ArchivePointer
+    feed_url: str  #: empty where no entry is kept
+    outlet: Outlet
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """The newest text of an article."""
+
+    article_id: int
+    url: str
+    feed_url: str
+    first_seen_at: datetime  #: of the article
+    title: str
+    body: str
+    kind: str  #: a BodyKind
+    revision: int  #: number of the text, 0 for the one first read
+
+    @property
+    def text(self) -> str:
+        """Title, an empty line, body: as in Article."""
+        return f"{self.title}\n\n{self.body}"
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """What the rules find in one text."""
+
+    text: KeptText
+    tagging: Tagging
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """An article's place among the others."""
+
+    article_id: int
+    novelty: Novelty
+    story_id: int
+
+
 class Cause(StrEnum):
     """Why a text differs from the one read before it."""
 

@@ -73,6 +73,16 @@ class Archive:
             except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, AttributeError) as error:
                 raise WarehouseUnusable(str(file), f"no page can be read at byte {pointer.offset}") from error
 
+    def find(self, pointer: ArchivePointer) -> Page | None:
+        """Return the page that stands at `pointer`, None where its file is no longer kept or it was taken out.
+
+        Raises:
+            WarehouseUnusable: the file is damaged there.
+        """
+        if not (self.folder / pointer.file).exists():
+            return None
+        return self.read(pointer)
+
     def whole_files(self) -> list[tuple[Path, int]]:
         """Return every file with the length up to which it is whole and never changes again, the oldest first.
 

@@ -16,7 +16,17 @@ from marsad.dates import Dated
 from marsad.digests import Delivery
 from marsad.errors import BadInput
 from marsad.identity import key_of
-from marsad.records import ArchivePointer, Attempt, Cause, Discovery, Record, RunSummary, Sighting
+from marsad.records import (
+    ArchivePointer,
+    Attempt,
+    Cause,
+    Discovery,
+    Record,
+    RunSummary,
+    Sighting,
+    Standing,
+    TextReading,
+)
 from marsad.relations import Relation
 from marsad.sources import Entry, FeedState, HostPause, Outcome, Outlet, Rhythm, Timetable
 from marsad.urls import canonical_url
@@ -53,15 +63,16 @@ def stage_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence
     """Register `rows`, typed like core.TABLE, as the relation `staged`."""
     description = connection.execute(f"describe core.{table}").fetchall()
     columns = list(zip(*rows, strict=True)) or [()] * len(description)
-    arrays = [pa.array(map(_clean, column), _ARROW[kind[1]]) for column, kind in zip(columns, description, strict=True)]
+    arrays = [pa.array(map(clean, column), _ARROW[kind[1]]) for column, kind in zip(columns, description, strict=True)]
     connection.register("staged", pa.table(arrays, names=[name for name, *_ in description]))
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401  a cell is any of the types above
+def clean(value: Any) -> Any:  # noqa: ANN401  a cell is any of the types above
+    """Return a value as a cell holds it: without lone surrogates, a tuple as a list."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, tuple):
-        return [_clean(part) for part in value]
+        return [clean(part) for part in value]
     return value
 
 
@@ -162,10 +173,10 @@ def revision_row(batch: int, record: Record, number: int, cause: Cause) -> Row:
     return (batch, article.id, number, *text, record.draft.first_seen_at, cause, article.method)
 
 
-def story_row(batch: int, record: Record) -> Row:
+def story_row(batch: int, standing: Standing) -> Row:
     """Return the row of core.story."""
-    novelty = record.novelty
-    return (batch, record.draft.article.id, record.story_id, novelty.kind, novelty.repeats_seed)
+    novelty = standing.novelty
+    return (batch, standing.article_id, standing.story_id, novelty.kind, novelty.repeats_seed)
 
 
 def relation_row(batch: int, relation: Relation) -> Row:
@@ -181,30 +192,30 @@ def relation_row(batch: int, relation: Relation) -> Row:
     )
 
 
-def tagging_row(batch: int, record: Record, revision: int) -> Row:
+def tagging_row(batch: int, reading: TextReading) -> Row:
     """Return the row of core.tagging."""
-    tagging, voice = record.draft.tagging, record.draft.tagging.voice
+    text, tagging, voice = reading.text, reading.tagging, reading.tagging.voice
     relevance = (tagging.relevance.label, tagging.relevance.score, tagging.relevance.reasons)
     found = (voice.stance, voice.start, voice.end, tagging.balance, tagging.method)
-    return (batch, record.draft.article.id, revision, *relevance, *found)
+    return (batch, text.article_id, text.revision, *relevance, *found)
 
 
-def mention_rows(batch: int, record: Record, first_seen_at: datetime) -> Iterator[Row]:
+def mention_rows(batch: int, reading: TextReading) -> Iterator[Row]:
     """Yield the rows of core.mention."""
-    article_id, method = record.draft.article.id, record.draft.tagging.method
-    for found in record.draft.tagging.mentions:
+    text, method = reading.text, reading.tagging.method
+    for found in reading.tagging.mentions:
         span = (found.start, found.end, found.surface, found.type, found.kind, found.entity_id)
-        yield (batch, article_id, first_seen_at, *span, method)
+        yield (batch, text.article_id, text.first_seen_at, *span, method)
 
 
-def statement_rows(batch: int, record: Record, first_seen_at: datetime) -> Iterator[Row]:
+def statement_rows(batch: int, reading: TextReading) -> Iterator[Row]:
     """Yield the rows of core.statement, each with the words of its evidence."""
-    article, method = record.draft.article, record.draft.tagging.method
-    text = article.text
-    for said in record.draft.tagging.statements:
+    text, method = reading.text, reading.tagging.method
+    for said in reading.tagging.statements:
         speaker = (said.speaker, said.speaker_id, said.speaker_start, said.speaker_end, said.target, said.stance)
-        evidence = (said.start, said.end, text[said.start : said.end], said.cue, said.attribution, said.confidence)
-        yield (batch, article.id, first_seen_at, *speaker, *evidence, method)
+        words = text.text[said.start : said.end]
+        evidence = (said.start, said.end, words, said.cue, said.attribution, said.confidence)
+        yield (batch, text.article_id, text.first_seen_at, *speaker, *evidence, method)
 
 
 def entity_row(batch: int, entity: Entity) -> Row:

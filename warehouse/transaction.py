@@ -13,7 +13,7 @@ from datetime import date, datetime
 import duckdb
 
 from marsad.articles import Drop, Entity
-from marsad.records import ArchivePointer, ArticleBatch, Cause, PollBatch, Record
+from marsad.records import ArchivePointer, ArticleBatch, Cause, KeptText, PollBatch, Record, Standing, TextReading
 from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind, Sketch
 from marsad.sources import HostPause
 from warehouse import rows
@@ -72,7 +72,7 @@ class Transaction:
         found = [rows.discovery_row(self.batch, discovery, batch.at) for discovery in batch.discoveries]
         count += append_rows(self.connection, "discovery", found)
         count += self._append_poll_drops(batch.drops, batch.at)
-        self._note(batch.batch_id, batch.run_id, batch.at, count)
+        self.note(batch.batch_id, batch.run_id, batch.at, count)
         return True
 
     def append_articles(self, batch: ArticleBatch) -> ArticleBatch | None:
@@ -97,13 +97,13 @@ class Transaction:
         count += append_rows(self.connection, "page", [rows.page_row(self.batch, page) for page in _pages(batch)])
         count += self._append_drops(stored.drops, batch.at)
         count += self._replace("attempt", "url_id", [rows.attempt_row(self.batch, tried) for tried in batch.attempts])
-        self._note(batch.batch_id, batch.run_id, batch.at, count)
+        self.note(batch.batch_id, batch.run_id, batch.at, count)
         return stored
 
     def keep_pauses(self, pauses: Sequence[HostPause], at: datetime) -> None:
         """Replace what is kept of these hosts; a batch of its own."""
         count = self._replace("host_pause", "host", [rows.pause_row(self.batch, pause) for pause in pauses])
-        self._note(f"host_pause/{self.batch}", "", at, count)
+        self.note(f"host_pause/{self.batch}", "", at, count)
 
     def append_entities(self, entities: Sequence[Entity], at: datetime) -> int:
         """Append the entities that are new or changed; return how many."""
@@ -114,26 +114,27 @@ class Transaction:
         """Append what statement FILE/NAME finds missing of the rows; return how many; a batch of its own."""
         stage_rows(self.connection, table, found)
         count = self._insert_staged(file, name)
-        self._note(f"{table}/{self.batch}", "", at, count)
+        self.note(f"{table}/{self.batch}", "", at, count)
         return count
 
     def append_tables(self, found: Mapping[str, Sequence[rows.Row]], at: datetime) -> None:
         """Append rows of tables, by their name, as a batch of its own."""
         count = sum(append_rows(self.connection, table, these) for table, these in found.items())
-        self._note(f"{'+'.join(found)}/{self.batch}", "", at, count)
+        self.note(f"{'+'.join(found)}/{self.batch}", "", at, count)
 
     def append_run(self, row: rows.Row, batch_id: str) -> None:
         """Append a row of core.run; nothing where the batch is in the ledger."""
         if not self._is_known(batch_id):
             append_rows(self.connection, "run", [row])
-            self._note(batch_id, str(row[1]), row[2], 1)
+            self.note(batch_id, str(row[1]), row[2], 1)
 
     def _is_known(self, batch_id: str) -> bool:
         found = self.connection.execute(statement("core", "knows_batch"), [batch_id]).fetchone()
         self.is_void = bool(found and found[0])
         return self.is_void
 
-    def _note(self, batch_id: str, run_id: str, at: datetime, count: int) -> None:
+    def note(self, batch_id: str, run_id: str, at: datetime, count: int) -> None:
+        """Append the ledger row of this transaction, without which nothing of it reaches a reader."""
         append_rows(self.connection, "ledger", [(self.batch, batch_id, run_id, at, count)])
 
     def _known_articles(self, ids: Iterable[int]) -> dict[int, tuple[datetime, int]]:
@@ -171,7 +172,7 @@ class Transaction:
 
     def _append_new(self, records: Sequence[Record]) -> int:
         count = append_rows(self.connection, "article", [rows.article_row(self.batch, record) for record in records])
-        count += append_rows(self.connection, "story", [rows.story_row(self.batch, record) for record in records])
+        count += append_rows(self.connection, "story", [rows.story_row(self.batch, _standing(r)) for r in records])
         return count + self._append_findings([(record, record.draft.first_seen_at, 0) for record in records])
 
     def _append_revisions(
@@ -184,15 +185,26 @@ class Transaction:
 
     def _append_findings(self, read: Sequence[tuple[Record, datetime, int]]) -> int:
         batch = self.batch
+        readings = [_reading(record, at, number) for record, at, number in read]
         tables = {
             "relation": [
                 rows.relation_row(batch, found) for record, _, _ in read for found in record.novelty.relations
             ],
-            "tagging": [rows.tagging_row(batch, record, number) for record, _, number in read],
-            "mention": [row for record, at, _ in read for row in rows.mention_rows(batch, record, at)],
-            "statement": [row for record, at, _ in read for row in rows.statement_rows(batch, record, at)],
+            "tagging": [rows.tagging_row(batch, reading) for reading in readings],
+            "mention": [row for reading in readings for row in rows.mention_rows(batch, reading)],
+            "statement": [row for reading in readings for row in rows.statement_rows(batch, reading)],
         }
         return sum(append_rows(self.connection, table, found) for table, found in tables.items())
+
+
+def _standing(record: Record) -> Standing:
+    return Standing(record.draft.article.id, record.novelty, record.story_id)
+
+
+def _reading(record: Record, first_seen_at: datetime, number: int) -> TextReading:
+    draft, article = record.draft, record.draft.article
+    text = (article.title, article.body, article.kind, number)
+    return TextReading(KeptText(article.id, article.url, draft.feed_url, first_seen_at, *text), draft.tagging)
 
 
 def _unchanged(record: Record) -> Drop:

@@ -239,7 +239,7 @@ create table core.tagging (
     batch bigint,               -- ledger sequence
     article_id bigint,          -- article.id
     revision integer,           -- revision.number the offsets point into, 0 for the text as first read
-    relevance varchar,          -- on, near
+    relevance varchar,          -- on, near; off where a later reading found so
     relevance_score double,     -- 0..1
     reasons varchar[],          -- why, in words
     voice varchar,              -- the outlet's own voice: supportive, opposed, neutral

@@ -34,6 +34,7 @@ with news as (
     select article.id, (article.first_seen_at at time zone zone)::date as day_on, story.story_id, article.outlet_id
     from core.article as article
     join core.current_story as story on story.article_id = article.id
+    anti join core.off_topic as off_topic on off_topic.article_id = article.id
     where not story.repeats_seed and (article.first_seen_at at time zone zone)::date >= since_on
 ),
 told as (

@@ -26,6 +26,7 @@ with articles_of as (
         count(distinct article.outlet_id) as outlet_count
     from core.article as article
     left join core.current_story as story on story.article_id = article.id
+    anti join core.off_topic as off_topic on off_topic.article_id = article.id
     where not coalesce(story.repeats_seed, false)
     group by 1
 ),
@@ -253,6 +254,7 @@ with news as (
     select article.*, coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy
     from core.article as article
     left join core.current_story as story on story.article_id = article.id
+    anti join core.off_topic as off_topic on off_topic.article_id = article.id
     where not coalesce(story.repeats_seed, false)
     and (article.first_seen_at at time zone 'UTC')::date
         > (select max(day_on) from core.calendar_in('UTC')) - days::integer

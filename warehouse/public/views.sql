@@ -30,6 +30,12 @@ left join (
 ) as superseded on superseded.article_id = story.article_id
 where superseded.since is null or story.batch >= superseded.since;
 
+-- Articles that a later reading found off the topic: no longer news, and a drop.
+create or replace view core.off_topic as
+select distinct article_id
+from core.current_tagging
+where relevance = 'off';
+
 -- Outlets of feeds, as last described.
 create or replace view core.current_feed as
 select *
@@ -90,7 +96,8 @@ left join (
     group by article_id
 ) as revision on revision.article_id = article.id
 left join core.current_story as story on story.article_id = article.id
-left join core.current_tagging as tagging on tagging.article_id = article.id;
+left join core.current_tagging as tagging on tagging.article_id = article.id
+where tagging.relevance is distinct from 'off';
 
 -- Every text of every article: number 0 is the first, the highest is the one that counts.
 create or replace view revisions as
@@ -127,6 +134,7 @@ select
     ) as first_outlet                                           -- publisher of its earliest article
 from core.article as article
 join core.current_story as story on story.article_id = article.id
+anti join core.off_topic as off_topic on off_topic.article_id = article.id
 where not story.repeats_seed
 group by story.story_id;
 
@@ -177,12 +185,14 @@ where superseded.since is null or statement.batch >= superseded.since;
 create or replace view core.news_mention as
 select mentions.*
 from mentions
+anti join core.off_topic as off_topic on off_topic.article_id = mentions.article_id
 anti join (select article_id from core.current_story where repeats_seed) as seed on seed.article_id = mentions.article_id;
 
 -- Statements that count as news: not those of repeated seed texts.
 create or replace view core.news_statement as
 select statements.*
 from statements
+anti join core.off_topic as off_topic on off_topic.article_id = statements.article_id
 anti join (select article_id from core.current_story where repeats_seed) as seed
 on seed.article_id = statements.article_id;
 
