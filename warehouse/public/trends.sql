@@ -213,6 +213,7 @@ news as (
     from core.article as article
     cross join spans
     left join core.current_story as story on story.article_id = article.id
+    anti join core.off_topic as off_topic on off_topic.article_id = article.id
     where (article.first_seen_at at time zone 'UTC')::date > before_on and not coalesce(story.repeats_seed, false)
     group by 1
 ),
