@@ -9,6 +9,7 @@ from datetime import datetime
 
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
+from flows.judging import Judge
 from marsad.articles import Article, Drop, Label
 from marsad.dates import Precision
 from marsad.errors import (
@@ -21,14 +22,12 @@ from marsad.errors import (
     SlowDown,
     TooLarge,
 )
-from marsad.leads import Lead, lead_of, terms_of
-from marsad.novelty import judge_novelty
+from marsad.leads import lead_of, terms_of
 from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record
-from marsad.relations import Neighbour, Neighbourhood, NoveltyKind
+from marsad.relations import Neighbourhood, NoveltyKind
 from marsad.retrying import next_attempt
 from marsad.sketches import fingerprint_of, sketch_of
 from marsad.sources import Page
-from marsad.stories import Telling, story_of, with_stories
 from marsad.tagging import tag_text
 from transport.fetch import Fetcher, Request
 
@@ -178,8 +177,8 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
     with desk.core.writing() as transaction:
         transaction.append_sketches(sketches, now.date())
         hoods = transaction.neighbourhoods(sketches, now.date(), prints)
-        stories = transaction.story_ids(hoods)
-        records = [_record(desk, draft, hoods[draft.article.id], stories, leads) for draft in drafts]
+        judge = Judge(desk, transaction.story_ids(hoods), leads)
+        records = [_record(judge, draft, hoods[draft.article.id]) for draft in drafts]
         batch = ArticleBatch(
             batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice), attempts=read.attempts
         )
@@ -205,21 +204,9 @@ def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:
     return list(fresh.values()), drops
 
 
-def _record(desk: Desk, draft: Draft, hood: Neighbourhood, stories: dict[int, int], leads: dict[int, Lead]) -> Record:
-    """Judge one draft; `stories` learns its story, so that those after it in the chunk can join."""
-
-    def lead(neighbour: Neighbour) -> Lead:
-        if neighbour.id not in leads:
-            leads[neighbour.id] = lead_of(neighbour.head, desk.reading)
-        return leads[neighbour.id]
-
-    article_id = draft.article.id
-    everywhere = Neighbourhood((*hood.neighbours, *desk.corpus), hood.store_counts)
-    novelty = judge_novelty(article_id, draft.fingerprint, everywhere, desk.reading.background)
-    telling = Telling(leads[article_id], draft.fingerprint)
-    novelty = with_stories(article_id, telling, novelty, hood.neighbours, lead, desk.reading)
-    stories[article_id] = story_of(article_id, novelty, stories)
-    return Record(draft, novelty, stories[article_id])
+def _record(judge: Judge, draft: Draft, hood: Neighbourhood) -> Record:
+    standing = judge.standing(draft.article.id, draft.fingerprint, hood)
+    return Record(draft, standing.novelty, standing.story_id)
 
 
 def is_news(record: Record) -> bool:

@@ -21,12 +21,12 @@ from typing import TypeVar
 
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk, Progress
+from flows.judging import Judge
 from marsad.articles import Article, Label, Tagging
-from marsad.novelty import judge_novelty
-from marsad.records import ArchivedPage, ArticleBatch, Cause, Draft, KeptText, Record, Standing, TextReading
+from marsad.leads import lead_of, terms_of
+from marsad.records import ArchivedPage, ArticleBatch, Cause, Draft, KeptText, Record, TextReading
 from marsad.relations import Neighbourhood, Novelty, NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
-from marsad.stories import story_of
 from marsad.tagging import tag_text
 from warehouse.replaying import Batch, Replaying, append_readings, append_standings
 
@@ -186,19 +186,20 @@ def _relate_day(work: _Replay, day: date, texts: Sequence[KeptText], number: int
     within the day the order of the texts decides.
     """
     prints = {text.article_id: fingerprint_of(text.text) for text in texts}
-    sketches = [sketch_of(key, fingerprint) for key, fingerprint in prints.items()]
+    leads = {text.article_id: lead_of(text.text, work.desk.reading) for text in texts}
+    sketches = [sketch_of(key, prints[key], terms_of(lead)) for key, lead in leads.items()]
     with work.desk.core.writing() as transaction:
         transaction.append_sketches(sketches, day)
         hoods = transaction.neighbourhoods(sketches, day, prints)
         stories = {key: story for key, story in transaction.story_ids(hoods).items() if key not in prints}
-        standings = []
-        for key, fingerprint in prints.items():
-            others = tuple(found for found in hoods[key].neighbours if found.id != key)
-            hood = Neighbourhood((*others, *work.desk.corpus), hoods[key].store_counts)
-            novelty = judge_novelty(key, fingerprint, hood, work.desk.background)
-            stories[key] = story_of(key, novelty, stories)
-            standings.append(Standing(key, novelty, stories[key]))
+        judge = Judge(work.desk, stories, leads)
+        standings = [judge.standing(key, prints[key], _others(key, hoods[key])) for key in prints]
         return append_standings(transaction, work.batch("relate", number), standings)
+
+
+def _others(article_id: int, hood: Neighbourhood) -> Neighbourhood:
+    """Return the neighbourhood of a text without the text itself as it is kept."""
+    return Neighbourhood(tuple(other for other in hood.neighbours if other.id != article_id), hood.store_counts)
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
