@@ -22,7 +22,7 @@ from marsad.datewords import plain
 from marsad.errors import NotAnArticle
 from marsad.identity import key_of
 from marsad.sources import Page
-from marsad.urls import canonical_url
+from marsad.urls import canonical_url, declared_url
 
 METHOD = "extract/1"  #: name and version of the extraction; raise it with any change that alters a text
 
@@ -64,6 +64,7 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
     if not body:
         raise NotAnArticle(url, "no article text")
     published = _first_date(metadata.published, page, zone)
+    url = declared_url(page.final_url or page.url, metadata.declared_url)
     return Article(
         id=key_of(url),
         url=url,

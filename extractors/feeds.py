@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import feedparser
 
@@ -43,6 +44,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _DAY = re.compile(rf"<day>\s*({'|'.join(_DAYS)})\s*</day>", re.IGNORECASE)
 _PERIODS = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
 _SMALL_NUMBER = re.compile(r"[0-9]{1,9}")
+_WORDPRESS = re.compile(r"https?://wordpress\.org/", re.IGNORECASE)  #: its generator line; half of the small outlets
 _LOST = re.compile(r"[?\ufffd]")
 _LOST_SHARE = 0.5  #: of a feed's titles; a server that writes Arabic in a Latin code page turns every letter into one
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -75,8 +77,28 @@ def parse_feed(page: Page, feed: Feed, entry_limit: int) -> Reading:
             *(claim for claim in claims if isinstance(claim, Drop)),
             *_cut(feed, len(items) - len(kept), entry_limit),
         ),
+        older_url=_older_url(parsed.feed, page),
         timetable=_timetable(parsed.feed, text),
     )
+
+
+def _older_url(channel: Any, page: Page) -> str:  # noqa: ANN401
+    """Return where the feed goes on (RFC 5005: prev-archive, next), or WordPress' further page of it."""
+    links = {str(link.get("rel")): str(link.get("href")) for link in dict.get(channel, "links") or []}
+    href = links.get("prev-archive") or links.get("next") or ""
+    try:
+        if href:
+            return resolve_url(page.final_url, href)
+        return _next_paged(page.final_url) if _WORDPRESS.match(_words(channel, "generator")) else ""
+    except BadInput:
+        return ""
+
+
+def _next_paged(url: str) -> str:
+    parts = urlsplit(url)
+    values = dict(parse_qsl(parts.query, keep_blank_values=True))
+    number = int(values["paged"]) if _SMALL_NUMBER.fullmatch(values.get("paged", "")) else 1
+    return urlunsplit(parts._replace(query=urlencode(values | {"paged": str(number + 1)})))
 
 
 def _cut(feed: Feed, count: int, limit: int) -> list[Drop]:

@@ -102,6 +102,7 @@ class Metadata:
     types: tuple[str, ...] = ()  #: schema.org and Open Graph types
     is_free: bool = True  #: false where a paywall is declared
     linked_body: str = ""  #: the text as JSON-LD repeats it
+    declared_url: str = ""  #: what the page says its own address is (rel=canonical, og:url), as written
 
 
 def read_metadata(tree: HtmlElement, url: str) -> Metadata:
@@ -122,10 +123,16 @@ def read_metadata(tree: HtmlElement, url: str) -> Metadata:
         types=(*linked.types, *metas.get("og:type", ())),
         is_free=linked.is_free,
         linked_body=linked.body,
+        declared_url=_declared_url(tree, metas),
     )
 
 
 _Metas = dict[str, list[str]]
+
+
+def _declared_url(tree: HtmlElement, metas: _Metas) -> str:
+    links = (link.get("href") or "" for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical")
+    return next(links, "") or _first(metas, ("og:url",))
 
 
 def _metas(tree: HtmlElement) -> _Metas:

@@ -32,6 +32,7 @@ VERBS = {
     "tag": ("flows.stages", "Topic, names, statements and stance of a text: one stage alone."),
     "compare": ("flows.stages", "How two texts relate: one stage alone."),
     "replay": ("flows.replay_verb", "Run a stage again over the archive with today's code."),
+    "archive": ("flows.archive_verb", "Take pages out of what is kept as it came."),
     "seeds": ("flows.seeds_verb", "Keep and fingerprint further seed texts."),
     "correct": ("flows.coming", "Correct a judgement; corrections win over every later version."),
     "review": ("flows.coming", "Unknown names and doubtful statements waiting for a look."),

@@ -19,7 +19,9 @@ from contextlib import aclosing, contextmanager, suppress
 from datetime import datetime
 
 from extractors.pool import ExtractorPool
+from flows.backfilling import backfill
 from flows.desk import Desk, Progress, Steps
+from flows.discovering import match_searches
 from flows.lanes import Load, in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
 from flows.reading import (
@@ -45,8 +47,8 @@ _CHUNK_BYTES = 64_000_000  #: of pages; 200 of the longest allowed would be 1.6 
 _PENDING_LIMIT = 10_000  #: pages taken up in one cycle; what is over has its turn in another
 
 
-async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
-    """Run one cycle and return what it did.
+async def run_cycle(desk: Desk, steps: Steps, progress: Progress, since: datetime | None = None) -> RunSummary:
+    """Run one cycle and return what it did; with `since`, also find what was published from then on.
 
     Raises:
         WarehouseBusy: another process held the warehouse for too long; what was stored before stays.
@@ -56,7 +58,7 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
     summary = RunSummary(run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started_at=now)
     await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
     try:
-        await _visit(desk, steps, progress, summary, now)
+        await _visit(desk, steps, progress, summary, now, since)
     except BaseException:
         with suppress(MarsadError):  # what was committed before the error is the readers' all the same
             desk.core.publish()
@@ -67,7 +69,9 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress) -> RunSummary:
     return summary
 
 
-async def _visit(desk: Desk, steps: Steps, progress: Progress, summary: RunSummary, now: datetime) -> None:
+async def _visit(
+    desk: Desk, steps: Steps, progress: Progress, summary: RunSummary, now: datetime, since: datetime | None
+) -> None:
     """Poll and read, under the wishes of hosts that earlier cycles heard; what hosts wish is kept for later ones."""
     settings = desk.place.settings
     async with Fetcher(settings.fetch, desk.place.now) as fetcher:
@@ -77,6 +81,9 @@ async def _visit(desk: Desk, steps: Steps, progress: Progress, summary: RunSumma
             try:
                 with _timed(summary, "poll"):
                     await _poll(desk, steps, progress, tools, summary, now)
+                if since is not None:
+                    with _timed(summary, "backfill"):
+                        await _backfill(desk, progress, tools, summary, since)
                 await _read(desk, steps, progress, tools, summary, now)
             finally:
                 if pauses := fetcher.pauses():
@@ -110,6 +117,13 @@ async def _poll(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
             summary.feed_count += len(polls)
             summary.failed_feeds.update({poll.feed.url: poll.reason for poll in polls if poll.reason})
             number += 1
+    await asyncio.to_thread(match_searches, desk, summary.run_id, now)
+
+
+async def _backfill(desk: Desk, progress: Progress, tools: Tools, summary: RunSummary, since: datetime) -> None:
+    found = await backfill(desk, tools, since, summary.run_id, progress)
+    summary.entry_count += found.entry_count
+    summary.failed_feeds.update(found.failed)
 
 
 async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summary: RunSummary, now: datetime) -> None:

@@ -67,11 +67,14 @@ def digest(settings_file: str | None = None, data: str | None = None) -> None:
 
 @flow(name="upkeep", log_prints=False)
 def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
-    """Bring the published data up to date, whatever a crash left half done."""
-    core = Core(read_place(_path(settings_file), _path(data)).data)
+    """Bring the published data up to date, whatever a crash left half done; delete days that are kept no longer."""
+    from flows.archive_verb import trim_old_days  # noqa: PLC0415  a cycle has nothing to do with it
+
+    place = read_place(_path(settings_file), _path(data))
+    core = Core(place.data)
     core.create_or_migrate()
     core.publish()
-    get_run_logger().info("published")
+    get_run_logger().info("published; %d days of the archive deleted", trim_old_days(place))
 
 
 def _path(written: str | None) -> Path | None:

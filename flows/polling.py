@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.desk import Desk
+from flows.discovering import discoveries_of, sighting_of
 from flows.sources import Tools, read_source
 from marsad.articles import Drop
 from marsad.errors import MarsadError
 from marsad.polling import address_of, after_poll, is_due, is_unchanged, request_headers
-from marsad.records import PollBatch, Sighting
-from marsad.relevance import judge_entry
+from marsad.records import PollBatch
 from marsad.settings import FetchSettings
-from marsad.sources import Entry, Feed, FeedKind, FeedState, Poll, Verdict
+from marsad.sources import Feed, FeedKind, FeedState, Poll
 from transport.fetch import Request
 
 _NOT_MODIFIED = 304
@@ -43,7 +43,9 @@ async def poll_feed(limits: FetchSettings, tools: Tools, feed: Feed, state: Feed
         reading = await read_source(tools, page, feed, limits)
     except MarsadError as error:
         return Poll(feed, state, error=error)
-    return Poll(feed, state, replace(page, body=b""), reading)
+    # What an index of sitemaps says of its own age says nothing of its parts.
+    headers = () if reading.parts else page.headers
+    return Poll(feed, state, replace(page, body=b"", headers=headers), reading)
 
 
 async def store_polls(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datetime) -> int:
@@ -56,25 +58,20 @@ def _store(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datet
     fresh = desk.core.unseen(claimed)
     counts = Counter(entry.feed_url for entry in fresh)
     gap_seconds = desk.place.settings.fetch.poll_gap_seconds
-    searches = {poll.feed.url for poll in polls if poll.feed.kind is FeedKind.SEARCH}
+    feeds = {poll.feed.url: poll.feed for poll in polls}
+    searches = frozenset(url for url, feed in feeds.items() if feed.kind is FeedKind.SEARCH)
     batch = PollBatch(
         batch_id=batch_id,
         run_id=run_id,
         at=now,
         states=tuple(after_poll(poll, counts[poll.feed.url], now, gap_seconds) for poll in polls),
         outlets=tuple((poll.feed.url, poll.feed.outlet) for poll in polls),
-        sightings=tuple(_sighting(desk, entry, searches, now) for entry in fresh),
+        sightings=tuple(sighting_of(desk, feeds[entry.feed_url], entry, now) for entry in fresh),
+        discoveries=discoveries_of(desk, fresh, searches),
         drops=tuple(drop for poll in polls for drop in _drops(poll)),
     )
     desk.core.append_polls(batch)
     return len(fresh)
-
-
-def _sighting(desk: Desk, entry: Entry, searches: set[str], now: datetime) -> Sighting:
-    label, verdict = judge_entry(entry, desk.topic, desk.place.settings.fetch.audit_share)
-    if entry.feed_url in searches:  # a wrapper link leads to a consent page, never to the article
-        verdict = Verdict.SKIP
-    return Sighting(entry, label, verdict, now)
 
 
 def _drops(poll: Poll) -> tuple[Drop, ...]:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 import click
 
 from flows.configuration import Place
 from flows.cycle import run_cycle
+from flows.days import DAY
 from flows.desk import direct, only_cycle, read_desk
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
 from reports.terminal import CycleProgress, render_summary
 
 
-@click.command(epilog="Example: marsad run --data ~/news")
-@click.option("--since", help="Also backfill, from this day on (not there yet).")
+@click.command(epilog="Examples: marsad run --data ~/news; marsad run --since 2026-11-01")
+@click.option("--since", type=DAY, help="Also find what was published from this day (UTC) on.")
 @placed
-def run(place: Place, since: str | None) -> int:
-    """Run one monitoring cycle now; what it stores can be asked with `marsad sql` right after."""
-    if since is not None:
-        raise click.UsageError("backfilling with --since is not there yet; run without it reads what the feeds hold")
+def run(place: Place, since: datetime | None) -> int:
+    """Run one monitoring cycle now; what it stores can be asked with `marsad sql` right after.
+
+    With --since, sitemaps and the older pages of feeds are read too. What does not fit into the cycle's time waits: the
+    next cycles fetch what was found, and the same command again finds the rest.
+    """
     with only_cycle(place), CycleProgress() as progress:
-        summary = asyncio.run(run_cycle(read_desk(place), direct, progress))
+        summary = asyncio.run(run_cycle(read_desk(place), direct, progress, since))
     click.echo(render_summary(summary), nl=False)
     if summary.feed_count and len(summary.failed_feeds) == summary.feed_count:
         click.echo("No feed answered. Is there a network? What was stored before is as it was.", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from marsad.articles import Article, Drop, Label, Tagging
@@ -67,11 +67,21 @@ class Discovery:
 
     entry_id: int
     headline: str  #: the title without the publisher
-    headline_key: int
+    headline_key: int | None
     publisher: str  #: as the search names it
     publisher_url: str
     outcome: Discovered
     own_entry_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a search found, with an entry of the same headline that may be its publisher's own."""
+
+    discovery: Discovery
+    own_entry_id: int
+    own_url: str
+    outlet: Outlet  #: of that entry's feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,7 @@ class PollBatch:
     outlets: tuple[tuple[str, Outlet], ...] = ()  #: (feed url, its outlet)
     sightings: tuple[Sighting, ...] = ()
     discoveries: tuple[Discovery, ...] = ()
+    documents: tuple[tuple[str, date], ...] = ()  #: (url, first day asked for) of what a backfill has read whole
     drops: tuple[Drop, ...] = ()
 
 

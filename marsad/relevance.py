@@ -125,12 +125,16 @@ def _near_reasons(scene: Scene, topic: Topic) -> tuple[str, ...]:
 def judge_entry(entry: Entry, topic: Topic, audit_share: float) -> tuple[Label, Verdict]:
     """Return how near an entry's title and summary are, and whether its page is to be fetched; recall comes first.
 
+    A dated entry without a word cannot be told off the topic, so it is fetched.
+
     Args:
         entry: as its feed claims it.
         topic: the topic.
         audit_share: share (0..1) of off-topic entries drawn by a hash of the url, so that the draw can be repeated.
     """
     words = read_words(f"{entry.title}\n{entry.summary}")
+    if not words.items and entry.published.at is not None:  # as sitemaps list pages; undated ones may be years old
+        return Label.OFF, Verdict.FETCH
     label = _entry_label(words, topic)
     if label is not Label.OFF:
         return label, Verdict.FETCH

@@ -77,6 +77,13 @@ class ExtractSettings:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class ArchiveSettings:
+    """How long pages are kept as they came."""
+
+    keep_days: Annotated[int, Field(ge=0)] = 0  #: the upkeep deletes older days; 0 keeps all of them
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class MailSettings:
     """The mail server; the password comes from $MARSAD_SMTP_PASSWORD only."""
 
@@ -144,6 +151,7 @@ class Settings:
     clock: AwareDatetime | None = None  #: the cycle's now, for replaying a day; None = the machine's clock
     fetch: FetchSettings = field(default_factory=FetchSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     subscribers: Annotated[tuple[Subscriber, ...], AfterValidator(_each_once)] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from ipaddress import ip_address
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from marsad.errors import BadInput
 
@@ -35,6 +35,10 @@ _PLATFORMS = frozenset(
     {"blogspot.com", "wordpress.com", "github.io", "gitlab.io", "medium.com", "substack.com", "netlify.app"}
     | {"pages.dev", "vercel.app", "herokuapp.com", "tumblr.com", "weebly.com", "wixsite.com", "google.com"}
 )
+_NUMBER = re.compile(r"\d{2,}")
+_LONG_NUMBER = re.compile(r"\d{4,}")  #: names an article; 404 and 24 are names of pages and channels
+_SLUG_WORD = re.compile(r"[^\W\d_]{2,}")
+_SLUG_WORDS = 3  #: of a headline in a path; sections have one or two
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _ASCII_BYTES = 0x80
@@ -108,6 +112,41 @@ def canonical_url(url: str) -> str:
     query = "&".join(sorted(_own_parameters(parts.query)))
     route = _escaped(parts.fragment) if parts.fragment.startswith(("/", "!")) else ""
     return urlunsplit((scheme, authority, _canonical_path(parts.path), _one_spelling(query), route))
+
+
+def declared_url(url: str, declared: str) -> str:
+    """Return the canonical form of the address that a page declares its own, or of `url` where that is not believed.
+
+    A declared address settles what an address alone cannot tell (`?p=17` or a slug), but content systems also write the
+    home page there, a section, or another site's page, and a page that is copied whole brings its origin's. So it
+    counts only on the same site and where it leads to one article: not above the page's own path, and with a number, a
+    slug or the page's own last words in it.
+
+    Args:
+        url: where the page was found, after redirects.
+        declared: link rel=canonical or og:url, as written; empty where there is none.
+
+    Raises:
+        BadInput: `url` is not http or https.
+    """
+    own = canonical_url(url)
+    try:
+        other = canonical_url(resolve_url(url, declared)) if declared.strip() else own
+    except BadInput:
+        return own
+    is_same_site = site_of(host_of(other)) == site_of(host_of(own)) and urlsplit(other).port == urlsplit(own).port
+    return other if is_same_site and _is_of_one_article(urlsplit(other), urlsplit(own)) else own
+
+
+def _is_of_one_article(other: SplitResult, own: SplitResult) -> bool:
+    path, own_path = other.path.strip("/"), own.path.strip("/")
+    if path == own_path or (not path and not other.query):
+        return path == own_path
+    if not other.query and f"{own_path}/".startswith(f"{path}/"):
+        return False
+    told = unquote(f"{path.rpartition('/')[2]}?{other.query}")
+    shared = set(_NUMBER.findall(told)) & set(_NUMBER.findall(unquote(f"{own_path}?{own.query}")))
+    return bool(shared) or bool(_LONG_NUMBER.search(told)) or len(_SLUG_WORD.findall(told)) >= _SLUG_WORDS
 
 
 def _split(url: str) -> SplitResult:

@@ -19,6 +19,9 @@ reader.coverage, speaker_stances, entity_counts, outlet_counts, pieces, audit_co
 reader.is_published, reader.told_until()
 
 Archive(folder / "archive").append_all(pages) -> list[ArchivePointer], .append(page), .read(pointer) -> Page
+forgetting.forget_page(archive, url), .trim_archive(archive, before)
+Replaying(core).archived_pages(since), .article_days(since), .kept_texts(ids)
+replaying.append_readings(transaction, batch, readings), .append_standings(transaction, batch, standings)
 with Outbox(core).only_sender():           one composes and sends at a time
 outbox.memories(now), .told(subscription), .keep(tellings, now), .queue(deliveries, now)
 outbox.due(now), .mark_sent / mark_delayed / mark_dead(delivery, answer, now)

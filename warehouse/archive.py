@@ -25,7 +25,8 @@ from marsad.sources import Page
 from warehouse.engine import disk_errors, locked
 from warehouse.warc import head_bytes, page_bytes, page_of, whole_end
 
-_FILES = "*.warc.gz"
+FILES = "*.warc.gz"  #: of the folder, one a day
+LOCK_FILE = "archive.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Archive:
         with disk_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             records = [(page, page_bytes(page)) for page in pages]
-            with locked(self.folder / "archive.lock"):
+            with locked(self.folder / LOCK_FILE):
                 for name, group in groupby(records, key=lambda record: _file_name(record[0])):
                     pointers += self._append_to(name, list(group))
         return pointers
@@ -63,15 +64,12 @@ class Archive:
         """Return the page that stands at `pointer`.
 
         Raises:
-            WarehouseUnusable: the file is missing or damaged there.
+            WarehouseUnusable: the file is missing or damaged there, or the page was taken out.
         """
-        file = self.folder / pointer.file
-        with disk_errors(self.folder), file.open("rb") as stream:
-            stream.seek(pointer.offset)
-            try:
-                return page_of(next(iter(ArchiveIterator(stream))), pointer)
-            except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, AttributeError) as error:
-                raise WarehouseUnusable(str(file), f"no page can be read at byte {pointer.offset}") from error
+        page = self.find(pointer)
+        if page is None:
+            raise WarehouseUnusable(str(self.folder / pointer.file), f"no page can be read at byte {pointer.offset}")
+        return page
 
     def find(self, pointer: ArchivePointer) -> Page | None:
         """Return the page that stands at `pointer`, None where its file is no longer kept or it was taken out.
@@ -79,9 +77,16 @@ class Archive:
         Raises:
             WarehouseUnusable: the file is damaged there.
         """
-        if not (self.folder / pointer.file).exists():
+        file = self.folder / pointer.file
+        if not file.exists():
             return None
-        return self.read(pointer)
+        with disk_errors(self.folder), file.open("rb") as stream:
+            stream.seek(pointer.offset)
+            try:
+                record = next(iter(ArchiveIterator(stream)))
+                return page_of(record, pointer) if record.rec_type == "response" else None
+            except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, AttributeError) as error:
+                raise WarehouseUnusable(str(file), f"no page can be read at byte {pointer.offset}") from error
 
     def whole_files(self) -> list[tuple[Path, int]]:
         """Return every file with the length up to which it is whole and never changes again, the oldest first.
@@ -92,9 +97,9 @@ class Archive:
         """
         if not self.folder.exists():
             return []
-        with disk_errors(self.folder), locked(self.folder / "archive.lock"):
+        with disk_errors(self.folder), locked(self.folder / LOCK_FILE):
             self._mend(self._last_written()[0])
-            return [(file, file.stat().st_size) for file in sorted(self.folder.glob(_FILES))]
+            return [(file, file.stat().st_size) for file in sorted(self.folder.glob(FILES))]
 
     def _append_to(self, name: str, records: Sequence[tuple[Page, bytes]]) -> Iterator[ArchivePointer]:
         last, _ = self._last_written()
@@ -130,7 +135,7 @@ class Archive:
             name, length = (self.folder / "archive.end").read_text(encoding="ascii").split()
             return name, int(length)
         except (FileNotFoundError, ValueError):
-            return max((file.name for file in self.folder.glob(_FILES)), default=""), 0
+            return max((file.name for file in self.folder.glob(FILES)), default=""), 0
 
     def _note(self, name: str, length: int) -> None:
         (self.folder / "archive.end").write_text(f"{name} {length}\n", encoding="ascii")

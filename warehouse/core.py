@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ import duckdb
 from marsad.articles import Entity
 from marsad.dates import Dated, Precision
 from marsad.errors import WarehouseUnusable
-from marsad.records import PendingEntry, PollBatch, RunSummary
+from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunSummary
 from marsad.sources import Entry, FeedState, HostPause, Outlet
 from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
 from warehouse.migrating import migrate
 from warehouse.neighbours import stage_keys
 from warehouse.publishing import publish_core
-from warehouse.rows import entry_id, parse_state, run_row
+from warehouse.rows import entry_id, parse_state, run_row, url_id
 from warehouse.scripts import statement
 from warehouse.transaction import Transaction
 
@@ -118,6 +118,27 @@ class Core:
             found = connection.execute(statement("core", "pending_entries"), {"now": now, "limit": limit}).fetchall()
         return [_pending(row) for row in found]
 
+    def unseen_urls(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries whose address no feed has shown yet, each address once, in the order given."""
+        by_id: dict[int, Entry] = {}
+        for entry in entries:
+            by_id.setdefault(url_id(entry.url), entry)
+        seen = self._known("known_url_ids", by_id)
+        return [entry for key, entry in by_id.items() if key not in seen]
+
+    def read_documents(self, since_on: date, now: datetime) -> frozenset[str]:
+        """Return the documents that a backfill from that day or an earlier one has read in the last week."""
+        with self.reading() as connection:
+            values = {"since_on": since_on, "now": now}
+            found = connection.execute(statement("core", "read_documents"), values).fetchall()
+        return frozenset(url for (url,) in found)
+
+    def open_discoveries(self, since: datetime) -> list[Candidate]:
+        """Return what searches found since then without a match, a row for each entry of the same headline."""
+        with self.reading() as connection:
+            found = connection.execute(statement("core", "open_discoveries"), {"since": since}).fetchall()
+        return [_candidate(row) for row in found]
+
     def append_entities(self, entities: Sequence[Entity], at: datetime) -> None:
         """Append the entities that are new or changed, so that readers see their names."""
         with self.writing() as transaction:
@@ -190,3 +211,9 @@ def _pending(row: tuple[Any, ...]) -> PendingEntry:
     date = Dated(at, Precision(precision) if precision else None, source, raw, is_implausible)
     entry = Entry(feed_url=feed_url, guid=guid, url=url, title=title, summary=summary, published=date)
     return PendingEntry(entry, Outlet(*(value or "" for value in outlet)), seen_at, tries)
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    entry_id, headline, key, publisher, publisher_url, outcome, own_entry_id, own_url, *outlet = row
+    discovery = Discovery(entry_id, headline, key, publisher, publisher_url, Discovered(outcome))
+    return Candidate(discovery, own_entry_id, own_url, Outlet(*(value or "" for value in outlet)))

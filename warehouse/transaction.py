@@ -71,6 +71,8 @@ class Transaction:
         self._replace("validator", "feed_url", [rows.validator_row(self.batch, state) for state in batch.states])
         found = [rows.discovery_row(self.batch, discovery, batch.at) for discovery in batch.discoveries]
         count += append_rows(self.connection, "discovery", found)
+        read = [(self.batch, url, since, batch.at) for url, since in batch.documents]
+        count += append_rows(self.connection, "backfill", read)
         count += self._append_poll_drops(batch.drops, batch.at)
         self.note(batch.batch_id, batch.run_id, batch.at, count)
         return True

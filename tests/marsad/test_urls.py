@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marsad.errors import BadInput
-from marsad.urls import canonical_url, host_of, resolve_url, wire_url
+from marsad.urls import canonical_url, declared_url, host_of, resolve_url, site_of, wire_url
 
 ARABIC = "https://example.org/أخبار/قمة-موسكو"  # news / Moscow summit
 ENCODED = "https://example.org/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/%D9%82%D9%85%D8%A9-%D9%85%D9%88%D8%B3%D9%83%D9%88"
@@ -40,6 +40,35 @@ SAME = {
     "mobile host": ("https://m.example.org/news/1", "https://www.example.org/news/1"),
     "mobile host under a country": ("https://m.example.com.sa/1", "https://www.example.com.sa/1"),
     "mobile host of a language": ("https://m.arabic.example.org/1", "https://arabic.example.org/1"),
+    "arabic host in punycode capitals": ("https://XN--MGBH0FB.example/a", "https://xn--mgbh0fb.example/a"),
+    "partly encoded arabic path": ("https://example.org/أخبار/%D9%82%D9%85%D8%A9-موسكو", ENCODED),
+    "google click": ("https://example.org/a?gclid=x&id=7", "https://example.org/a?id=7"),
+    "twitter click": ("https://example.org/a?twclid=x", "https://example.org/a"),
+    "several trackers": ("https://example.org/a?utm_campaign=x&fbclid=y&gclid=z&igshid=w", "https://example.org/a"),
+    "tracker in capitals": ("https://example.org/a?UTM_Source=rss", "https://example.org/a"),
+    "at internet": ("https://example.org/a?at_medium=custom7&at_campaign=64", "https://example.org/a"),
+    "xtor": ("https://example.org/a?xtor=RSS-9", "https://example.org/a"),
+    "ref": ("https://example.org/a?ref=home", "https://example.org/a"),
+    "empty pieces of the query": ("https://example.org/a?&&id=7&", "https://example.org/a?id=7"),
+    "amp parameter without value": ("https://example.org/news/1?amp", "https://example.org/news/1"),
+    "amp and tracker": ("https://example.org/news/1/amp?utm_source=x", "https://example.org/news/1"),
+    "amp cache of a plain host": (
+        "https://example-org.cdn.ampproject.org/v/s/example.org/n/1",
+        "https://example.org/n/1",
+    ),
+    "mobile host by its long name": ("https://mobile.example.org/news/1", "https://www.example.org/news/1"),
+    "wap host": ("http://wap.example.org/news/1", "https://www.example.org/news/1"),
+    "http and default port": ("http://example.org:80/a", "https://example.org/a"),
+    "text fragment": ("https://example.org/a#:~:text=x", "https://example.org/a"),
+    "triple slash": ("https://example.org/news///1", "https://example.org/news/1"),
+    "dots at the end": ("https://example.org/a/b/..", "https://example.org/a/"),
+    "dots above the root": ("https://example.org/../../a", "https://example.org/a"),
+    "encoded tilde": ("https://example.org/%7Ea", "https://example.org/~a"),
+    "blank in the path": ("https://example.org/a b", "https://example.org/a%20b"),
+    "blanks around": ("  https://example.org/a ", "https://example.org/a"),
+    "tab inside": ("https://example.org/\ta", "https://example.org/a"),
+    "scheme in capitals": ("HTTPS://example.org/a", "https://example.org/a"),
+    "arabic query": ("https://example.org/a?q=روسيا", "https://example.org/a?q=%D8%B1%D9%88%D8%B3%D9%8A%D8%A7"),
     "arabic host": ("https://مثال.example/a", "https://xn--mgbh0fb.example/a"),
 }
 OTHER = {
@@ -52,6 +81,13 @@ OTHER = {
     "routes in the fragment": ("https://example.org/#/news/1", "https://example.org/#/news/2"),
     "the amp home page and the home page": ("https://example.org/amp", "https://example.org/"),
     "legacy percent bytes": ("https://example.org/%C7%E1", "https://example.org/%C7%E3"),
+    "page of an article": ("https://example.org/a?page=1", "https://example.org/a?page=2"),
+    "language in the query": ("https://example.org/a?lang=ar", "https://example.org/a?lang=en"),
+    "sub-domains": ("https://arabic.example.org/a", "https://english.example.org/a"),
+    "www and none": ("https://www.example.org/a", "https://example.org/a"),
+    "closing slash": ("https://example.org/a/", "https://example.org/a"),
+    "arabic letters that look alike": ("https://example.org/أخبار", "https://example.org/اخبار"),
+    "a word that begins with amp": ("https://example.org/ampere/1", "https://example.org/1"),
     "empty and absent value": ("https://example.org/a?p=", "https://example.org/a?p"),
 }
 REFUSED = {
@@ -121,3 +157,65 @@ def test_relative_links_are_read_from_their_document(link: str, expected: str) -
 def test_a_link_that_leads_nowhere_is_named(link: str) -> None:
     with pytest.raises(BadInput):
         resolve_url("https://example.org/", link)
+
+
+PAGE = "https://www.example.org/world/article-20261120"
+DECLARED = {
+    "the same": (PAGE, PAGE, PAGE),
+    "relative": (PAGE, "/world/article-20261120", PAGE),
+    "with a tracker": (PAGE, f"{PAGE}?utm_source=x", PAGE),
+    "mobile page, desktop address": ("https://m.example.org/world/article-20261120", PAGE, PAGE),
+    "amp page of a path of its own": ("https://www.example.org/amphtml/20261120", PAGE, PAGE),
+    "number and slug": ("https://www.example.org/?p=20261120", PAGE, PAGE),
+    "arabic slug": ("https://www.example.org/?p=7", "/قمة-في-موسكو", "https://www.example.org/قمة-في-موسكو"),
+    "id in the query": (
+        "https://www.example.org/a/7",
+        "/news.aspx?id=4711",
+        "https://www.example.org/news.aspx?id=4711",
+    ),
+    "another part of the site": (
+        PAGE,
+        "https://arabic.example.org/article-20261120",
+        "https://arabic.example.org/article-20261120",
+    ),
+    "home page": (PAGE, "https://www.example.org/", PAGE),
+    "home page without slash": (PAGE, "https://www.example.org", PAGE),
+    "home page of a language": (PAGE, "https://www.example.org/ar", PAGE),
+    "section above": (PAGE, "https://www.example.org/world", PAGE),
+    "other section": (PAGE, "https://www.example.org/sport/", PAGE),
+    "error page": (PAGE, "https://www.example.org/404", PAGE),
+    "other site": (PAGE, "https://example.net/world/article-20261120", PAGE),
+    "other blog of one platform": (
+        "https://one.blogspot.com/2026/11/a-b-c-d.html",
+        "https://two.blogspot.com/2026/11/a-b-c-d.html",
+        "https://one.blogspot.com/2026/11/a-b-c-d.html",
+    ),
+    "other port": ("http://127.0.0.1:8080/a/1", "http://127.0.0.1:9090/a/1", "http://127.0.0.1:8080/a/1"),
+    "script": (PAGE, "javascript:alert(1)", PAGE),
+    "broken": (PAGE, "http://[x", PAGE),
+    "empty": (PAGE, "", PAGE),
+    "blank": (PAGE, "  ", PAGE),
+}
+
+
+@pytest.mark.parametrize(("url", "declared", "expected"), DECLARED.values(), ids=DECLARED)
+def test_a_declared_address_counts_on_its_own_site_and_for_one_article(url: str, declared: str, expected: str) -> None:
+    assert declared_url(url, declared) == canonical_url(expected)
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("www.example.org", "example.org"),
+        ("example.org", "example.org"),
+        ("arabic.example.com.sa", "example.com.sa"),
+        ("example.com.sa", "example.com.sa"),
+        ("a.b.example.gov.eg", "example.gov.eg"),
+        ("ar.yna.example.co.kr", "example.co.kr"),
+        ("one.blogspot.com", "one.blogspot.com"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_a_site_is_what_one_publisher_registered(host: str, site: str) -> None:
+    assert site_of(host) == site

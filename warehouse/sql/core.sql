@@ -62,6 +62,39 @@ order by
     open.seen_at desc, open.batch desc, open.entry_id
 limit $limit
 
+-- name: known_url_ids
+select staged.key from staged semi join core.entry as entry on entry.url_id = staged.key
+
+-- name: read_documents
+-- What was read long ago may have grown since then.
+select distinct document_url
+from core.backfill
+where since_on <= $since_on and read_at >= $now - interval 7 days
+
+-- name: open_discoveries
+-- What searches found since then and no publisher's entry is known for, with every entry of the same headline that comes
+-- from no search, the earliest first.
+with newest as (
+    select * from core.discovery qualify row_number() over (partition by entry_id order by batch desc) = 1
+),
+newest_feed as (
+    select *
+    from core.feed
+    qualify row_number() over (partition by feed_url order by batch desc) = 1
+)
+select
+    open.entry_id, open.headline, open.headline_key, open.publisher, open.publisher_url, open.outcome,
+    own.entry_id, own.url, feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
+from newest as open
+join core.entry as search on search.entry_id = open.entry_id
+join core.entry as own on own.headline_key = open.headline_key
+anti join core.discovery as found on found.entry_id = own.entry_id
+left join newest_feed as feed on feed.feed_url = own.feed_url
+where open.own_entry_id is null
+and search.seen_at >= $since
+and own.seen_at >= $since - interval 7 days
+order by open.entry_id, own.seen_at, own.entry_id
+
 -- name: story_ids
 select story.article_id, story.story_id
 from core.story as story

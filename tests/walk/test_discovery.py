@@ -1,0 +1,197 @@
+"""What feeds alone do not show: sitemaps, searches, older pages; from the address to the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from flows.command import marsad
+from tests.newsworld import DRONES, FOOTBALL, PROTEST, VISIT, NewsWorld, feed_of, page_of, settings_for
+from transport.site import Answer
+from warehouse.reader import Reader
+
+NEWS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A news world and the settings that reach it."""
+
+    world: NewsWorld
+    settings: Path
+
+    def run(self, *words: str, code: int = 0) -> str:
+        done = CliRunner().invoke(marsad, ["run", *words, "--settings", str(self.settings)], standalone_mode=False)
+        assert done.exception is None, done.output
+        assert (done.return_value or 0) == code, done.output
+        return done.output
+
+    def list_feed(self, path: str, kind: str, outlet: str = "river") -> None:
+        file = self.settings.parent / "topic" / "feeds.toml"
+        row = f'[[feed]]\nurl = "{self.world.site.url(path)}"\noutlet = "{outlet}"\nkind = "{kind}"\n'
+        file.write_text(file.read_text("utf-8") + row, "utf-8")
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        return list(Reader(self.settings.parent / "data").query(query).rows)
+
+    def asked(self) -> list[str]:
+        return [request.path for request in self.world.site.requests]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with NewsWorld() as world:
+        base = world.site.url("")
+        for name in ("river", "hill"):
+            world.site.put(f"/{name}.xml", Answer(feed_of(base, []), "application/rss+xml"))
+        yield Desk(world, settings_for(world, tmp_path, more="clock = 2026-11-20T06:00:00Z"))
+
+
+def sitemap(base: str, *rows: tuple[str, str, str]) -> Answer:
+    """Return a sitemap of (path, day, title); without a title it is a plain one."""
+    urls = "".join(
+        f"<url><loc>{base}{path}</loc><lastmod>{day}</lastmod>"
+        + (f"<n:news><n:title>{title}</n:title></n:news>" if title else "")
+        + "</url>"
+        for path, day, title in rows
+    )
+    return Answer(f"<urlset {NEWS}>{urls}</urlset>".encode(), "application/xml")
+
+
+def index(base: str, *rows: tuple[str, str]) -> Answer:
+    parts = "".join(f"<sitemap><loc>{base}{path}</loc><lastmod>{day}</lastmod></sitemap>" for path, day in rows)
+    return Answer(f"<sitemapindex {NEWS}>{parts}</sitemapindex>".encode(), "application/xml")
+
+
+def test_a_news_sitemap_goes_through_the_filter_of_feeds(desk: Desk) -> None:
+    base = desk.world.site.url("")
+    rows = (("/a/2", "2026-11-19", PROTEST[0]), ("/a/3", "2026-11-19", FOOTBALL[0]), ("/a/1", "2026-10-01", VISIT[0]))
+    desk.world.site.put("/news.xml", sitemap(base, *rows))
+    desk.list_feed("/news.xml", "sitemap")
+    desk.run()
+    assert desk.ask("select url from articles") == [(f"{base}/a/2",)]
+    assert desk.ask("select sum(entry_count)::int, sum(topic_count)::int from feeds") == [(2, 1)]
+    assert not {"/a/1", "/a/3"} & set(desk.asked())
+
+
+def test_of_an_index_the_newest_parts_are_read_and_one_that_fails_stops_no_other(desk: Desk) -> None:
+    base = desk.world.site.url("")
+    days = {"/old.xml": "2026-01-01", "/gone.xml": "2026-11-20", "/new.xml": "2026-11-19", "/maps.xml": "2026-11-20"}
+    desk.world.site.put("/maps.xml", index(base, *days.items()))
+    desk.world.site.put("/new.xml", sitemap(base, ("/a/2", "2026-11-19", "")))
+    desk.list_feed("/maps.xml", "sitemap")
+    desk.run()
+    assert desk.ask("select url from articles") == [(f"{base}/a/2",)]
+    assert "/old.xml" not in desk.asked()
+    assert desk.asked().count("/maps.xml") == 1
+    assert ("feed_failed", f"{base}/gone.xml") in desk.ask("select reason, url from drops")
+
+
+def search(base: str, *rows: tuple[str, str, str]) -> Answer:
+    """Return a search's feed of (number, title with publisher, publisher's url)."""
+    items = "".join(
+        f"<item><title>{title}</title><link>{base}/wrapped/{number}?oc=5</link><guid>CBM{number}</guid>"
+        f'<source url="{url}">{title.rpartition(" - ")[2]}</source></item>'
+        for number, title, url in rows
+    )
+    return Answer(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode(), "application/rss+xml")
+
+
+HIDDEN = ("رحلة طويلة إلى الميناء البعيد", *VISIT[1:])  # a long way to the far port: a title that says nothing
+
+
+def test_what_a_search_finds_is_fetched_from_its_publishers_own_address(desk: Desk) -> None:
+    base = desk.world.site.url("")
+    rows = (
+        ("1", f"{HIDDEN[0]} - The River", "https://river.example"),
+        ("2", "خبر آخر عن الزيارة المرتقبة - The River", ""),  # another item on the visit to come
+        ("3", "خبر ثالث عن الزيارة المرتقبة - صحيفة لا نعرفها", "https://elsewhere.example"),  # of a paper not known
+    )
+    desk.world.site.put("/search.xml", search(base, *rows))
+    desk.list_feed("/search.xml", "search", "hill")
+    desk.run()
+    assert desk.ask("select count(*) from articles") == [(0,)]
+    outcomes = "select outcome, own_url from discoveries order by headline"
+    assert sorted(desk.ask(outcomes)) == [
+        ("not_in_own_feeds", None),
+        ("not_in_own_feeds", None),
+        ("unknown_publisher", None),
+    ]
+    desk.world.site.put("/own", Answer(page_of(HIDDEN)))
+    desk.world.site.put("/river.xml", Answer(feed_of(base, [("/own", (HIDDEN[0], "ميناء"))]), "application/rss+xml"))
+    desk.run()
+    assert desk.ask("select url from articles") == [(f"{base}/own",)]
+    assert ("matched", f"{base}/own") in desk.ask(outcomes)
+    assert not [path for path in desk.asked() if path.startswith("/wrapped")]
+
+
+def test_an_equal_headline_of_another_publisher_is_no_match(desk: Desk) -> None:
+    base = desk.world.site.url("")
+    desk.world.site.put("/search.xml", search(base, ("1", f"{HIDDEN[0]} - The Hill", "https://hill.example")))
+    desk.world.site.put("/river.xml", Answer(feed_of(base, [("/own", (HIDDEN[0], "ميناء"))]), "application/rss+xml"))
+    desk.list_feed("/search.xml", "search", "hill")
+    desk.run()
+    assert desk.ask("select outcome from discoveries") == [("not_in_own_feeds",)]
+    assert "/own" not in desk.asked()
+
+
+def test_a_backfill_reads_sitemaps_from_its_day_on_and_each_once(desk: Desk) -> None:
+    site, base = desk.world.site, desk.world.site.url("")
+    site.put("/robots.txt", Answer(f"Sitemap: {base}/maps.xml\n".encode(), "text/plain"))
+    parts = (("/sitemap-2026-11.xml", ""), ("/sitemap-2026-10.xml", ""), ("/sitemap-2026-08.xml", ""))
+    site.put("/maps.xml", index(base, *parts))
+    site.put("/sitemap-2026-11.xml", sitemap(base, ("/a/2", "2026-11-03", PROTEST[0])))
+    site.put("/sitemap-2026-10.xml", sitemap(base, ("/b/2", "2026-10-20", DRONES[0]), ("/a/1", "2026-09-30", VISIT[0])))
+    desk.run("--since", "2026-10-01")
+    assert sorted(desk.ask("select url from articles")) == [(f"{base}/a/2",), (f"{base}/b/2",)]
+    assert "/sitemap-2026-08.xml" not in desk.asked()
+    before = desk.asked().count("/sitemap-2026-10.xml")
+    desk.run("--since", "2026-10-01")
+    assert desk.asked().count("/sitemap-2026-10.xml") == before == 1
+    assert desk.ask("select count(*) from articles") == [(2,)]
+
+
+def paged(base: str, rel: str, href: str, *items: tuple[str, tuple[str, ...]]) -> Answer:
+    link = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="{rel}" href="{href}"/>'
+    return Answer(
+        feed_of(base, list(items)).replace(b"<title>x</title>", f"<title>x</title>{link}".encode()), "text/xml"
+    )
+
+
+@pytest.mark.parametrize("rel", ["next", "prev-archive"])
+def test_a_backfill_follows_the_older_pages_of_a_feed_and_no_circle(desk: Desk, rel: str) -> None:
+    site, base = desk.world.site, desk.world.site.url("")
+    site.put("/river.xml", paged(base, rel, "/river.xml?page=2", ("/a/1", VISIT)))
+    site.put("/river.xml?page=2", paged(base, rel, "/river.xml?page=3", ("/a/2", PROTEST)))
+    site.put("/river.xml?page=3", paged(base, rel, "/river.xml", ("/b/2", DRONES)))
+    desk.run("--since", "2026-11-01")
+    assert desk.ask("select count(*) from articles") == [(3,)]
+    assert [desk.asked().count(f"/river.xml?page={number}") for number in (2, 3)] == [1, 1]
+
+
+def test_pages_that_repeat_the_first_for_ever_end_the_walk(desk: Desk) -> None:
+    site, base = desk.world.site, desk.world.site.url("")
+    for number in range(1, 40):
+        address = "/river.xml" if number == 1 else f"/river.xml?page={number}"
+        site.put(address, paged(base, "next", f"/river.xml?page={number + 1}", ("/a/1", VISIT)))
+    desk.run("--since", "2026-11-01")
+    assert max(int(path.partition("page=")[2] or 0) for path in desk.asked()) == 2
+
+
+def test_a_backfill_that_meets_a_broken_sitemap_says_so_and_goes_on(desk: Desk) -> None:
+    site, base = desk.world.site, desk.world.site.url("")
+    site.put("/robots.txt", Answer(f"Sitemap: {base}/bad.xml\nSitemap: {base}/good.xml".encode(), "text/plain"))
+    site.put("/bad.xml", Answer(b"<html><body>sorry</body></html>"))
+    site.put("/good.xml", sitemap(base, ("/a/2", "2026-11-03", PROTEST[0])))
+    assert "/bad.xml" in desk.run("--since", "2026-11-01", code=1)
+    assert desk.ask("select count(*) from articles") == [(1,)]
+
+
+def test_a_day_that_is_none_is_told() -> None:
+    said = CliRunner().invoke(marsad, ["run", "--since", "yesterday"])
+    assert (said.exit_code, "write one like 2026-11-20" in said.output) == (2, True)
