@@ -60,7 +60,13 @@ def test_where_no_title_is_named_the_words_of_the_url_stand_for_it() -> None:
 
 
 def test_only_the_days_asked_for_count_and_what_has_no_date_stays() -> None:
-    rows = (url("/old", "2026-11-01"), url("/new", "2026-11-19"), url("/undated"), url("/same-day", "2026-11-17"))
+    rows = (
+        url("/ancient", "1999-01-01"),
+        url("/old", "2026-11-01"),
+        url("/new", "2026-11-19"),
+        url("/undated"),
+        url("/same-day", "2026-11-17"),
+    )
     reading = read(urlset(*(row.replace("<loc>", "<loc>https://www.example.org") for row in rows)))
     assert [entry.url.rpartition("/")[2] for entry in reading.entries] == ["new", "same-day", "undated"]
 
