@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,14 +18,13 @@ from flows.configuration import Place, read_background, read_feeds, read_topic
 from flows.contract import json_text
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.options import placed
-from marsad.digests import Finding
+from marsad.digests import FilterAudit, Finding
 from marsad.errors import MarsadError
 from reports.terminal import render_findings
 from warehouse.backup import back_up, restore
 from warehouse.core import Core
 from warehouse.reader import Reader
 
-_EVER = datetime.min.replace(tzinfo=UTC)
 _LOW_DISK_BYTES = 2 << 30  #: a year of 500 articles a day weighs about 1 GB with its pages
 _LIBRARIES = (
     "feedparser",
@@ -146,9 +144,14 @@ def _feeds(place: Place) -> Finding:
 
 def _filter(place: Place) -> Finding:
     reader = Reader(place.data)
-    audited, missed = reader.audit_counts(_EVER, place.now()) if reader.is_published else (0, 0)
-    said = f"{missed} of {audited} off-topic entries fetched as a check were on or near the topic"
-    return Finding("filter", "ok", said if audited else "no off-topic entry was fetched as a check yet")
+    audit = reader.filter_audit(place.now()) if reader.is_published else FilterAudit(0, 0, 0, 0)
+    if not audit.audited_count:
+        return Finding("filter", "ok", "no off-topic entry was fetched as a check yet")
+    said = (
+        f"{audit.missed_count} of {audit.audited_count} off-topic entries fetched as a check were on or near the topic"
+    )
+    recall = f"; recall about {audit.recall_share:.0%}" if audit.recall_share is not None else ""
+    return Finding("filter", "ok", said + recall)
 
 
 def _mail(place: Place) -> Finding:

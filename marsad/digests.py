@@ -161,6 +161,24 @@ class FeedHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterAudit:
+    """What is known of the filter on title and summary, by the off-topic entries that were fetched at random."""
+
+    found_count: int  #: articles that it let through and that are on or near the topic
+    left_count: int  #: entries that it left out, those of the audit among them
+    audited_count: int  #: of those, fetched all the same
+    missed_count: int  #: of the audited, on or near the topic after all
+
+    @property
+    def recall_share(self) -> float | None:
+        """The share of articles on or near the topic that it lets through, None before the first audit."""
+        if not self.audited_count:
+            return None
+        missed = self.missed_count / self.audited_count * self.left_count
+        return self.found_count / (self.found_count + missed) if self.found_count + missed else None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What `marsad doctor` found in one place."""
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from marsad.digests import (
     DayCount,
     EntityCount,
     FeedHealth,
+    FilterAudit,
     OutletCount,
     Piece,
     Quote,
@@ -29,6 +30,7 @@ from warehouse.engine import DAMAGED, connect_in_utc, engine_errors, quoted
 from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
 
 
@@ -139,6 +141,11 @@ class Reader:
         """Return how many off-topic entries were fetched at random, and how many were on or near the topic."""
         audited, missed = self._rows("audit", since=since, until=until)[0]
         return audited, missed
+
+    def filter_audit(self, now: datetime) -> FilterAudit:
+        """Return what is known of the filter on title and summary, from all entries until `now`."""
+        found, left = self._rows("filter_counts")[0]
+        return FilterAudit(found, left, *self.audit_counts(_EVER, now))
 
     def told_until(self) -> datetime | None:
         """Return the start of the newest finished cycle, None before the first; a window that ends there is whole."""

@@ -116,6 +116,8 @@ def test_the_audit_counts_pages_fetched_and_those_that_were_news_after_all(core:
     core.publish()
     assert Reader(core.folder).audit_counts(SINCE, UNTIL) == (4, 2)
     assert Reader(core.folder).audit_counts(SINCE, NOW) == (0, 0)
+    audit = Reader(core.folder).filter_audit(UNTIL)
+    assert (audit.left_count, audit.audited_count, audit.missed_count) == (6, 4, 2)
 
 
 TRACKED = (f"{url_of(1)}?utm_source=rss", f"{url_of(1)}?fbclid=abc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from marsad.articles import Entity, EntityType, Stance
 from marsad.digests import DayCount, EntityCount, FeedHealth, OutletCount, SpeakerStance
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.records import RunSummary
+from marsad.sources import FeedState, Outcome, Rhythm
 from tests.warehouse.conftest import (
     BODY,
     FEED,
@@ -78,6 +80,52 @@ def test_a_feed_that_brings_nothing_new_is_silent(reader: Reader) -> None:
     seen_at = NOW + timedelta(seconds=2)
     assert reader.feed_health(NOW) == (FeedHealth(FEED, OUTLET.name, "ok", "", seen_at),)
     assert reader.feed_health(NOW + timedelta(days=9))[0].state == "silent"
+
+
+WEEK = timedelta(days=7)
+HEALTH: dict[str, tuple[FeedState, str]] = {
+    "new": (FeedState(FEED, outcome=Outcome.NEW), "ok"),
+    "304": (FeedState(FEED, outcome=Outcome.UNCHANGED), "not_modified"),
+    "refused": (FeedState(FEED, outcome=Outcome.BLOCKED, failure_count=1, failing_since=NOW), "blocked"),
+    "time-out": (FeedState(FEED, outcome=Outcome.BROKEN, failure_count=1, failing_since=NOW), "broken"),
+    "parked": (FeedState(FEED, outcome=Outcome.PARKED, failure_count=1, failing_since=NOW), "broken"),
+    "404": (FeedState(FEED, outcome=Outcome.LOST, failure_count=1, failing_since=NOW), "broken"),
+    "404 for a week": (FeedState(FEED, outcome=Outcome.LOST, failure_count=9, failing_since=NOW - WEEK), "dead"),
+    "410": (FeedState(FEED, outcome=Outcome.GONE, failure_count=1, failing_since=NOW), "dead"),
+    "refused for a week": (
+        FeedState(FEED, outcome=Outcome.BLOCKED, failure_count=7, failing_since=NOW - WEEK),
+        "blocked",
+    ),
+    "broken for a month": (
+        FeedState(FEED, outcome=Outcome.BROKEN, failure_count=40, failing_since=NOW - 5 * WEEK),
+        "dead",
+    ),
+}
+
+
+@pytest.mark.parametrize(("state", "expected"), HEALTH.values(), ids=HEALTH)
+def test_each_feed_has_a_state(core: Core, state: FeedState, expected: str) -> None:
+    core.append_polls(replace(polls_of(1), states=(replace(state, polled_at=NOW, succeeded_at=NOW),)))
+    core.publish()
+    assert [health.state for health in Reader(core.folder).feed_health(NOW)] == [expected]
+    assert Reader(core.folder).query("select state from feeds").rows == ((expected,),)
+
+
+@pytest.mark.parametrize(
+    ("usual_hours", "silent_after_days"),
+    [(None, 3), (0.5, 3), (24, 5), (24 * 30, 28)],
+    ids=["new", "fast", "daily", "rare"],
+)
+def test_silence_is_measured_by_the_feeds_own_rhythm(
+    core: Core, usual_hours: float | None, silent_after_days: int
+) -> None:
+    rhythm = Rhythm(1, 1, usual_hours and usual_hours * 3600)
+    state = FeedState(FEED, polled_at=NOW, succeeded_at=NOW, outcome=Outcome.UNCHANGED, rhythm=rhythm)
+    core.append_polls(replace(polls_of(1), states=(state,)))
+    core.publish()
+    instants = (NOW + timedelta(days=silent_after_days, minutes=minutes) for minutes in (-1, 1))
+    health = [Reader(core.folder).feed_health(at)[0].state for at in instants]
+    assert health == ["not_modified", "silent"]
 
 
 @pytest.mark.parametrize(

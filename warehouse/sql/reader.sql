@@ -122,6 +122,19 @@ left join (
     select distinct url_id from core.drop where stage in ('extract', 'topic')
 ) as off_topic on off_topic.url_id = audited.url_id
 
+-- name: filter_counts
+-- Pages the filter found and that hold an article on or near the topic; entries it left out. A url counts once.
+with found as (
+    select url_id, bool_or(label <> 'off') as is_wanted, bool_or(verdict = 'fetch') as is_fetched
+    from core.entry
+    group by url_id
+)
+select
+    count(*) filter (where found.is_wanted and found.is_fetched and article.id is not null),
+    count(*) filter (where not found.is_wanted and not found.is_fetched)
+from found
+left join core.article as article on article.id = found.url_id
+
 -- name: told_until
 -- Start of the cycle that finished last: what a later one finds bears an instant after it.
 select started.noted_at
