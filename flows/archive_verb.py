@@ -39,7 +39,7 @@ def forget(place: Place, url: str) -> None:
             found = [drop_row(transaction.batch, drop, place.now())]
             transaction.append_tables({"drop": found}, place.now())
         core.publish()
-    click.echo(f"{count} records taken out; backups hold what they held")
+    click.echo(f"taken out, {count} times in all; backups hold what they held")
 
 
 @archive.command(epilog="Example: marsad archive trim   (keep_days under [archive] in the settings)")
@@ -50,7 +50,7 @@ def trim(place: Place) -> None:
     if not days:
         click.echo("every day is kept; say keep_days under [archive] in the settings to change that")
         return
-    click.echo(f"{trim_old_days(place)} days deleted, the last {days} are kept")
+    click.echo(f"days deleted: {trim_old_days(place)}; the last {days} are kept")
 
 
 def trim_old_days(place: Place) -> int:

@@ -21,7 +21,7 @@ def test_a_page_taken_out_is_told_as_a_drop_and_not_fetched_again_and_old_days_g
         settings = settings_for(world, tmp_path, more="clock = 2026-11-20T06:00:00Z\n[archive]\nkeep_days = 7")
         assert run(settings, "run").exit_code == 0
         url = f"{world.site.url('/a/1')}?utm_source=x"
-        assert run(settings, "archive", "forget", url).output.startswith("1 records taken out")
+        assert run(settings, "archive", "forget", url).output.startswith("taken out, 1 times")
         assert isinstance(run(settings, "archive", "forget", url).exception, BadInput)
         asked = len(world.site.requests)
         assert run(settings, "run").exit_code == 0
@@ -29,9 +29,9 @@ def test_a_page_taken_out_is_told_as_a_drop_and_not_fetched_again_and_old_days_g
     rows = Reader(tmp_path / "data").query("select stage, reason from drops where url like '%/a/1%'").rows
     assert rows == (("archive", "taken_out"),)
     files = tmp_path / "data" / "archive"
-    assert run(settings, "archive", "trim").output.startswith("0 days deleted")
+    assert run(settings, "archive", "trim").output.startswith("days deleted: 0;")
     settings.write_text(settings.read_text("utf-8").replace("2026-11-20T", "2026-12-20T"), "utf-8")
-    assert run(settings, "archive", "trim").output.startswith("1 days deleted, the last 7 are kept")
+    assert run(settings, "archive", "trim").output.startswith("days deleted: 1; the last 7 are kept")
     assert list(files.glob("*.warc.gz")) == []
 
 
