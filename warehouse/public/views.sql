@@ -32,9 +32,11 @@ where superseded.since is null or story.batch >= superseded.since;
 
 -- Articles that a later reading found off the topic: no longer news, and a drop.
 create or replace view core.off_topic as
-select distinct article_id
+select
+    article_id      -- key of the article
 from core.current_tagging
-where relevance = 'off';
+where relevance = 'off'
+group by article_id;
 
 -- Outlets of feeds, as last described.
 create or replace view core.current_feed as
