@@ -9,16 +9,16 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 
+from flows.alerting import queue_alarms, raise_alerts
 from flows.configuration import Place, read_topic
-from marsad.composing import Told, choose_stories, told_of
-from marsad.digests import DayCount, Delivery, Digest, FeedHealth, Piece
+from flows.newsroom import Newsroom
+from marsad.composing import Told, told_of
+from marsad.digests import Delivery
 from marsad.errors import MailDelayed, MailRefused, MarsadError
-from marsad.interests import choose
+from marsad.mailing import Digest
 from marsad.settings import Subscriber
-from marsad.topic import Topic
 from marsad.windows import Memory, Window, due_window, preview_window, wants_sign_of_life
 from reports.mail import render_mail
 from reports.notice import render_notice
@@ -26,8 +26,6 @@ from transport.mail import send_mail
 from warehouse.core import Core
 from warehouse.outbox import Outbox, Telling
 from warehouse.reader import Reader
-
-_COVERAGE = timedelta(days=14)  #: of the line of coverage in a mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,59 +36,6 @@ class Sending:
     waiting_count: int = 0  #: to be tried again
     dead_count: int = 0  #: refused for good
     failed_count: int = 0  #: digests that a bug kept from being composed; they are tried again
-
-
-@dataclass(slots=True)
-class Newsroom:
-    """What digests are made of, read once for all subscribers who share a window."""
-
-    place: Place
-    topic: Topic
-    _pieces: dict[Window, tuple[Piece, ...]] = field(default_factory=dict)
-    _coverage: dict[datetime, tuple[DayCount, ...]] = field(default_factory=dict)
-    _feeds: dict[datetime, tuple[FeedHealth, ...]] = field(default_factory=dict)
-
-    @property
-    def reader(self) -> Reader:
-        """The published data."""
-        return Reader(self.place.data)
-
-    def digest(self, subscriber: Subscriber, window: Window, told: dict[int, Told]) -> Digest:
-        """Return what `subscriber` is told of `window`, which may be nothing (`Digest.is_quiet`).
-
-        Raises:
-            SettingsError: a rule names an entity that the topic does not list.
-        """
-        choice = choose(subscriber.interest, self.topic.entities)
-        wants = frozenset(subscriber.parts)
-        return Digest(
-            subscriber=subscriber,
-            since=window.since,
-            until=window.until,
-            stories=choose_stories(self.pieces(window), choice, told) if "stories" in wants else (),
-            coverage=self.coverage(window.until),
-            feeds=self.feeds(window.until) if "feeds" in wants else (),
-            topic_name=self.topic.name,
-            topic_name_ar=self.topic.name_ar,
-        )
-
-    def pieces(self, window: Window) -> tuple[Piece, ...]:
-        """Return the articles first seen in `window`."""
-        if window not in self._pieces:
-            self._pieces[window] = self.reader.pieces(window.since, window.until)
-        return self._pieces[window]
-
-    def coverage(self, until: datetime) -> tuple[DayCount, ...]:
-        """Return the line of coverage that ends at `until`."""
-        if until not in self._coverage:
-            self._coverage[until] = self.reader.coverage(until - _COVERAGE, until)
-        return self._coverage[until]
-
-    def feeds(self, until: datetime) -> tuple[FeedHealth, ...]:
-        """Return how each feed does."""
-        if until not in self._feeds:
-            self._feeds[until] = self.reader.feed_health(until)
-        return self._feeds[until]
 
 
 def can_send(place: Place) -> bool:
@@ -116,6 +61,8 @@ def send_digests(place: Place) -> Sending:
     """
     outbox = Outbox(Core(place.data))
     with outbox.only_sender():
+        raise_alerts(place)
+        queue_alarms(place, outbox)
         failed_count = queue_digests(place, outbox)
         states = [_try(place, outbox, delivery) for delivery in outbox.due(place.now())]
         _tell_operator(place, outbox, [delivery for state, delivery in states if state == "dead"])

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from marsad.articles import Stance
-from marsad.settings import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,25 +206,6 @@ class Report:
     feeds: tuple[FeedHealth, ...] = ()
     audited_count: int = 0  #: off-topic entries fetched to measure the filter
     missed_count: int = 0  #: of those, on or near the topic after all
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What one subscriber is told about one window of time."""
-
-    subscriber: Subscriber
-    since: datetime
-    until: datetime
-    stories: tuple[Story, ...]
-    coverage: tuple[DayCount, ...] = ()
-    feeds: tuple[FeedHealth, ...] = ()
-    topic_name: str = ""
-    topic_name_ar: str = ""
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether it has no story to tell."""
-        return not self.stories
 
 
 @dataclass(frozen=True, slots=True)

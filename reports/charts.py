@@ -1,4 +1,4 @@
-"""Owns the pictures: coverage per day, as PNG for the mail.
+"""Owns the pictures of mails: coverage per day, and how often names stand in the news.
 
 A picture bears digits and dates only; every word stands in the HTML around it. Rendered on a machine without an Arabic
 font, Arabic labels come out as empty boxes (measured with /usr/share/fonts hidden), while digits come in the typeface
@@ -51,6 +51,36 @@ def coverage_png(coverage: tuple[DayCount, ...], width: int = 520, height: int =
         return b""
     spec = _coverage_spec(coverage, width, height, ON_WHITE)
     return _pressed(vl_convert.vegalite_to_png(spec, scale=_PNG_SCALE, allowed_base_urls=[]))
+
+
+@lru_cache(maxsize=64)
+def names_png(counts: tuple[int, ...], width: int = 520) -> bytes:
+    """Return bars numbered from 1, one a name that stands beside them in words, as PNG; empty where there are none."""
+    if not counts:
+        return b""
+    return _pressed(vl_convert.vegalite_to_png(_names_spec(counts, width), scale=_PNG_SCALE, allowed_base_urls=[]))
+
+
+def _names_spec(counts: tuple[int, ...], width: int) -> dict[str, Any]:
+    y = {"field": "place", "type": "ordinal", "axis": {"title": None, "ticks": False, "domain": False}}
+    x = {"field": "count", "type": "quantitative", "axis": {"title": None, "format": ",d", "tickMinStep": 1}}
+    text = {
+        "mark": {"type": "text", "align": "left", "dx": 4},
+        "encoding": {"text": {"field": "count", "format": ",d"}},
+    }
+    return {
+        "width": width,
+        "height": 20 * len(counts),
+        "padding": 4,
+        "background": ON_WHITE.paper,
+        "data": {"values": [{"place": place, "count": count} for place, count in enumerate(counts, 1)]},
+        "encoding": {"y": y, "x": x},
+        "layer": [
+            {"mark": {"type": "bar", "color": ON_WHITE.stories, "aria": False}},
+            text,
+        ],
+        "config": _config(ON_WHITE),
+    }
 
 
 def _coverage_spec(coverage: tuple[DayCount, ...], width: int, height: int, palette: Palette) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from typing import cast
 import css_inline
 from markupsafe import Markup
 
-from marsad.digests import Delivery, Digest
-from reports.charts import coverage_png
+from marsad.digests import Delivery
+from marsad.mailing import Digest
+from reports.charts import coverage_png, names_png
 from reports.envelope import SUBJECT_LIMIT_CHARS, addressed, directed, frozen, message_id_of, seed_of
+from reports.mail_words import alert_said, balance_said, mail_wording_of, names_said
 from reports.safe import plain
 from reports.templates import coverage_in_words, part_of_page, render_template
 from reports.wording import Wording, wording_of
@@ -20,6 +22,7 @@ from reports.wording import Wording, wording_of
 HTML_LIMIT_BYTES = 100_000
 _OUTLETS_SHOWN = 3
 _QUOTES_SHOWN = 3
+_ALERTS_SHOWN, _CHANGES_SHOWN, _DIFFERENCES_SHOWN = 15, 10, 4
 #: (told with quotes, told in a line): the first pair whose HTML fits is taken; the text part always tells all.
 _SIZES = ((40, 60), (20, 40), (10, 20), (5, 5), (2, 0))
 
@@ -31,27 +34,36 @@ def render_mail(digest: Digest, sender: str) -> Delivery:
     message_id = message_id_of(sender, subscriber.key, *window)
     message = addressed(wording, sender, subscriber.address, message_id, digest.until)
     message["References"] = message_id_of(sender, subscriber.key, digest.topic_name, *_thread(digest))
-    _fill(message, digest, sender, coverage_png(digest.coverage))
+    _fill(message, digest, sender)
     message["Content-Language"] = wording.language
     return frozen(message, _subject(digest, wording))
 
 
 def render_html(digest: Digest, sender: str = "") -> str:
-    """Return the HTML part of `digest` as a page of its own, the chart inside it, to be looked at before sending."""
-    picture = coverage_png(digest.coverage)
-    return _html(digest, sender, f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else "")
+    """Return the HTML part of `digest` as a page of its own, its charts inside, to be looked at before sending."""
+    inside = {
+        name: f"data:image/png;base64,{base64.b64encode(png).decode()}" for name, png in _pictures(digest).items()
+    }
+    return _html(digest, sender, inside)
 
 
-def _fill(message: EmailMessage, digest: Digest, sender: str, picture: bytes) -> None:
-    seed = seed_of(message)
-    picture_id = f"coverage.{seed}@marsad"
+def _pictures(digest: Digest) -> dict[str, bytes]:
+    drawn = {
+        "coverage": coverage_png(digest.coverage),
+        "names": names_png(tuple(entity.article_count for entity in digest.entities)),
+    }
+    return {name: png for name, png in drawn.items() if png}
+
+
+def _fill(message: EmailMessage, digest: Digest, sender: str) -> None:
+    seed, pictures = seed_of(message), _pictures(digest)
     message.set_content(_text(digest, sender), cte="base64")
-    html = _html(digest, sender, f"cid:{picture_id}" if picture else "")
+    html = _html(digest, sender, {name: f"cid:{name}.{seed}@marsad" for name in pictures})
     message.add_alternative(html, subtype="html", cte="base64")
     message.set_boundary(f"=_alternative_{seed}")
-    if picture:
-        related = cast("EmailMessage", message.get_payload(1))
-        related.add_related(picture, "image", "png", cid=f"<{picture_id}>", filename="coverage.png")
+    related = cast("EmailMessage", message.get_payload(1))
+    for name, png in pictures.items():
+        related.add_related(png, "image", "png", cid=f"<{name}.{seed}@marsad>", filename=f"{name}.png")
         related.set_boundary(f"=_related_{seed}")
 
 
@@ -69,9 +81,9 @@ def _subject(digest: Digest, wording: Wording) -> str:
     return plain(wording.lead.format(topic=topic, stories=stories, title=digest.stories[0].title), SUBJECT_LIMIT_CHARS)
 
 
-def _html(digest: Digest, sender: str, chart: str) -> str:
-    safe_chart = Markup(chart)  # noqa: S704 - a data or cid address of our own making
-    frame = _frame(digest, sender) | {"chart": safe_chart, "css": part_of_page("mail.css")}
+def _html(digest: Digest, sender: str, pictures: dict[str, str]) -> str:
+    charts = {name: Markup(address) for name, address in pictures.items()}  # noqa: S704 - addresses of our own making
+    frame = _frame(digest, sender) | {"charts": charts, "css": part_of_page("mail.css")}
     html = ""
     for full, brief in _SIZES:
         told = {"full": digest.stories[:full], "brief": digest.stories[full : full + brief]}
@@ -84,13 +96,14 @@ def _html(digest: Digest, sender: str, chart: str) -> str:
 
 
 def _text(digest: Digest, sender: str) -> str:
-    text = render_template("mail.txt.j2", **_frame(digest, sender), digest=digest)
+    text = render_template("mail.txt.j2", **_frame(digest, sender))
     return directed(text, wording_of(digest.subscriber.language))
 
 
 def _frame(digest: Digest, sender: str) -> dict[str, object]:
     subscriber = digest.subscriber
     wording = wording_of(subscriber.language)
+    now, before = (balance_said(balance, wording.language) for balance in digest.balances)
     ill = tuple(feed for feed in digest.feeds if not feed.is_well)
     return {
         "w": wording,
@@ -101,7 +114,15 @@ def _frame(digest: Digest, sender: str) -> dict[str, object]:
         "story_count": len(digest.stories),
         "outlets_shown": _OUTLETS_SHOWN,
         "quotes_shown": _QUOTES_SHOWN,
+        "differences_shown": _DIFFERENCES_SHOWN,
         "named": wording.named,
+        "m": mail_wording_of(wording.language),
+        "digest": digest,
+        "alerts_said": [alert_said(alert, wording.language) for alert in digest.alerts[:_ALERTS_SHOWN]],
+        "changes": [change for change in digest.changes if change.differences][:_CHANGES_SHOWN],
+        "balance_now": now,
+        "balance_before": before,
+        "names_said": names_said(digest.entities, wording),
         "coverage_said": coverage_in_words(digest.coverage, wording),
         "feeds": digest.feeds,
         "ill_feeds": ill,

@@ -24,7 +24,6 @@ _REASONS = (
     (r"a web page(.*)", r"صفحة ويب بدل الخلاصة\1"),  # a web page instead of a feed
     (r"the page is titled (.*)", r"صفحة أخرى عنوانها \1"),  # a page with another title
     (r"answers in an encoding that was not asked for \((.*)\)", r"ترميز ضغط لم يُطلب (\1)"),  # an encoding not asked for
-    (r"answered (\d{3}), (\d+) polls in a row", r"أجاب الخادم بالرمز \1 في \2 محاولات"),  # polls in a row
     (r"declares entities", "تعرّف كيانات XML"),
     (r"its letters are lost.*", "ضاعت حروفها"),
     (r".*(consent|challenge|log-?in|captcha).*", "صفحة موافقة أو تحقق بدل الخلاصة"),  # a consent or challenge page

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from marsad.digests import DayCount
 from reports.safe import isolated, link_of, plain
@@ -45,6 +45,14 @@ def _finalized(value: object) -> object:
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _said_html(text: str) -> Markup:
+    return escape(text)  # sentences of our own, in which each stranger's word is plain and isolated
+
+
+def _said_text(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - as above, and no HTML
+
+
 def _isolated(text: str) -> Markup:
     # Only for *.txt.j2: the marks must outlive `plain`, and a text part is not escaped.
     return Markup(isolated(text))  # noqa: S704 - no HTML
@@ -58,4 +66,10 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"link": link_of, "brief": plain, "isolated": _isolated}
+_ENVIRONMENT.filters |= {
+    "link": link_of,
+    "brief": plain,
+    "isolated": _isolated,
+    "said_html": _said_html,
+    "said_text": _said_text,
+}

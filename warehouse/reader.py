@@ -153,9 +153,13 @@ class Reader:
         return found[0][0] if found else None
 
     def _rows(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
+        return self.rows("reader", name, **parameters)
+
+    def rows(self, file: str, name: str, **parameters: object) -> list[tuple[Any, ...]]:
+        """Return the answer to a statement of this package, by its file and name."""
         with self._open() as connection:
             try:
-                return connection.execute(statement("reader", name), parameters).fetchall()
+                return connection.execute(statement(file, name), parameters).fetchall()
             except (duckdb.CatalogException, duckdb.BinderException) as error:
                 reason = "it was published by another version; marsad run publishes anew"
                 raise WarehouseUnusable(str(self.file), reason) from error

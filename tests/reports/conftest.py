@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from marsad.alerts import Alert, AlertKind, Level
 from marsad.articles import Stance
+from marsad.balance import Balance
+from marsad.changes import Change
 from marsad.digests import (
     DayCount,
-    Digest,
     EntityCount,
     FeedHealth,
     OutletCount,
@@ -22,6 +24,7 @@ from marsad.digests import (
     Story,
     Tally,
 )
+from marsad.mailing import Digest
 from marsad.settings import Subscriber
 
 UNTIL = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -156,7 +159,34 @@ def digest(stories: tuple[Story, ...], coverage: tuple[DayCount, ...], feeds: tu
         feeds=feeds,
         topic_name="Cooperation of Russia and North Korea",
         topic_name_ar="التعاون بين روسيا وكوريا الشمالية",
+        changes=(_change(stories[1]),),
+        alerts=ALERTS,
+        entities=(
+            EntityCount("north-korea", "North Korea", "كوريا الشمالية", 5),
+            EntityCount("kn-23", "KN-23", "", 1),
+        ),
+        balances=(Balance(7, 3, 2), Balance(2, 6, 4)),
     )
+
+
+_DAY = UNTIL.date()
+ALERTS = (
+    Alert(AlertKind.SPIKE, Level.ALERT, "topic", _DAY, count=12, expected=3.1),
+    Alert(AlertKind.FIRST_NAMED, Level.WATCH, "kn-23", _DAY, "KN-23", ""),
+    Alert(AlertKind.FIRST_QUOTED, Level.WATCH, "lavrov", _DAY, "Sergey Lavrov", "سيرغي لافروف"),
+    Alert(AlertKind.SPEAKER_TURNED, Level.ALERT, "a", _DAY, "A", "أ", 6, was="supportive", became="opposed"),
+    Alert(AlertKind.OUTLET_TURNED, Level.ALERT, "b", _DAY, "B", "ب", 7, was="opposed", became="supportive"),
+    Alert(AlertKind.SILENT_FEED, Level.WATCH, "c", _DAY, "إذاعة النهر", "إذاعة النهر", 9, was="ok", became="silent"),
+    Alert(AlertKind.CHANGED_STORY, Level.ALERT, "d", _DAY, "e", "e", 8, was="عنوان أول", became="عنوان ثان"),  # titles
+)
+
+
+def _change(story: Story) -> Change:
+    """Return a change of the article whose title says that Moscow does not comment on a shipment."""
+    piece = Piece(2, story.id, story.title, story.urls[0], "Al-Manara Online", UNTIL - timedelta(hours=7))
+    before = "قال الكرملين إنه يدرس التقارير. وأضاف أن الشحنة لم تصل بعد. ولم يذكر موعدا."  # has not arrived yet
+    after = "قال الكرملين إنه يدرس التقارير. وأضاف أن الشحنة وصلت أمس. ولم يذكر موعداً."  # arrived yesterday
+    return Change(piece, UNTIL - timedelta(hours=2), story.title, before, after, 3)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -11,7 +12,8 @@ from typing import cast
 
 import pytest
 
-from marsad.digests import Delivery, Digest, FeedHealth, Quote
+from marsad.digests import Delivery, EntityCount, FeedHealth, Quote
+from marsad.mailing import Digest
 from marsad.settings import Subscriber
 from reports.mail import HTML_LIMIT_BYTES, render_html, render_mail
 
@@ -64,30 +66,38 @@ def _soiled(digest: Digest, words: str) -> Digest:
     quote = Quote(words, words, digest.stories[0].quotes[0].stance, words, words, words)
     story = replace(digest.stories[0], title=words, outlets=(words,) * 9, urls=(words,), quotes=(quote,) * 5)
     feed = FeedHealth(words, words, "broken", words)
+    soiled = replace(digest.changes[0].piece, title=words, url=words, outlet=words)
     return replace(
         digest,
         stories=(story, digest.stories[1]),
         feeds=(feed, *digest.feeds),
         topic_name=words,
         topic_name_ar=words,
+        alerts=tuple(
+            replace(alert, name=words, name_ar=words, was=words, became=words, url=words) for alert in digest.alerts
+        ),
+        changes=(replace(digest.changes[0], piece=soiled, title_before=words * 2, body_before=words, body=""),),
+        entities=(EntityCount(words, words, words, 1),),
     )
 
 
-def test_text_comes_first_then_html_with_its_picture(digest: Digest) -> None:
+def test_text_comes_first_then_html_with_its_pictures(digest: Digest) -> None:
     parts = [part.get_content_type() for part in _parsed(render_mail(digest, SENDER)).walk()]
-    assert parts == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+    assert parts == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png", "image/png"]
 
 
-def test_picture_is_the_one_the_html_names_and_is_described_in_words(digest: Digest) -> None:
+def test_pictures_are_those_the_html_names_and_are_described_in_words(digest: Digest) -> None:
     delivery = render_mail(digest, SENDER)
     tags = _Tags(_part(delivery, "html"))
-    (picture,) = (part for part in _parsed(delivery).walk() if part.get_content_type() == "image/png")
-    assert tags.values("src") == ["cid:" + str(picture["Content-ID"]).strip("<>")]
-    assert "114 مقالًا" in tags.values("alt")[0]
+    pictures = [part for part in _parsed(delivery).walk() if part.get_content_type() == "image/png"]
+    assert tags.values("src") == ["cid:" + str(picture["Content-ID"]).strip("<>") for picture in pictures]
+    coverage, names = tags.values("alt")
+    assert "114 مقالًا" in coverage
+    assert "كوريا الشمالية" in names
 
 
 def test_digest_without_coverage_has_no_picture(digest: Digest) -> None:
-    delivery = render_mail(replace(digest, coverage=()), SENDER)
+    delivery = render_mail(replace(digest, coverage=(), entities=()), SENDER)
     assert [p.get_content_type() for p in _parsed(delivery).walk()] == [
         "multipart/alternative",
         "text/plain",
@@ -155,8 +165,43 @@ def test_footer_names_the_feeds_that_are_silent_so_that_silence_is_not_ambiguous
         assert SENDER in part
 
 
+def test_both_parts_tell_alarms_changes_and_the_balance_with_its_doubt(digest: Digest) -> None:
+    delivery = render_mail(digest, SENDER)
+    for part in (_part(delivery, "plain"), _part(delivery, "html")):
+        text = re.sub(r"[\u2066-\u2069]", "", part)
+        for said in ("12 خبرًا", "تحوّل أ من مؤيد إلى معارض", "إذاعة النهر: صامتة؛ أيام بلا جديد: 9"):
+            assert said in text
+        for said in (
+            "وأضاف أن الشحنة لم تصل بعد.",
+            "وأضاف أن الشحنة وصلت أمس.",
+            "+0.33",
+            "-0.15",
+            "12 متحدثًا",
+            "-0.33",
+        ):
+            assert said in text
+        assert "موعدا" not in text  # a vowel sign is no change
+
+
+def test_story_told_before_says_that_this_is_its_news(digest: Digest) -> None:
+    again = replace(digest, stories=(replace(digest.stories[0], told_count=2),))
+    delivery = render_mail(again, SENDER)
+    assert "سبق ذكره" in _part(delivery, "plain")
+    assert "سبق ذكره" in _part(delivery, "html")
+
+
+def test_immediate_mail_of_one_story_joins_the_thread_of_that_story(digest: Digest) -> None:
+    reader = replace(digest.subscriber, frequency="immediate")
+    told = replace(digest, subscriber=reader, stories=digest.stories[:1])
+    later = replace(told, until=told.until + timedelta(days=1))
+    mails = (told, later, replace(told, stories=digest.stories[1:2]))
+    one, again, other = (_parsed(render_mail(each, SENDER)) for each in mails)
+    assert one["References"] == again["References"] != other["References"]
+    assert one["Message-ID"] != again["Message-ID"]
+
+
 def test_quiet_digest_says_that_there_is_nothing_new(digest: Digest) -> None:
-    quiet = replace(digest, stories=())
+    quiet = replace(digest, stories=(), changes=(), alerts=())
     delivery = render_mail(quiet, SENDER)
     assert "لا جديد" in delivery.subject
     assert "لا جديد" in _part(delivery, "plain")
@@ -203,6 +248,7 @@ def test_hostile_words_forge_no_header_and_break_no_part(digest: Digest, hostile
         "multipart/related",
         "text/html",
         "image/png",
+        "image/png",
     ]
     assert len(delivery.subject.splitlines()) == 1
     assert "victim" not in str(message["To"])
@@ -247,6 +293,6 @@ def test_html_stays_below_what_mail_clients_cut_and_text_tells_all(digest: Diges
 
 def test_preview_is_one_file_with_its_picture_inside(digest: Digest) -> None:
     tags = _Tags(render_html(digest, SENDER))
-    (source,) = tags.values("src")
-    assert source.startswith("data:image/png;base64,")
-    assert len(source) > 5_000
+    sources = tags.values("src")
+    assert len(sources) == 2
+    assert all(source.startswith("data:image/png;base64,") and len(source) > 2_000 for source in sources)

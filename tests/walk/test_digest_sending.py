@@ -18,8 +18,9 @@ from aiosmtpd.smtp import Envelope
 
 from flows.configuration import Place, packaged_topic
 from flows.digesting import send_digests
-from marsad.digests import Delivery, Digest
+from marsad.digests import Delivery
 from marsad.errors import WarehouseBusy
+from marsad.mailing import Digest
 from marsad.records import RunSummary
 from marsad.settings import MailSettings, Settings, Subscriber
 from reports.mail import render_mail

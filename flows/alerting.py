@@ -1,0 +1,113 @@
+"""Owns raising alarms: what is out of the ordinary in the published data becomes a row, once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flows.configuration import Place, read_topic
+from flows.newsroom import Newsroom, is_wanted
+from marsad.alerts import (
+    Alert,
+    AlertKind,
+    Level,
+    feed_alerts,
+    not_yet_raised,
+    spike_alerts,
+)
+from marsad.changes import Change
+from marsad.interests import choose
+from marsad.turns import Voice, turn_of
+from marsad.windows import Window
+from reports.alarm import render_alarm
+from warehouse.core import Core
+from warehouse.outbox import Outbox
+from warehouse.reader import Reader
+from warehouse.watch import Watch, keep_alerts
+
+_LOOKED_BACK = timedelta(days=2)  #: over what is found late; an alarm about an older day helps nobody
+_REMEMBERED = timedelta(days=36_500)
+_FRESH = timedelta(days=1)  #: an alarm that could not be told for a day is told by the digest alone
+_INSTANT = timedelta(microseconds=1)
+_COPIED_COUNT = 5  #: copies that make a change of the original an alarm
+
+
+def raise_alerts(place: Place) -> tuple[Alert, ...]:
+    """Keep the alarms that the newest cycle gives reason for, publish them, and return those raised now."""
+    reader, now = Reader(place.data), place.now()
+    watch, core = Watch(reader), Core(place.data)
+    raised = watch.alerts(now - _REMEMBERED, now + _INSTANT)
+    fresh = not_yet_raised(find_alerts(watch, now), raised, now)
+    if fresh and keep_alerts(core, fresh, now):
+        core.publish()
+    return fresh
+
+
+def queue_alarms(place: Place, outbox: Outbox) -> int:
+    """Queue the mails about alarms of the last day that go out at once; return how many were not queued yet.
+
+    In shadow mode there are none: alarms are rows of the view `alerts` until somebody has looked at weeks of them.
+    """
+    settings, now = place.settings, place.now()
+    if settings.alerts.mode == "shadow":
+        return 0
+    newsroom = Newsroom(place, read_topic(place))
+    urgent = [one for one in newsroom.alerts(Window(now - _FRESH, now + _INSTANT)) if one.level is Level.ALERT]
+    mails = []
+    for subscriber in settings.subscribers:
+        choice = choose(subscriber.interest, newsroom.topic.entities)
+        for raised_at in sorted({one.raised_at for one in urgent if one.raised_at}):
+            batch = [one for one in urgent if one.raised_at == raised_at]
+            wanted = [one for one in batch if is_wanted(one, frozenset(subscriber.parts), choice)]
+            names = (newsroom.topic.name, newsroom.topic.name_ar)
+            mails += [render_alarm(wanted, subscriber, names, settings.mail.sender, raised_at)] if wanted else []
+    return outbox.queue(mails, now) if mails else 0
+
+
+def find_alerts(watch: Watch, now: datetime) -> tuple[Alert, ...]:
+    """Return all there is reason for, also what was raised before."""
+    since = now - _LOOKED_BACK
+    return (
+        *spike_alerts(watch.spikes(since, now), watch.exposures()),
+        *watch.firsts(since, now),
+        *(_turned(AlertKind.SPEAKER_TURNED, voice, now) for voice in watch.speakers(now) if turn_of(voice) is not None),
+        *(_turned(AlertKind.OUTLET_TURNED, voice, now) for voice in watch.outlets(now) if turn_of(voice) is not None),
+        *feed_alerts(watch.reader.feed_health(now), now),
+        *(_changed(change) for change in watch.changes(since, now) if _is_grave(change)),
+    )
+
+
+def _turned(kind: AlertKind, voice: Voice, now: datetime) -> Alert:
+    was, became = "opposed", "supportive"
+    if voice.recent_supportive < voice.recent_opposed:
+        was, became = became, was
+    return Alert(
+        kind=kind,
+        level=Level.ALERT,
+        subject=voice.subject,
+        day=now.date(),
+        name=voice.name,
+        name_ar=voice.name_ar,
+        count=voice.recent_count,
+        probability=turn_of(voice) or 0.0,
+        was=was,
+        became=became,
+    )
+
+
+def _is_grave(change: Change) -> bool:
+    return change.copy_count >= _COPIED_COUNT and bool(change.differences)
+
+
+def _changed(change: Change) -> Alert:
+    return Alert(
+        kind=AlertKind.CHANGED_STORY,
+        level=Level.ALERT,
+        subject=str(change.piece.article_id),
+        day=change.changed_at.date(),
+        name=change.piece.outlet,
+        name_ar=change.piece.outlet,
+        count=change.copy_count,
+        was=change.title_before,
+        became=change.piece.title,
+        url=change.piece.url,
+    )

@@ -1,0 +1,108 @@
+"""Owns what digests are made of, read once for all subscribers who share a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flows.configuration import Place
+from marsad.alerts import Alert, AlertKind
+from marsad.balance import Balance, balance_of
+from marsad.changes import Change
+from marsad.composing import Told, choose_stories
+from marsad.digests import DayCount, EntityCount, FeedHealth, Piece
+from marsad.interests import Choice, choose, is_chosen
+from marsad.mailing import Digest
+from marsad.settings import Subscriber
+from marsad.topic import Topic
+from marsad.windows import Window
+from warehouse.reader import Reader
+from warehouse.watch import Watch
+
+_COVERAGE = timedelta(days=14)  #: of the line of coverage in a mail
+_WEEK = timedelta(days=7)  #: of which the balance of voices is told
+_NAMES_SHOWN = 8
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """What digests are made of, read once for all subscribers who share a window."""
+
+    place: Place
+    topic: Topic
+    _read: dict[tuple[str, datetime, datetime], Any] = field(default_factory=dict)
+
+    @property
+    def reader(self) -> Reader:
+        """The published data."""
+        return Reader(self.place.data)
+
+    def digest(self, subscriber: Subscriber, window: Window, told: dict[int, Told]) -> Digest:
+        """Return what `subscriber` is told of `window`, which may be nothing (`Digest.is_quiet`).
+
+        Raises:
+            SettingsError: a rule names an entity that the topic does not list.
+        """
+        choice, wants = choose(subscriber.interest, self.topic.entities), frozenset(subscriber.parts)
+        week = window.until - _WEEK
+        return Digest(
+            subscriber=subscriber,
+            since=window.since,
+            until=window.until,
+            stories=choose_stories(self.pieces(window), choice, told) if "stories" in wants else (),
+            coverage=self.coverage(window.until),
+            feeds=self.feeds(window.until) if "feeds" in wants else (),
+            topic_name=self.topic.name,
+            topic_name_ar=self.topic.name_ar,
+            changes=self.changes(window, choice) if "changes" in wants else (),
+            alerts=tuple(alert for alert in self.alerts(window) if is_wanted(alert, wants, choice)),
+            entities=self.names(window)[:_NAMES_SHOWN],
+            balances=(self.balance(week, window.until), self.balance(week - _WEEK, week)),
+        )
+
+    def pieces(self, window: Window) -> tuple[Piece, ...]:
+        """Return the articles first seen in `window`."""
+        return self._once("pieces", window.since, window.until, self.reader.pieces)
+
+    def coverage(self, until: datetime) -> tuple[DayCount, ...]:
+        """Return the line of coverage that ends at `until`."""
+        return self._once("coverage", until - _COVERAGE, until, self.reader.coverage)
+
+    def names(self, window: Window) -> tuple[EntityCount, ...]:
+        """Return how often names stood in the articles of `window`."""
+        return self._once("names", window.since, window.until, self.reader.entity_counts)
+
+    def balance(self, since: datetime, until: datetime) -> Balance:
+        """Return the balance of the voices quoted in the span."""
+        return balance_of(self._once("speakers", since, until, self.reader.speaker_stances))
+
+    def changes(self, window: Window, choice: Choice) -> tuple[Change, ...]:
+        """Return the chosen articles changed in `window`, those of which more than the spelling changed."""
+        found = self._once("changes", window.since, window.until, Watch(self.reader).changes)
+        return tuple(change for change in found if is_chosen(choice, (change.piece,)) and change.differences)
+
+    def alerts(self, window: Window) -> tuple[Alert, ...]:
+        """Return the alarms raised in `window`."""
+        return self._once("alerts", window.since, window.until, Watch(self.reader).alerts)
+
+    def feeds(self, until: datetime) -> tuple[FeedHealth, ...]:
+        """Return how each feed does."""
+        return self._once("feeds", until, until, lambda _, now: self.reader.feed_health(now))
+
+    def _once(self, what: str, since: datetime, until: datetime, read: Callable[[datetime, datetime], T]) -> T:
+        key = (what, since, until)
+        if key not in self._read:
+            self._read[key] = read(since, until)
+        found: T = self._read[key]
+        return found
+
+
+def is_wanted(alert: Alert, wants: frozenset[str], choice: Choice) -> bool:
+    """Return whether an alarm is of a kind and, where it is about a name, of a name that was asked for."""
+    if ("spikes" if alert.kind is AlertKind.SPIKE else "alerts") not in wants:
+        return False
+    is_named = alert.kind not in {AlertKind.SILENT_FEED, AlertKind.CHANGED_STORY, AlertKind.OUTLET_TURNED}
+    return not (is_named and choice.entity_ids) or alert.subject in choice.entity_ids

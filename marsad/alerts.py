@@ -1,0 +1,172 @@
+"""Owns what an alarm is, and which of the things that were found become one.
+
+Two levels: a watch is told in the next digest, an alert at once. Nothing is an alarm because a feed was added, failed
+or came back, and nothing is told twice within its cool-down unless it has doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from marsad.digests import FeedHealth, Spike
+from marsad.identity import key_of
+
+
+class AlertKind(StrEnum):
+    """What an alarm is about."""
+
+    SPIKE = "spike"  #: topic or listed name told far more often than its past lets expect
+    FIRST_NAMED = "first_named"  #: a listed name for the first time
+    FIRST_QUOTED = "first_quoted"  #: a listed speaker for the first time
+    SPEAKER_TURNED = "speaker_turned"
+    OUTLET_TURNED = "outlet_turned"
+    SILENT_FEED = "silent_feed"
+    CHANGED_STORY = "changed_story"  #: an article was changed after others had copied its story
+
+
+class Level(StrEnum):
+    """How urgent."""
+
+    WATCH = "watch"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alarm with the figures that led to it; which of them count is a matter of its kind."""
+
+    kind: AlertKind
+    level: Level
+    subject: str  #: topic, id of entity or outlet, speaker and stance, feed url, article id
+    day: date  #: UTC
+    name: str = ""  #: of the subject, in English
+    name_ar: str = ""
+    count: int = 0  #: stories, statements, articles or days, by kind
+    expected: float = 0.0
+    probability: float = 1.0  #: of as much by chance
+    was: str = ""  #: stance, title or state before
+    became: str = ""
+    url: str = ""
+    raised_at: datetime | None = None  #: None until it is kept
+
+    @property
+    def key(self) -> int:
+        """63-bit identity: a subject is raised once a day, and again where it has doubled."""
+        return key_of(f"{self.kind}\n{self.subject}\n{self.day.isoformat()}\n{self.count.bit_length()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How many feeds brought something on one day."""
+
+    day: str  #: ISO date, UTC
+    feed_count: int
+    usual_count: float  #: median of the 14 days before; 0 where there are none
+
+
+#: How long the same subject is not raised again: a day for what passes, longer for what stays as it became.
+COOL_DOWN = {
+    AlertKind.SPIKE: timedelta(days=1),
+    AlertKind.FIRST_NAMED: timedelta(days=36_500),
+    AlertKind.FIRST_QUOTED: timedelta(days=36_500),
+    AlertKind.SPEAKER_TURNED: timedelta(days=28),
+    AlertKind.OUTLET_TURNED: timedelta(days=28),
+    AlertKind.SILENT_FEED: timedelta(days=7),
+    AlertKind.CHANGED_STORY: timedelta(days=1),
+}
+#: Share of the usual feeds below which a day is an outage, and above which feeds were added (reliability: .8-1.2).
+OUTAGE_SHARE, ADDED_SHARE = 0.8, 1.2
+_RECOVERY_DAYS = 3  #: after an outage, in which feeds deliver what they held back
+_GRAVE_SHARE = 0.3  #: of feeds ill at once: then the trouble is ours, and no alarm about any of them helps
+
+
+def is_disturbed(day: str, exposures: Sequence[Exposure]) -> bool:
+    """Return whether feeds were added on `day`, or failed on one of the days before, so that counts mean little."""
+    places = {exposure.day: place for place, exposure in enumerate(exposures)}
+    if (place := places.get(day)) is None:
+        return False
+    before = exposures[max(0, place - _RECOVERY_DAYS) : place]
+    return _share(exposures[place]) > ADDED_SHARE or any(_share(one) < OUTAGE_SHARE for one in before)
+
+
+def spike_alerts(spikes: Iterable[tuple[Spike, int]], exposures: Sequence[Exposure]) -> tuple[Alert, ...]:
+    """Return the spikes that hold when outages and additions are taken away.
+
+    Args:
+        spikes: each with the number of its stories that only young feeds brought.
+        exposures: of successive days, those of the spikes among them.
+    """
+    return tuple(
+        Alert(
+            kind=AlertKind.SPIKE,
+            level=Level(spike.level),
+            subject=spike.subject,
+            day=date.fromisoformat(spike.day),
+            name=spike.name,
+            name_ar=spike.name_ar,
+            count=spike.story_count,
+            expected=spike.expected,
+            probability=spike.probability,
+        )
+        for spike, young_count in spikes
+        if not is_disturbed(spike.day, exposures) and _stands_without(spike, young_count)
+    )
+
+
+def feed_alerts(feeds: Sequence[FeedHealth], now: datetime) -> tuple[Alert, ...]:
+    """Return one alarm a feed that went silent or fails, none where so many do that the trouble is ours."""
+    ill = [feed for feed in feeds if not feed.is_well and feed.newest_at is not None]
+    if len(ill) > _GRAVE_SHARE * len(feeds):
+        return ()
+    return tuple(
+        Alert(
+            kind=AlertKind.SILENT_FEED,
+            level=Level.WATCH,
+            subject=feed.url,
+            day=now.date(),
+            name=feed.outlet,
+            name_ar=feed.outlet,
+            count=(now - feed.newest_at).days if feed.newest_at else 0,
+            was="ok",
+            became=feed.state,
+            url=feed.url,
+        )
+        for feed in ill
+    )
+
+
+def not_yet_raised(found: Iterable[Alert], raised: Iterable[Alert], now: datetime) -> tuple[Alert, ...]:
+    """Return what of `found` is to be raised now, given what was raised before; each once."""
+    latest: dict[tuple[AlertKind, str], Alert] = {}
+    for alert in raised:
+        known = latest.get((alert.kind, alert.subject))
+        if known is None or _raised_at(known) <= _raised_at(alert):
+            latest[alert.kind, alert.subject] = alert
+    fresh: dict[int, Alert] = {}
+    for alert in found:
+        before = latest.get((alert.kind, alert.subject))
+        if before is None or _is_news(alert, before, now):
+            fresh.setdefault(alert.key, alert)
+    return tuple(fresh.values())
+
+
+def _is_news(alert: Alert, before: Alert, now: datetime) -> bool:
+    if now - _raised_at(before) >= COOL_DOWN[alert.kind]:
+        return alert.day > before.day
+    has_doubled = alert.kind is AlertKind.SPIKE and alert.count >= 2 * before.count
+    return has_doubled or (before.level, alert.level) == (Level.WATCH, Level.ALERT)
+
+
+def _raised_at(alert: Alert) -> datetime:
+    return alert.raised_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _share(exposure: Exposure) -> float:
+    return exposure.feed_count / exposure.usual_count if exposure.usual_count else 1.0
+
+
+def _stands_without(spike: Spike, young_count: int) -> bool:
+    return spike.story_count - young_count >= 1.5 * spike.expected + 2

@@ -1,0 +1,38 @@
+"""Owns what one mail tells: a digest of one window for one subscriber.
+
+It stands apart from the nouns it is made of, since alarms and changes are made of those too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marsad.alerts import Alert
+from marsad.balance import Balance
+from marsad.changes import Change
+from marsad.digests import DayCount, EntityCount, FeedHealth, Story
+from marsad.settings import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one subscriber is told about one window of time."""
+
+    subscriber: Subscriber
+    since: datetime
+    until: datetime
+    stories: tuple[Story, ...]
+    coverage: tuple[DayCount, ...] = ()
+    feeds: tuple[FeedHealth, ...] = ()
+    topic_name: str = ""
+    topic_name_ar: str = ""
+    changes: tuple[Change, ...] = ()  #: of articles that were told or not, in their order
+    alerts: tuple[Alert, ...] = ()  #: raised in the window
+    entities: tuple[EntityCount, ...] = ()  #: most often named in the window, the most named first
+    balances: tuple[Balance, Balance] = (Balance(), Balance())  #: of the last seven days, and of the seven before
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it has nothing to tell: no story, no change, no alarm."""
+        return not (self.stories or self.changes or self.alerts)

@@ -1,0 +1,47 @@
+"""Owns the mail that goes out at once: a few alarms, each a sentence with its figures, as text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import css_inline
+
+from marsad.alerts import Alert
+from marsad.digests import Delivery
+from marsad.settings import Subscriber
+from reports.envelope import addressed, directed, frozen, message_id_of, seed_of
+from reports.mail_words import alert_said, mail_wording_of
+from reports.safe import plain
+from reports.templates import part_of_page, render_template
+from reports.wording import wording_of
+
+
+def render_alarm(
+    alerts: Sequence[Alert], subscriber: Subscriber, topic_names: tuple[str, str], sender: str, at: datetime
+) -> Delivery:
+    """Return one mail about `alerts`, at least one, frozen.
+
+    The same alarms make the same Message-ID, whenever they are sent. `topic_names` are English and Arabic.
+    """
+    wording, words = wording_of(subscriber.language), mail_wording_of(subscriber.language)
+    message_id = message_id_of(sender, subscriber.key, "alarm", *sorted(alert.key for alert in alerts))
+    topic = plain(wording.named(*topic_names), 60)
+    said = [alert_said(alert, subscriber.language) for alert in alerts]
+    frame = {
+        "w": wording,
+        "m": words,
+        "topic": topic,
+        "alerts": list(zip(alerts, said, strict=True)),
+        "stop": wording.stop.format(sender=sender),
+        "at": wording.instant(at, subscriber.zone),
+    }
+    message = addressed(wording, sender, subscriber.address, message_id, at)
+    message["References"] = message_id_of(sender, subscriber.key, "alarms")
+    message.set_content(directed(render_template("alarm.txt.j2", **frame), wording), cte="base64")
+    html = render_template("alarm.html.j2", **frame, css=part_of_page("mail.css"))
+    html = css_inline.inline(html, load_remote_stylesheets=False)
+    message.add_alternative(html, subtype="html", cte="base64")
+    message.set_boundary(f"=_alternative_{seed_of(message)}")
+    message["Content-Language"] = wording.language
+    return frozen(message, f"{topic or wording.brand}{wording.comma} {words.urgent}: {said[0]}")

@@ -1,0 +1,2 @@
+-- name: known
+select alert_id from core.alert

@@ -1,0 +1,146 @@
+-- name: exposures
+-- How many feeds brought an entry on each day, and the median of the 14 days before.
+with brought as (
+    select (seen_at at time zone 'UTC')::date as day_on, count(distinct feed_url) as feed_count
+    from core.entry
+    group by 1
+),
+series as (
+    select calendar.day_on, coalesce(brought.feed_count, 0) as feed_count
+    from core.calendar as calendar
+    left join brought on brought.day_on = calendar.day_on
+)
+select
+    strftime(day_on, '%Y-%m-%d'), feed_count,
+    coalesce(median(feed_count) over (order by day_on rows between 14 preceding and 1 preceding), 0)
+from series
+order by day_on desc
+limit $day_count
+
+-- name: young_stories
+-- Of each subject's stories of a day, how many only feeds brought that were first read in the 7 days before it.
+with young as (
+    select feed_url, (min(seen_at) at time zone 'UTC')::date as began_on
+    from core.entry
+    group by feed_url
+),
+told as (
+    select
+        'topic' as subject, (article.first_seen_at at time zone 'UTC')::date as day_on, story.story_id, article.feed_url
+    from core.article as article
+    join core.current_story as story on story.article_id = article.id
+    where not story.repeats_seed and article.first_seen_at >= $since
+    union all
+    select
+        mention.entity_id, (mention.first_seen_at at time zone 'UTC')::date, story.story_id, article.feed_url
+    from core.news_mention as mention
+    join core.article as article on article.id = mention.article_id
+    join core.current_story as story on story.article_id = mention.article_id
+    where mention.entity_id is not null and mention.first_seen_at >= $since
+),
+judged as (
+    select subject, told.day_on, story_id, min(coalesce(began_on, date '1970-01-01')) as oldest_on
+    from told
+    left join young on young.feed_url = told.feed_url
+    group by subject, told.day_on, story_id
+)
+select subject, strftime(day_on, '%Y-%m-%d'), count(*)
+from judged
+where oldest_on > day_on - 7
+group by subject, day_on
+
+-- name: firsts
+-- Listed names and speakers whose first article came in the span, once the warehouse has lived for two weeks.
+with begun as (
+    select min(written_at) + interval 14 day as old_enough_at from core.ledger
+),
+first as (
+    select 'first_named' as kind, entity_id, min(first_seen_at) as first_at, count(distinct article_id) as article_count
+    from core.news_mention
+    where entity_id is not null
+    group by entity_id
+    union all
+    select 'first_quoted', speaker_id, min(first_seen_at), count(distinct article_id)
+    from core.news_statement
+    where speaker_id is not null
+    group by speaker_id
+)
+select first.kind, first.entity_id, (first.first_at at time zone 'UTC')::date, entities.name, entities.name_ar,
+    first.article_count
+from first
+join entities on entities.entity_id = first.entity_id
+cross join begun
+where first.first_at >= $since and first.first_at < $until and first.first_at >= begun.old_enough_at
+order by first.kind, first.entity_id
+
+-- name: speaker_voices
+-- In how many stories each listed speaker took each side, in the last days and in those before.
+with said as (
+    select distinct
+        said.speaker_id, story.story_id, said.stance, said.first_seen_at >= $recent_at as is_recent
+    from core.news_statement as said
+    join core.current_story as story on story.article_id = said.article_id
+    where said.speaker_id is not null and said.stance <> 'neutral' and said.confidence >= $confidence
+    and said.first_seen_at >= $past_at and said.first_seen_at < $until
+)
+select
+    said.speaker_id, any_value(entities.name), any_value(entities.name_ar),
+    count(*) filter (where is_recent and stance = 'supportive'),
+    count(*) filter (where is_recent and stance = 'opposed'),
+    count(*) filter (where not is_recent and stance = 'supportive'),
+    count(*) filter (where not is_recent and stance = 'opposed')
+from said
+join entities on entities.entity_id = said.speaker_id
+group by said.speaker_id
+order by said.speaker_id
+
+-- name: outlet_voices
+-- In how many stories each outlet took each side in its own voice; copies are another's voice.
+with said as (
+    select distinct outlet_id, outlet, story_id, voice, first_seen_at >= $recent_at as is_recent
+    from articles
+    where voice in ('supportive', 'opposed') and not is_copy and not repeats_seed
+    and first_seen_at >= $past_at and first_seen_at < $until
+)
+select
+    outlet_id, any_value(outlet), any_value(outlet),
+    count(*) filter (where is_recent and voice = 'supportive'),
+    count(*) filter (where is_recent and voice = 'opposed'),
+    count(*) filter (where not is_recent and voice = 'supportive'),
+    count(*) filter (where not is_recent and voice = 'opposed')
+from said
+group by outlet_id
+order by outlet_id
+
+-- name: changes
+-- Articles changed in the span: first what stood before the first of those changes, then what the last of them left.
+with changed as (
+    select
+        article_id, min(number) as first_number, max(number) as last_number, max(seen_at) as changed_at
+    from revisions
+    where number > 0 and seen_at >= $since and seen_at < $until
+    group by article_id
+)
+select
+    article.article_id, coalesce(article.story_id, article.article_id), after.title, article.url, article.outlet,
+    article.first_seen_at, article.outlet_id, coalesce(article.country, ''), coalesce(named.entity_ids, []),
+    changed.changed_at, before.title, before.body, after.body, coalesce(stories.copy_count, 0)
+from changed
+join articles as article on article.article_id = changed.article_id
+join revisions as before on before.article_id = changed.article_id and before.number = changed.first_number - 1
+join revisions as after on after.article_id = changed.article_id and after.number = changed.last_number
+left join stories on stories.story_id = article.story_id
+left join (
+    select article_id, list(distinct entity_id) as entity_ids
+    from mentions
+    where entity_id is not null
+    group by article_id
+) as named on named.article_id = article.article_id
+where not article.repeats_seed
+order by changed.changed_at, article.article_id
+
+-- name: alerts
+select kind, level, subject, day_on, detail::varchar, raised_at
+from alerts
+where raised_at >= $since and raised_at < $until
+order by raised_at, level, kind, subject
