@@ -67,7 +67,7 @@ def find_alerts(watch: Watch, now: datetime) -> tuple[Alert, ...]:
     """Return all there is reason for, also what was raised before."""
     since = now - _LOOKED_BACK
     return (
-        *spike_alerts(watch.spikes(since, now), watch.exposures()),
+        *spike_alerts(watch.spikes(since, now)),
         *watch.firsts(since, now),
         *(_turned(AlertKind.SPEAKER_TURNED, voice, now) for voice in watch.speakers(now) if turn_of(voice) is not None),
         *(_turned(AlertKind.OUTLET_TURNED, voice, now) for voice in watch.outlets(now) if turn_of(voice) is not None),

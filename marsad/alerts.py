@@ -58,15 +58,6 @@ class Alert:
         return key_of(f"{self.kind}\n{self.subject}\n{self.day.isoformat()}\n{self.count.bit_length()}")
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """How many feeds brought something on one day."""
-
-    day: str  #: ISO date, UTC
-    feed_count: int
-    usual_count: float  #: median of the 14 days before; 0 where there are none
-
-
 #: How long the same subject is not raised again: a day for what passes, longer for what stays as it became.
 COOL_DOWN = {
     AlertKind.SPIKE: timedelta(days=1),
@@ -77,27 +68,17 @@ COOL_DOWN = {
     AlertKind.SILENT_FEED: timedelta(days=7),
     AlertKind.CHANGED_STORY: timedelta(days=1),
 }
-#: Share of the usual feeds below which a day is an outage, and above which feeds were added (reliability: .8-1.2).
-OUTAGE_SHARE, ADDED_SHARE = 0.8, 1.2
-_RECOVERY_DAYS = 3  #: after an outage, in which feeds deliver what they held back
 _GRAVE_SHARE = 0.3  #: of feeds ill at once: then the trouble is ours, and no alarm about any of them helps
 
 
-def is_disturbed(day: str, exposures: Sequence[Exposure]) -> bool:
-    """Return whether feeds were added on `day`, or failed on one of the days before, so that counts mean little."""
-    places = {exposure.day: place for place, exposure in enumerate(exposures)}
-    if (place := places.get(day)) is None:
-        return False
-    before = exposures[max(0, place - _RECOVERY_DAYS) : place]
-    return _share(exposures[place]) > ADDED_SHARE or any(_share(one) < OUTAGE_SHARE for one in before)
+def spike_alerts(spikes: Iterable[tuple[Spike, int]]) -> tuple[Alert, ...]:
+    """Return the spikes that hold without what feeds brought that were added lately.
 
-
-def spike_alerts(spikes: Iterable[tuple[Spike, int]], exposures: Sequence[Exposure]) -> tuple[Alert, ...]:
-    """Return the spikes that hold when outages and additions are taken away.
+    That feeds failed or came back is known to the spikes themselves (decisions/0013); a single feed among many that
+    brings its whole past on its first day is not.
 
     Args:
         spikes: each with the number of its stories that only young feeds brought.
-        exposures: of successive days, those of the spikes among them.
     """
     return tuple(
         Alert(
@@ -112,13 +93,13 @@ def spike_alerts(spikes: Iterable[tuple[Spike, int]], exposures: Sequence[Exposu
             probability=spike.probability,
         )
         for spike, young_count in spikes
-        if not is_disturbed(spike.day, exposures) and _stands_without(spike, young_count)
+        if spike.story_count - young_count >= 1.5 * spike.expected + 2 or not young_count
     )
 
 
 def feed_alerts(feeds: Sequence[FeedHealth], now: datetime) -> tuple[Alert, ...]:
     """Return one alarm a feed that went silent or fails, none where so many do that the trouble is ours."""
-    ill = [feed for feed in feeds if not feed.is_well and feed.newest_at is not None]
+    ill = [feed for feed in feeds if not feed.is_well and feed.state != "never" and feed.newest_at]
     if len(ill) > _GRAVE_SHARE * len(feeds):
         return ()
     return tuple(
@@ -162,11 +143,3 @@ def _is_news(alert: Alert, before: Alert, now: datetime) -> bool:
 
 def _raised_at(alert: Alert) -> datetime:
     return alert.raised_at or datetime.min.replace(tzinfo=UTC)
-
-
-def _share(exposure: Exposure) -> float:
-    return exposure.feed_count / exposure.usual_count if exposure.usual_count else 1.0
-
-
-def _stands_without(spike: Spike, young_count: int) -> bool:
-    return spike.story_count - young_count >= 1.5 * spike.expected + 2

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from marsad.alerts import Alert, AlertKind, Exposure, Level
+from marsad.alerts import Alert, AlertKind, Level
 from marsad.changes import Change
 from marsad.digests import Piece, Spike
 from marsad.turns import CONFIDENCE, PAST_DAYS, RECENT_DAYS, Voice
@@ -16,7 +16,6 @@ from warehouse.reader import Reader
 from warehouse.rows import Row
 from warehouse.scripts import statement
 
-_EXPOSURE_DAYS = 10  #: of which the days before a spike are looked at
 _FIGURES = ("name", "name_ar", "count", "expected", "probability", "was", "became", "url")
 
 
@@ -31,11 +30,6 @@ class Watch:
         found = self.reader.rows("watch", "young_stories", since=since - timedelta(days=1))
         young = {(subject, day): count for subject, day, count in found}
         return tuple((spike, young.get((spike.subject, spike.day), 0)) for spike in self.reader.spikes(since, until))
-
-    def exposures(self) -> tuple[Exposure, ...]:
-        """Return how many feeds brought something on the newest days, oldest first."""
-        rows = self.reader.rows("watch", "exposures", day_count=_EXPOSURE_DAYS)
-        return tuple(Exposure(*row) for row in reversed(rows))
 
     def firsts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Return the listed names and speakers first met in the span."""

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from marsad.alerts import Alert, AlertKind, Level, feed_alerts, not_yet_raised, spike_alerts
+from marsad.digests import FeedHealth, Spike
+
+_NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_SPIKE = Alert(AlertKind.SPIKE, Level.WATCH, "topic", _NOW.date(), count=12, expected=3.0)
+
+
+def _raised(alert: Alert, hours: float) -> Alert:
+    """Return the alert as it was raised so many hours ago."""
+    at = _NOW - timedelta(hours=hours)
+    return replace(alert, raised_at=at, day=at.date())
+
+
+@pytest.mark.parametrize(
+    ("found", "before", "is_raised"),
+    [
+        pytest.param(_SPIKE, None, True, id="first time"),
+        pytest.param(_SPIKE, _raised(_SPIKE, 5), False, id="within the cool-down"),
+        pytest.param(replace(_SPIKE, count=24), _raised(_SPIKE, 5), True, id="doubled"),
+        pytest.param(replace(_SPIKE, count=23), _raised(_SPIKE, 5), False, id="not quite doubled"),
+        pytest.param(replace(_SPIKE, level=Level.ALERT), _raised(_SPIKE, 5), True, id="watch became alert"),
+        pytest.param(_SPIKE, _raised(_SPIKE, 30), True, id="another day"),
+        pytest.param(_SPIKE, replace(_raised(_SPIKE, 30), subject="kursk"), True, id="another subject"),
+        pytest.param(
+            replace(_SPIKE, kind=AlertKind.SPEAKER_TURNED),
+            _raised(replace(_SPIKE, kind=AlertKind.SPEAKER_TURNED), 24 * 20),
+            False,
+            id="a turned voice stays turned",
+        ),
+    ],
+)
+def test_alarm_is_raised_once_in_its_cool_down(found: Alert, before: Alert | None, is_raised: object) -> None:
+    assert bool(not_yet_raised([found, found], [before] if before else [], _NOW)) is is_raised
+
+
+def test_newest_of_several_alarms_decides() -> None:
+    assert not_yet_raised([_SPIKE], [_raised(_SPIKE, 2), _raised(_SPIKE, 200)], _NOW) == ()
+
+
+def test_spike_that_only_young_feeds_brought_is_no_alarm() -> None:
+    spike = Spike("topic", "2026-11-20", "alert", 40, 5, 10.0, 1e-6)
+    assert spike_alerts([(spike, 30)]) == ()
+    (alert,) = spike_alerts([(spike, 10)])
+    assert (alert.level, alert.count, alert.expected) == (Level.ALERT, 40, 10.0)
+
+
+def _feeds(*states: str) -> tuple[FeedHealth, ...]:
+    newest_at = _NOW - timedelta(days=9)
+    return tuple(
+        FeedHealth(f"https://{n}.example.org/", f"{n}", state, "", newest_at) for n, state in enumerate(states)
+    )
+
+
+def test_feed_that_went_silent_is_told_and_an_outage_of_ours_is_not() -> None:
+    (alert,) = feed_alerts(_feeds("ok", "silent", "ok", "ok", "not_modified"), _NOW)
+    assert (alert.subject, alert.became, alert.count) == ("https://1.example.org/", "silent", 9)
+    assert feed_alerts(_feeds("broken", "broken", "broken", "ok", "ok"), _NOW) == ()
+    assert feed_alerts(_feeds("never", "ok", "ok", "ok"), _NOW) == ()
