@@ -6,6 +6,7 @@ written is known by the warehouse alone, since a run that Prefect marks Crashed 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.aftermath import tell_of_cycle
 from flows.configuration import read_place
 from flows.cycle import run_cycle
 from flows.desk import Silence, only_cycle, read_desk
@@ -42,6 +44,8 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
     place = read_place(_path(settings_file), _path(data))
     with only_cycle(place):
         summary = await run_cycle(read_desk(place), as_task, Silence())
+        if trouble := await asyncio.to_thread(tell_of_cycle, place):
+            get_run_logger().warning("the cycle is stored, but its alarms or its page are not: %s", trouble)
     get_run_logger().info(
         "%d feeds, %d new entries, %d pages, %d new articles",
         summary.feed_count,
@@ -55,7 +59,7 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
 @flow(name="digest", log_prints=False)
 def digest(settings_file: str | None = None, data: str | None = None) -> None:
     """Queue and send the digests that are due."""
-    from flows.digesting import can_send, send_digests  # noqa: PLC0415  reports are not needed for a cycle
+    from flows.digesting import can_send, send_digests  # noqa: PLC0415  mails are not needed for a cycle
 
     place = read_place(_path(settings_file), _path(data))
     if not can_send(place):

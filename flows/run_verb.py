@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from flows.aftermath import tell_of_cycle
 from flows.configuration import Place
 from flows.cycle import run_cycle
 from flows.days import DAY
@@ -27,7 +28,10 @@ def run(place: Place, since: datetime | None) -> int:
     """
     with only_cycle(place), CycleProgress() as progress:
         summary = asyncio.run(run_cycle(read_desk(place), direct, progress, since))
+        trouble = tell_of_cycle(place)
     click.echo(render_summary(summary), nl=False)
+    if trouble:
+        click.echo(f"The cycle is stored, but its alarms or its page are not: {trouble}", err=True)
     if summary.feed_count and len(summary.failed_feeds) == summary.feed_count:
         click.echo("No feed answered. Is there a network? What was stored before is as it was.", err=True)
     bugs = summary.drops.get("bug", 0)

@@ -22,6 +22,7 @@ from reports.terminal import render_trend
 from reports.wording import Language
 from warehouse.reader import Reader
 
+REPORT_DAYS = 30  #: of the page that each cycle writes
 LISTED_COUNT = 2_000  #: articles that the page names, the newest
 COUNTED_COUNT = 60_000  #: articles that the page counts; decisions/0014: 4.1 MB for 50,000
 
@@ -40,7 +41,9 @@ def trends(place: Place, days: int, *, as_json: bool) -> None:
 
 
 @click.command(epilog="Example: marsad report --days 90 --out report.html")
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660), help="How many days back.")
+@click.option(
+    "--days", default=REPORT_DAYS, show_default=True, type=click.IntRange(1, 3660), help="How many days back."
+)
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="File (else reports/report.html in the data folder)."
 )
@@ -48,10 +51,20 @@ def trends(place: Place, days: int, *, as_json: bool) -> None:
 @placed
 def report(place: Place, days: int, out: Path | None, language: Language) -> None:
     """Write one self-contained page that needs no network: charts, filters, every number with its articles."""
-    shown = read_report(place, place.now() - timedelta(days=days), place.now())
-    file = out or place.data / "reports" / ("report.html" if language == "ar" else f"report-{language}.html")
-    _write(file, render_report(shown, language).encode())
+    file = out or report_file(place, language)
+    write_report(place, days, language, file)
     click.echo(f"written to {file}")
+
+
+def report_file(place: Place, language: Language) -> Path:
+    """Return where the page stands that each cycle writes anew."""
+    return place.data / "reports" / ("report.html" if language == "ar" else f"report-{language}.html")
+
+
+def write_report(place: Place, days: int, language: Language, file: Path) -> None:
+    """Write the report page of the last `days` days."""
+    shown = read_report(place, place.now() - timedelta(days=days), place.now())
+    _write(file, render_report(shown, language).encode())
 
 
 def read_report(place: Place, since: datetime, until: datetime) -> Report:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from aiosmtpd.smtp import Envelope
 
 from flows.configuration import Place, packaged_topic
@@ -31,7 +30,7 @@ from warehouse.outbox import Outbox
 MARSAD = Path(sys.executable).with_name("marsad")
 
 
-class Box(Message):
+class Box:
     """Keeps what arrives; nobody lives here."""
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
@@ -44,11 +43,13 @@ class Box(Message):
         return "250 OK"
 
     def __init__(self) -> None:
-        super().__init__()
         self.mails: list[bytes] = []
 
-    def handle_message(self, message: email.message.Message) -> None:
-        self.mails.append(message.as_bytes())
+    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802
+        del server, session
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(envelope.content)
+        return "250 taken"
 
 
 @pytest.fixture

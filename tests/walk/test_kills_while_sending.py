@@ -1,0 +1,114 @@
+"""A sender that is killed anywhere loses no mail, and a mail that goes out twice is the same bytes both times."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+
+from flows.configuration import Place, packaged_topic
+from flows.digesting import send_digests
+from marsad.records import RunSummary
+from marsad.settings import MailSettings, Settings, Subscriber
+from tests.walk.test_digest_sending import Box, box
+from tests.warehouse.conftest import article_of, batch_of, record_of, store
+from warehouse.core import Core
+from warehouse.outbox import Outbox
+
+__all__ = ["box"]
+KILLS = 4  #: a sample; bench/sending.py does 200
+READERS = 4
+NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)  # a Monday
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+#: A sender that is killed at its n-th step, and one that lives and says how many steps it took.
+_SENDER = """
+import os, signal, smtplib, sys
+from pathlib import Path
+from flows import digesting
+from tests.walk.test_kills_while_sending import place_of
+from warehouse import core, outbox, transaction
+folder, port, last = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+steps = 0
+
+def step():
+    global steps
+    steps += 1
+    if steps == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def stepping(function):
+    def stepped(*arguments, **named):
+        step()
+        answer = function(*arguments, **named)
+        step()
+        return answer
+    return stepped
+
+for owner, names in {
+    outbox.Outbox: ("memories", "told", "keep", "due", "mark_sent", "_mark"),
+    transaction.Transaction: ("append_tables", "_note"),
+    transaction: ("append_rows",),
+    core: ("writing_to", "reading_from", "publish_core"),
+    digesting: ("render_mail", "send_mail"),
+    smtplib.SMTP: ("connect", "ehlo", "mail", "rcpt", "data", "quit", "getreply", "send", "close"),
+}.items():
+    for name in names:
+        setattr(owner, name, stepping(getattr(owner, name)))
+digesting.send_digests(place_of(folder, port))
+print(steps)
+"""
+
+
+def place_of(data: Path, port: int) -> Place:
+    """Return settings with a few weekly readers."""
+    mail = MailSettings(host="127.0.0.1", port=port, security="none")
+    readers = tuple(
+        Subscriber(address=f"reader-{n}-of-{data.name}@example.org", frequency="weekly") for n in range(READERS)
+    )
+    return Place(Settings(data=str(data), clock=NOW, mail=mail, subscribers=readers), None, data, packaged_topic())
+
+
+def prepared(folder: Path) -> Path:
+    """Return a data folder with a few articles of the week, published."""
+    core = Core(folder)
+    core.create_or_migrate()
+    core.start_run("run-1", NOW)
+    records = [record_of(article_of(number), at=NOW - timedelta(days=2)) for number in range(3)]
+    store(core, batch_of(*records, at=NOW - timedelta(days=2)))
+    core.finish_run(RunSummary("run-1", NOW), NOW)
+    core.publish()
+    return folder
+
+
+def sender(folder: Path, port: int, last: int = -1) -> str:
+    """Run a sender that is killed at its step `last`; return what it says, nothing where it was killed."""
+    command = [sys.executable, "-c", _SENDER, str(folder), str(port), str(last)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False).stdout.strip()
+
+
+def killed_and_finished(kept: Box, port: int, folder: Path, count: int, seed: int) -> dict[str, list[bytes]]:
+    """Return the mails that arrived in the end, by Message-ID, after so many kills, each in a folder of its own."""
+    dice, first = random.Random(seed), prepared(folder / "0")
+    folders = [Path(shutil.copytree(first, folder / str(number))) for number in range(1, count + 1)]
+    steps = int(sender(first, port))
+    said = [sender(data, port, dice.randint(1, steps)) for data in folders]
+    assert said.count("") >= count * 0.9
+    for data in folders:
+        send_digests(place_of(data, port))
+        assert Outbox(Core(data)).due(NOW + timedelta(days=1)) == []
+    arrived: dict[str, list[bytes]] = defaultdict(list)
+    for mail in kept.mails:
+        arrived[str(message_from_bytes(mail)["Message-ID"])].append(mail)
+    return arrived
+
+
+def test_no_mail_is_lost_and_every_copy_is_the_same_bytes(box: tuple[Box, int], tmp_path: Path) -> None:
+    arrived = killed_and_finished(*box, tmp_path, KILLS, seed=20261116)
+    assert len(arrived) == READERS * (KILLS + 1)
+    assert {len(set(copies)) for copies in arrived.values()} == {1}
