@@ -44,6 +44,7 @@ def test_every_number_leads_to_the_query_that_lists_its_articles(
         settings = settings_for(world, tmp_path)
         subprocess.run([MARSAD, "run", "--settings", settings], check=True, capture_output=True)
     place = read_place(settings)
+    assert '<html lang="ar" dir="rtl">' in (place.data / "reports" / "report.html").read_text("utf-8")  # of the cycle
     monkeypatch.setattr(telling, "LISTED_COUNT", 1)
     report = telling.read_report(place, place.now() - timedelta(days=7), place.now())
     file = tmp_path / "report.html"
