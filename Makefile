@@ -28,7 +28,7 @@ types: .venv/ready-dev  ## mypy, strict
 	@.venv/bin/mypy
 
 bench: .venv/ready-dev  ## measure every stage
-	@for bench in bench/[a-z]*.py; do echo "== $$bench"; .venv/bin/python $$bench || exit 1; done
+	@for bench in bench/[a-z]*.py; do echo "== $$bench"; PYTHONPATH=. .venv/bin/python $$bench || exit 1; done
 
 docs: .venv/ready-dev  ## write again what is generated
 	@.venv/bin/python -m warehouse.dictionary > docs/data-dictionary.md

@@ -1,6 +1,6 @@
 """Kill a hundred cycles at random moments and say what was lost, doubled or ahead of its data: nothing, it should.
 
-`python bench/faults.py [KILLS] [SEED]`.
+`PYTHONPATH=. python bench/faults.py [KILLS] [SEED]`: it borrows the world of the tests.
 """
 
 from __future__ import annotations

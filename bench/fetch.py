@@ -2,7 +2,7 @@
 
 The hosts are loopback addresses (127.x.y.z), each answers after 300 ms. A sweep is a whole cycle: poll, parse, store,
 publish; its entries are off the topic, so no page is fetched. Sweeps in which one in ten hangs or bombs stand between
-sweeps of sound ones. `python bench/fetch.py [FEEDS]`.
+sweeps of sound ones. `PYTHONPATH=. python bench/fetch.py [FEEDS]`.
 """
 
 from __future__ import annotations
