@@ -58,14 +58,22 @@ class Damage:
 _NURSERY = """
 import asyncio, os, sys
 from pathlib import Path
-from flows.configuration import read_background, read_corpus, read_feeds, read_place, read_topic
+from flows.configuration import read_corpus, read_feeds, read_place, read_reading, read_topic
 from flows.cycle import run_cycle
 from flows.desk import Desk, Silence, direct, only_cycle
 from warehouse.archive import Archive
 from warehouse.core import Core
 place = read_place(Path(sys.argv[1]))
-read = (read_feeds(place), read_topic(place), read_background(), read_corpus(place))
-desk = Desk(place, *read, Core(place.data), Archive(place.data / "archive"))
+topic = read_topic(place)
+desk = Desk(  # nothing is opened before the fork: DuckDB's threads would not be there after it
+    place=place,
+    feeds=read_feeds(place),
+    topic=topic,
+    reading=read_reading(topic),
+    corpus=read_corpus(place),
+    core=Core(place.data),
+    archive=Archive(place.data / "archive"),
+)
 for _ in sys.stdin:
     child = os.fork()
     if child == 0:
