@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +19,7 @@ from flows.configuration import Place, read_background, read_feeds, read_topic
 from flows.contract import json_text
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.options import placed
+from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal
 from marsad.digests import FilterAudit, Finding
 from marsad.errors import MarsadError
 from reports.terminal import render_findings
@@ -109,8 +111,11 @@ def _topic(place: Place) -> Finding:
 
 def _data_folder(place: Place) -> Finding:
     folder = next(parent for parent in (place.data, *place.data.absolute().parents) if parent.exists())
-    if not os.access(folder, os.W_OK | os.X_OK):
-        said = f"{folder} cannot be written by this user"
+    try:  # permissions alone do not tell: a file system may be read-only, a file may stand where a folder should
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        said = f"{folder} cannot be written ({error.strerror})"
         return Finding("data folder", "fail", said, "choose another with --data, or change its owner")
     free = shutil.disk_usage(folder).free
     if free < _LOW_DISK_BYTES:
@@ -173,13 +178,18 @@ def _names(place: Place) -> Finding:  # noqa: ARG001
 
 
 _CHECKS: dict[str, Callable[[Place], Finding]] = {
+    "python": find_python,
     "installation": _installation,
     "settings": _settings,
     "topic": _topic,
     "data folder": _data_folder,
     "warehouse": _warehouse,
+    "cycle": find_cycle,
+    "network": find_network,
     "feeds": _feeds,
     "filter": _filter,
     "mail": _mail,
     "name model": _names,
+    "port": find_port,
+    "terminal": find_terminal,
 }

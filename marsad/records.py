@@ -187,6 +187,15 @@ class ArticleBatch:
     attempts: tuple[Attempt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RunNote:
+    """What the ledger noted last of a cycle."""
+
+    run_id: str
+    noted_at: datetime  #: its start or its end
+    is_finished: bool
+
+
 @dataclass(slots=True)
 class RunSummary:
     """What a cycle did; counted while it goes."""

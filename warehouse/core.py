@@ -18,7 +18,7 @@ import duckdb
 from marsad.articles import Entity
 from marsad.dates import Dated, Precision
 from marsad.errors import WarehouseUnusable
-from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunSummary
+from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunNote, RunSummary
 from marsad.sources import Entry, FeedState, HostPause, Outlet
 from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
 from warehouse.migrating import migrate
@@ -153,6 +153,12 @@ class Core:
         """Keep what a cycle did."""
         with self.writing() as transaction:
             transaction.append_run(run_row(transaction.batch, summary, at), f"{summary.run_id}/end")
+
+    def last_run(self) -> RunNote | None:
+        """Return what was noted last of a cycle, None before the first."""
+        with self.reading() as connection:
+            found = connection.execute(statement("core", "last_run")).fetchone()
+        return RunNote(*found) if found else None
 
     def publish(self) -> None:
         """Make all that is committed visible to readers, at once."""

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from flows.demo_site import Edition, read_outlets
+from marsad.records import PollBatch
+from marsad.sources import Outlet
+from warehouse.core import Core
 from warehouse.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,6 +136,11 @@ def test_the_whole_text_of_an_article_is_kept(path: str, folder: Path) -> None:
         pytest.param("حقوق إعادة النشر", id="rights"),
         pytest.param("ملفات تعريف الارتباط", id="cookie banner"),
         pytest.param("تطبيق الأفق", id="app banner"),
+        pytest.param("التعليقات", id="comment counter"),
+        pytest.param("مواضيع متعلقة", id="related topics"),
+        pytest.param("أرسل لصديق", id="send to a friend"),
+        pytest.param("استطلاع الرأي", id="menu"),
+        pytest.param("02:14", id="length of a video"),
     ],
 )
 def test_furniture_is_no_text(furniture: str, folder: Path) -> None:
@@ -195,3 +203,16 @@ def test_a_folder_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
     done = marsad("demo", "letters", folder=tmp_path)
     assert (done.returncode, "not empty and not a demo's" in done.stderr) == (2, True)
     assert [file.name for file in (tmp_path / "letters").iterdir()] == ["one.txt"]
+
+
+def test_a_demo_folder_with_news_of_real_feeds_is_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "marsad-demo"
+    core = Core(data)
+    core.create_or_migrate()
+    (data / "marsad.toml").write_text("# Written by marsad demo, which empties this folder each time it runs.\n")
+    poll = PollBatch("one", "run", datetime.now(UTC), outlets=(("https://example.org/rss", Outlet("x", "X")),))
+    core.append_polls(poll)
+    core.publish()
+    done = marsad("demo", folder=tmp_path)
+    assert (done.returncode, "holds news beside the demo's" in done.stderr) == (2, True), done.stderr
+    assert core.file.exists()

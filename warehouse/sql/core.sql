@@ -128,3 +128,6 @@ from core.article as article
 semi join staged on staged.key = article.id
 left join core.revision as revision on revision.article_id = article.id
 group by article.id, article.first_seen_at
+
+-- name: last_run
+select run_id, noted_at, state = 'finished' from core.run order by batch desc limit 1

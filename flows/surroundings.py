@@ -1,0 +1,91 @@
+"""Owns what doctor says of the machine around Marsad: its Python, terminal, network, port, and the cycle at work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+from flows.configuration import Place
+from marsad.digests import Finding
+from marsad.errors import WarehouseBusy
+from reports.screen import here
+from transport.outside import Listener, has_way_out, who_listens
+from warehouse.core import Core
+from warehouse.engine import locked
+
+_PYTHONS = ((3, 11), (3, 15))  #: from, and below: requires-python of pyproject.toml
+_PROXIES = ("https_proxy", "http_proxy", "all_proxy")
+_USUAL_COLUMNS = 80
+_PREFECT_PORT = 4200  #: Prefect's own default
+
+
+def find_python(place: Place) -> Finding:  # noqa: ARG001  one form for all checks
+    """Say whether this Python is one that Marsad was tried on."""
+    said = f"Python {sys.version_info.major}.{sys.version_info.minor} in {sys.prefix}"
+    if _PYTHONS[0] <= sys.version_info[:2] < _PYTHONS[1]:
+        return Finding("python", "ok", said)
+    return Finding(
+        "python", "fail", said, "Marsad needs 3.11 to 3.14: remove .venv/, then run make run with one of them"
+    )
+
+
+def find_terminal(place: Place) -> Finding:  # noqa: ARG001
+    """Say what standard output can show."""
+    screen = here()
+    if not screen.is_unicode:
+        said = f"its encoding is {screen.encoding}, which has no Arabic; letters show as ?"
+        return Finding("terminal", "warn", said, "set LC_ALL=C.UTF-8 (on Windows: chcp 65001), or ask for --json")
+    if screen.width < _USUAL_COLUMNS:
+        said = f"{screen.width} columns; tables become blocks of lines"
+        return Finding("terminal", "warn", said, "make the window 80 columns wide")
+    colours = "colours" if screen.color else "no colours, which only repeat what words say"
+    return Finding("terminal", "ok", f"{screen.encoding}, {screen.width} columns, {colours}")
+
+
+def find_network(place: Place) -> Finding:  # noqa: ARG001
+    """Say whether there is a way to the feeds, without asking any of them."""
+    if not has_way_out():
+        return Finding(
+            "network", "warn", "this machine has no route beyond itself", "connect it; marsad demo needs none"
+        )
+    if proxies := list(_proxies()):
+        said = f"${proxies[0]} is set, and Marsad goes through no proxy: it checks each address that it connects to"
+        return Finding("network", "warn", said, "run it where the web is reached directly")
+    return Finding("network", "ok", "there is a route beyond this machine")
+
+
+def _proxies() -> Iterator[str]:
+    """Yield the variables that name a proxy, never their values: those may hold a password."""
+    yield from (name for name in os.environ if name.lower() in _PROXIES and os.environ[name])
+
+
+def find_port(place: Place) -> Finding:  # noqa: ARG001
+    """Say whether the port of the Prefect server is free, or Prefect's already."""
+    asked = os.environ.get("PREFECT_SERVER_API_PORT", "")
+    port = int(asked) if asked.isdecimal() else _PREFECT_PORT
+    match who_listens(port):
+        case Listener.NOBODY:
+            return Finding("port", "ok", f"127.0.0.1:{port} is free for a Prefect server")
+        case Listener.PREFECT:
+            return Finding("port", "ok", f"a Prefect server answers on 127.0.0.1:{port}")
+        case Listener.OTHER:
+            said = f"127.0.0.1:{port} is taken by a program that is no Prefect server"
+            return Finding("port", "warn", said, "stop that program, or set PREFECT_SERVER_API_PORT to another port")
+
+
+def find_cycle(place: Place) -> Finding:
+    """Say whether a cycle is at work, or the last one was interrupted."""
+    if not (place.data / "cycle.lock").exists():
+        return Finding("cycle", "ok", "none has run here yet")
+    try:
+        with locked(place.data / "cycle.lock", wait_seconds=0):
+            pass
+    except WarehouseBusy:
+        return Finding("cycle", "ok", "one is running here; marsad sql answers meanwhile, a second one has to wait")
+    core = Core(place.data)
+    last = core.last_run() if core.file.exists() else None
+    if last is not None and not last.is_finished:
+        said = f"the one of {last.noted_at:%Y-%m-%d %H:%M} UTC was stopped before its end; nothing is lost"
+        return Finding("cycle", "warn", said, "marsad run takes up what it left")
+    return Finding("cycle", "ok", "none is running; the last one came to its end" if last else "none has run here yet")
