@@ -18,7 +18,8 @@ from aiosmtpd.handlers import Mailbox
 
 from marsad.catalogue import parse_feed_list
 from marsad.settings import parse_settings
-from tests.newsworld import PROTEST, VISIT, NewsWorld, page_of, respelt, settings_for
+from tests.newsworld import PROTEST, VISIT, NewsWorld, Paths, feed_of, page_of, respelt, settings_for
+from transport.site import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.ar.md")
@@ -56,6 +57,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     server.start()
     try:
         with NewsWorld() as world:
+            items = list(Paths.river)
+            world.site.put("/rss.xml", Answer(feed_of(world.site.url(""), items), "application/rss+xml"))
+            (folder / "site").write_text(world.site.url(""))
             settings_for(world, folder, more=mail)
             shutil.copytree(ROOT / "seeds", folder / "seeds", ignore=shutil.ignore_patterns("__pycache__"))
             subprocess.run([BIN / "marsad", "run"], cwd=folder, check=True, capture_output=True)
@@ -72,6 +76,7 @@ def typed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a command as a shell would, in the folder; make in the checkout, with the environment set up already."""
     environment = os.environ | {"MARSAD_SETTINGS": str(folder / "marsad.toml")}
     where = folder
+    command = command.replace("https://news.example.org", (folder / "site").read_text())
     if command.startswith("make "):
         spared = "--collect-only --quiet tests/newcomer" if command == "make test" else ""
         command += f" {SET_UP} ARGS='{spared}'"
