@@ -18,6 +18,4 @@ def announced(name: str, meanwhile: str) -> click.Command:
 
 
 up = announced("up", "prefect server start, prefect worker start --pool marsad, prefect deploy --all")
-correct = announced("correct", "judgements stand with their evidence in the views mentions and statements")
-review = announced("review", "marsad sql \"select * from mentions where kind = 'unlinked'\"")
 init = announced("init", "copy the packaged seeds/ folder and name the copy under topic in the settings")

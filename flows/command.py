@@ -34,8 +34,8 @@ VERBS = {
     "replay": ("flows.replay_verb", "Run a stage again over the archive with today's code."),
     "archive": ("flows.archive_verb", "Take pages out of what is kept as it came."),
     "seeds": ("flows.seeds_verb", "Keep and fingerprint further seed texts."),
-    "correct": ("flows.coming", "Correct a judgement; corrections win over every later version."),
-    "review": ("flows.coming", "Unknown names and doubtful statements waiting for a look."),
+    "correct": ("flows.correct_verb", "Correct a judgement; corrections win over every later version."),
+    "review": ("flows.correct_verb", "Unknown names and doubtful statements waiting for a look."),
     "init": ("flows.coming", "Lay out a topic folder of one's own."),
     "doctor": ("flows.doctor", "Check installation, settings, feeds, mail; back up and restore."),
 }

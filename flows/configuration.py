@@ -14,6 +14,7 @@ from pathlib import Path
 
 from marsad.background import Background, parse_background, parse_corpus
 from marsad.catalogue import dump_feed_list, parse_feed_list
+from marsad.corrections import merge_entities
 from marsad.errors import SettingsError
 from marsad.leads import Reading
 from marsad.relations import Neighbour
@@ -49,6 +50,9 @@ def read_place(settings_file: Path | None = None, data: Path | None = None) -> P
     folder = data or Path(environment or settings.data)
     topic = Path(settings.topic) if settings.topic else packaged_topic()
     return Place(settings=settings, settings_file=chosen, data=folder.expanduser(), topic=topic.expanduser())
+
+
+OVERLAY_FILE = "entities.csv"  #: in the data folder: names an analyst gave or corrected
 
 
 def packaged_topic() -> Path:
@@ -101,6 +105,9 @@ def read_topic(place: Place) -> Topic:
     """
     names = ("topic.toml", "entities.csv", "stance.toml")
     topic, entities, stance = (_read_text(place.topic / name) for name in names)
+    overlay = place.data / OVERLAY_FILE
+    if overlay.exists():
+        entities = merge_entities(entities, _read_text(overlay), str(overlay))
     names_json = _read_text(packaged_topic() / "names.json")  # of the language, whatever the topic
     return parse_topic(topic, entities, stance, str(place.topic), names_json)
 

@@ -157,8 +157,9 @@ def _outcome_fields(outcome: Article | Drop) -> dict[str, Any]:
 @_FILE
 @_JSON
 @_LINES
+@click.option("--html", "as_html", is_flag=True, help="One self-contained page, right to left.")
 @placed
-def tag(place: Place, file: TextIO | None, *, as_json: bool, jsonl: bool) -> None:
+def tag(place: Place, file: TextIO | None, *, as_json: bool, jsonl: bool, as_html: bool) -> None:
     """Show topic, names, statements and stance in a text FILE (or standard input)."""
     from flows.configuration import read_topic  # noqa: PLC0415
     from marsad.tagging import tag_text  # noqa: PLC0415
@@ -175,6 +176,11 @@ def tag(place: Place, file: TextIO | None, *, as_json: bool, jsonl: bool) -> Non
     tagging = tag_text(text, topic)
     if as_json:
         write_line(tagging_fields(tagging))
+        return
+    if as_html:
+        from reports.tagged import render_tagged  # noqa: PLC0415
+
+        click.echo(render_tagged(text, tagging), nl=False)
         return
     from reports.terminal import render_tagging  # noqa: PLC0415
 

@@ -18,6 +18,8 @@ from marsad.speakers import Memory, Speaker
 from marsad.stances import Weight, weigh
 from marsad.topic import Aim, Topic
 
+_LEAST_CONFIDENCE = 0.5  #: decisions/0012: of statements below it fewer than one in three are right
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -83,7 +85,9 @@ def _judge(scene: Scene, topic: Topic, clause: Clause, turn: Turn, label: Label)
             continue
         for speaker in turn.speakers:
             weight = _weight(scene, turn, is_party=speaker.country in aim.sides)
-            yield _statement(scene, aim, clause, turn, speaker, weight)
+            statement = _statement(scene, aim, clause, turn, speaker, weight)
+            if statement.confidence >= _LEAST_CONFIDENCE:
+                yield statement
 
 
 def _is_about(scene: Scene, aim: Aim, clause: Clause, turn: Turn, label: Label) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from marsad.articles import Entity
+from marsad.corrections import Correction
 from marsad.dates import Dated, Precision
 from marsad.errors import WarehouseUnusable
 from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunNote, RunSummary
@@ -24,7 +25,7 @@ from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, disk_errors, locke
 from warehouse.migrating import migrate
 from warehouse.neighbours import stage_keys
 from warehouse.publishing import publish_core
-from warehouse.rows import entry_id, parse_state, run_row, url_id
+from warehouse.rows import correction_row, entry_id, parse_state, run_row, url_id
 from warehouse.scripts import statement
 from warehouse.transaction import Transaction
 
@@ -143,6 +144,11 @@ class Core:
         """Append the entities that are new or changed, so that readers see their names."""
         with self.writing() as transaction:
             transaction.append_entities(entities, at)
+
+    def append_correction(self, correction: Correction, at: datetime) -> None:
+        """Append an analyst's correction, so that readers see it instead of what the rules found."""
+        with self.writing() as transaction:
+            transaction.append_tables({"correction": [correction_row(transaction.batch, correction, at)]}, at)
 
     def start_run(self, run_id: str, at: datetime) -> None:
         """Note that a cycle starts."""

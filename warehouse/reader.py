@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from marsad.articles import Stance
+from marsad.corrections import Correction, CorrectionKind, Doubt
 from marsad.digests import (
     DayCount,
     EntityCount,
@@ -146,6 +147,25 @@ class Reader:
         """Return what is known of the filter on title and summary, from all entries until `now`."""
         found, left = self._rows("filter_counts")[0]
         return FilterAudit(found, left, *self.audit_counts(_EVER, now))
+
+    def doubts(self, count: int) -> tuple[Doubt, ...]:
+        """Return up to `count` unlisted names, the most frequent first, and as many of the least sure statements."""
+        names = self._rows("unlisted_names", count=count)
+        statements = self._rows("unsure_statements", count=count)
+        return (
+            *(Doubt(CorrectionKind.ALIAS, *row) for row in names),
+            *(Doubt(CorrectionKind.STANCE, row[0], 1, *row[1:]) for row in statements),
+        )
+
+    def has_statement(self, correction: Correction) -> bool:
+        """Say whether the statement that the correction speaks of is there, by its speaker as found or as corrected."""
+        found = self._rows(
+            "corrected_statement",
+            article_id=correction.article_id,
+            start_char=correction.start_char,
+            speaker=correction.subject,
+        )
+        return bool(found[0][0])
 
     def told_until(self) -> datetime | None:
         """Return the start of the newest finished cycle, None before the first; a window that ends there is whole."""

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from marsad.articles import Drop, Entity
+from marsad.corrections import Correction
 from marsad.dates import Dated
 from marsad.digests import Delivery
 from marsad.errors import BadInput
@@ -216,6 +217,12 @@ def statement_rows(batch: int, reading: TextReading) -> Iterator[Row]:
         words = text.text[said.start : said.end]
         evidence = (said.start, said.end, words, said.cue, said.attribution, said.confidence)
         yield (batch, text.article_id, text.first_seen_at, *speaker, *evidence, method)
+
+
+def correction_row(batch: int, correction: Correction, at: datetime) -> Row:
+    """Return the row of core.correction."""
+    place = (correction.article_id, correction.start_char)
+    return (batch, at, str(correction.kind), *place, correction.subject, correction.says)
 
 
 def entity_row(batch: int, entity: Entity) -> Row:

@@ -315,13 +315,15 @@ create table core.drop (
     dropped_at timestamptz      -- UTC
 );
 
--- An analyst's corrections; they win over every later method version.
+-- An analyst's corrections; they win over every later method version, the newest of each subject over the older.
 create table core.correction (
     batch bigint,               -- ledger sequence
     corrected_at timestamptz,   -- UTC
-    kind varchar,               -- entity, stance, grouping
-    subject varchar,            -- what is corrected
-    value json                  -- what holds instead
+    kind varchar,               -- alias, entity, speaker, stance
+    article_id bigint,          -- of the statement corrected, null for names
+    start_char integer,         -- of its evidence, null for names
+    subject varchar,            -- spelling, Arabic name, or the speaker as found
+    says varchar                -- canonical name, or stance: what holds instead
 );
 
 -- Spikes and other alarms, as rows before they are mails.

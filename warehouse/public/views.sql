@@ -164,23 +164,36 @@ create or replace view statements as
 select
     statement.article_id,           -- key of the article
     statement.first_seen_at,        -- of the article, UTC
-    statement.speaker,              -- canonical name, or the words of the text
-    statement.speaker_id,           -- listed name, null where unlinked
+    coalesce(spoken.says, statement.speaker) as speaker, -- canonical name, or the words of the text
+    case when spoken.says is null then statement.speaker_id else named.id end as speaker_id, -- listed name, null where unlinked
     statement.speaker_start_char,   -- character offset into title, empty line, body
     statement.speaker_end_char,     -- its end
     statement.target,               -- target of the topic
-    statement.stance,               -- supportive, opposed, neutral
+    coalesce(judged.says, statement.stance) as stance, -- supportive, opposed, neutral
     statement.start_char,           -- evidence, character offset
     statement.end_char,             -- its end
     statement.evidence,             -- the words between the offsets
     statement.cue,                  -- the words that decided
     statement.attribution,          -- direct, indirect, act, ascribed
-    statement.confidence,           -- 0..1
-    statement.method                -- name and version of the rules
+    case when spoken.says is null and judged.says is null then statement.confidence else 1 end as confidence, -- 0..1; 1 where an analyst corrected it
+    case when spoken.says is null and judged.says is null then statement.method else 'correction' end as method -- name and version of the rules, or correction
 from core.statement as statement
 left join (
     select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
 ) as superseded on superseded.article_id = statement.article_id
+left join (
+    select article_id, start_char, subject, max_by(says, batch) as says
+    from core.correction where kind = 'speaker' group by article_id, start_char, subject
+) as spoken
+on spoken.article_id = statement.article_id and spoken.start_char = statement.start_char
+and spoken.subject = statement.speaker
+left join (select name, max_by(id, batch) as id from core.entity group by name) as named on named.name = spoken.says
+left join (
+    select article_id, start_char, subject, max_by(says, batch) as says
+    from core.correction where kind = 'stance' group by article_id, start_char, subject
+) as judged
+on judged.article_id = statement.article_id and judged.start_char = statement.start_char
+and judged.subject = coalesce(spoken.says, statement.speaker)
 where superseded.since is null or statement.batch >= superseded.since;
 
 -- Mentions that count as news: not those of repeated seed texts.

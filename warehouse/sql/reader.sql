@@ -143,3 +143,23 @@ join core.run as finished on finished.run_id = started.run_id
 where started.state = 'started' and finished.state = 'finished'
 order by finished.batch desc
 limit 1
+
+-- name: unlisted_names
+select surface, count(distinct article_id) as article_count
+from mentions
+where kind = 'unlinked'
+group by surface
+order by article_count desc, surface
+limit $count
+
+-- name: unsure_statements
+select speaker, confidence, stance, evidence, article_id, start_char
+from statements
+where method <> 'correction'
+order by confidence, first_seen_at desc, article_id, start_char, speaker
+limit $count
+
+-- name: corrected_statement
+select count(*)
+from statements
+where article_id = $article_id and start_char = $start_char and speaker = $speaker

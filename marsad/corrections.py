@@ -1,0 +1,97 @@
+"""Owns an analyst's corrections: what is wrong, what holds instead, and how corrected names join the listed ones.
+
+Corrected names are rows of an entities.csv in the data folder, so that they hold for every later reading; corrected
+speakers and stances are laid over what was stored, whatever version found it.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from enum import StrEnum
+from io import StringIO
+
+from marsad.errors import SettingsError
+
+
+class CorrectionKind(StrEnum):
+    """What is corrected."""
+
+    ALIAS = "alias"  #: a further spelling of a listed name
+    ENTITY = "entity"  #: a name that was not listed
+    SPEAKER = "speaker"
+    STANCE = "stance"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction."""
+
+    kind: CorrectionKind
+    subject: str  #: spelling, Arabic name, or the speaker as the statement has it
+    says: str  #: canonical name, or stance
+    article_id: int | None = None  #: of a statement
+    start_char: int | None = None  #: of its evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What waits for a look: a name no list knows, or a statement that is not sure."""
+
+    kind: CorrectionKind  #: the correction that would settle it
+    subject: str  #: words of the text, or the speaker
+    count: int  #: articles
+    confidence: float | None = None  #: of a statement
+    stance: str = ""
+    evidence: str = ""
+    article_id: int | None = None
+    start_char: int | None = None
+
+
+OVERLAY_COLUMNS = ("canonical_en", "canonical_ar", "type", "aliases", "country")
+
+
+def merge_entities(entities_csv: str, overlay_csv: str, subject: str) -> str:
+    """Return the entities with those of the overlay: further spellings of listed ones, and rows of its own.
+
+    Raises:
+        SettingsError: the overlay lacks a column; `subject` names its file.
+    """
+    overlay = list(csv.DictReader(StringIO(overlay_csv)))
+    if not overlay:
+        return entities_csv
+    if missing := [column for column in OVERLAY_COLUMNS if column not in overlay[0]]:
+        raise SettingsError(subject, f"column {missing[0]!r} is missing")
+    reader = csv.DictReader(StringIO(entities_csv))
+    columns = list(dict.fromkeys([*(reader.fieldnames or ()), *OVERLAY_COLUMNS]))
+    rows = {row["canonical_en"]: row for row in reader}
+    for row in overlay:
+        known = rows.get(row["canonical_en"])
+        if known is None:
+            rows[row["canonical_en"]] = row
+        else:
+            known["aliases"] = "|".join(part for part in (known.get("aliases"), row["aliases"]) if part)
+    return _written(columns, list(rows.values()))
+
+
+def add_spelling(overlay_csv: str, name: str, spelling: str) -> str:
+    """Return the overlay with a further spelling of a listed name."""
+    return _with_row(overlay_csv, {"canonical_en": name, "aliases": spelling})
+
+
+def add_entity(overlay_csv: str, name: str, name_ar: str, kind: str, country: str) -> str:
+    """Return the overlay with a name of its own; `country` is the canonical name of its state, "" without."""
+    return _with_row(overlay_csv, {"canonical_en": name, "canonical_ar": name_ar, "type": kind, "country": country})
+
+
+def _with_row(overlay_csv: str, row: dict[str, str]) -> str:
+    rows = list(csv.DictReader(StringIO(overlay_csv)))
+    return _written(list(OVERLAY_COLUMNS), [*rows, row])
+
+
+def _written(columns: list[str], rows: list[dict[str, str]]) -> str:
+    file = StringIO()
+    writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
