@@ -51,7 +51,7 @@ class Verb:
 class Cues:
     """All cue words."""
 
-    verbs: Mapping[str, Verb]  #: by folded form
+    verbs: Mapping[str, tuple[Verb, ...]]  #: by folded form: توقع is "he expected" and "she signs"
     needs: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words (or ":"), one of which must follow
     declines: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make it a refusal to judge
     silences: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make its negation no answer at all
@@ -79,7 +79,7 @@ class Cues:
     def is_feminine(self, word: str) -> bool:
         """Say whether the folded word is a verb in a feminine form, as states and capitals take it."""
         form = next((stem for stem in verb_stems(word) if stem in self.verbs), "")
-        past = self.verbs[form].lemma if form else ""
+        past = self.verbs[form][0].lemma if form else ""
         return form != past and (form.endswith(("ت", "تا")) or form.removeprefix("س").startswith("ت"))
 
     def verb(self, word: str) -> Verb | None:
@@ -88,7 +88,7 @@ class Cues:
 
     def readings(self, word: str) -> Iterator[Verb]:
         """Yield the verbs of which the folded word may be a form: وعدت is "she promised" and "and she deemed"."""
-        return (self.verbs[stem] for stem in verb_stems(word) if stem in self.verbs)
+        return (verb for stem in verb_stems(word) for verb in self.verbs.get(stem, ()))
 
 
 def parse_cues(table: dict[str, Any], subject: str) -> Cues:
@@ -97,7 +97,9 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
     Raises:
         SettingsError: a table holds anything but texts, or a manner nobody knows.
     """
-    verbs = dict(_verbs(table, subject))
+    verbs: dict[str, tuple[Verb, ...]] = {}
+    for form, verb in _verbs(table, subject):
+        verbs[form] = tuple(dict.fromkeys((*verbs.get(form, ()), verb)))
     return Cues(
         verbs=verbs,
         needs=_followers(table, "needs", subject),

@@ -118,8 +118,8 @@ def _persons(reading: Reading) -> Iterator[Name]:
 def _said_stop(reading: Reading, index: int) -> int | None:
     """Return where the name of "said Anitta Hipper that" ends: two or three words between a verb and "that"."""
     text = reading.words.items[index].text
-    verb = reading.cues.verbs.get(text) or reading.cues.verbs.get(text[1:])  # "considered it" has its object
-    if verb is None or verb.manner is not Manner.SAY or verb.form is not Form.FINITE or verb.lemma not in _TELLING:
+    verbs = reading.cues.verbs.get(text) or reading.cues.verbs.get(text[1:], ())  # "considered it" has its object
+    if not any(v.manner is Manner.SAY and v.form is Form.FINITE and v.lemma in _TELLING for v in verbs):
         return None
     words, stop = reading.words.items, index + 1
     while stop < min(len(words), index + 1 + _FULL_WORDS) and _is_name_part(reading, stop):
