@@ -39,6 +39,11 @@ def language_of(text: str) -> str:
     return name if share >= _LEAST_CONFIDENCE * total else ""
 
 
+def load_model() -> None:
+    """Load the model now rather than with the first text that needs it."""
+    _identifier()
+
+
 @cache
 def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

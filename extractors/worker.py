@@ -15,7 +15,7 @@ import sys
 from multiprocessing.connection import Connection
 
 from extractors.articles import extract_article
-from extractors.languages import language_of
+from extractors.languages import load_model
 from extractors.pool import MEMORY_EXIT, Ending, FeedJob, Job
 from marsad.articles import Drop
 from marsad.errors import BadInput, Blocked, MarsadError, NotAnArticle, Parked, Permanent
@@ -32,7 +32,7 @@ _REASONS: dict[type[Permanent], str] = {
 
 def serve(pipe: Connection, cpu_seconds: int, memory_bytes: int) -> None:
     """Answer every job that comes over `pipe`, until the other end is closed."""
-    language_of("النموذج يُحمَّل مرة واحدة قبل أول صفحة")  # the model is loaded once, before the first page
+    load_model()  # once, and before the limits: it is unpacked into a file larger than a worker may write
     _limit(memory_bytes)
     gc.freeze()
     pipe.send(None)

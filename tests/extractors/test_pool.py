@@ -63,6 +63,13 @@ def test_jobs_are_drawn_no_further_ahead_than_needed(pool: ExtractorPool) -> Non
     assert len(drawn) <= 16
 
 
+def test_language_of_any_page_is_told_under_the_limits(pool: ExtractorPool) -> None:
+    english = tuple(f"The bridge across the river was opened on day {n} by the minister of transport." for n in "1234")
+    (article,) = pool.extract([Job(page_of(html(english, title="A new bridge is opened")))])
+    assert isinstance(article, Article)
+    assert article.lang == "en"
+
+
 def test_refused_page_is_a_drop_with_its_reason(pool: ExtractorPool) -> None:
     wall = page_of("<html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p></html>")
     empty = page_of("<html><body></body></html>")
