@@ -85,7 +85,9 @@ def decode_page(body: bytes, content_type: str, subject: str) -> str:
 def _decode(body: bytes, content_type: str) -> str:
     for beginning, encoding in _BEGINNINGS:
         if body.startswith(beginning):
-            return body.decode(encoding, "replace")
+            text = body.decode(encoding, "replace")
+            if "<" in text[:_HEAD_BYTES]:  # else the mark lies, or there is no markup
+                return text
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
