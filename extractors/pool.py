@@ -95,13 +95,27 @@ class ExtractorPool:
         A Drop's reason is not_an_article, blocked or bad_input for what the page is, timeout, cpu, memory or crash for
         what it did to its worker.
         """
-        ahead: deque[Future[Ending]] = deque()
+        ahead: deque[Future[Article | Drop]] = deque()
         for job in jobs:
-            ahead.append(self._threads.submit(self._serve, job))
-            if len(ahead) >= READ_AHEAD_COUNT * self._count:
-                yield _extracted(ahead.popleft())
+            ahead.append(self.begin(job))
+            if len(ahead) >= self.most_ahead:
+                yield ahead.popleft().result()
         while ahead:
-            yield _extracted(ahead.popleft())
+            yield ahead.popleft().result()
+
+    @property
+    def most_ahead(self) -> int:
+        """How many jobs may be begun and not yet taken."""
+        return READ_AHEAD_COUNT * self._count
+
+    def begin(self, job: Job) -> Future[Article | Drop]:
+        """Start on `job` when a worker is free, and return its outcome to be; see `extract` for all of many."""
+        return self._threads.submit(self._extract, job)
+
+    def _extract(self, job: Job) -> Article | Drop:
+        ending = self._serve(job)
+        assert isinstance(ending, Article | Drop)
+        return ending
 
     async def read_feed(self, job: FeedJob) -> Reading:
         """Return what a feed or sitemap says.
@@ -146,12 +160,6 @@ class ExtractorPool:
             worker = _Worker(self._settings)
             self._alive.add(worker)
         return worker
-
-
-def _extracted(future: Future[Ending]) -> Article | Drop:
-    ending = future.result()
-    assert isinstance(ending, Article | Drop)
-    return ending
 
 
 class _Worker:

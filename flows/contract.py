@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -173,6 +174,18 @@ def json_value(value: object) -> object:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+
+def open_own_input() -> TextIO:
+    """Return standard input for a thread of its own to read, which may still wait for a line when the program ends.
+
+    Python closes its own standard input at the end, and dies where another thread holds it; this is a copy.
+    """
+    try:
+        own = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    except OSError:  # no file: a test's
+        return open_input(None)
+    return io.TextIOWrapper(own, encoding="utf-8-sig", errors="surrogateescape")
 
 
 def open_input(file: TextIO | None) -> TextIO:

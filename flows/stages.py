@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -16,6 +17,7 @@ from flows.contract import (
     answer_each,
     article_fields,
     open_input,
+    open_own_input,
     optional_text,
     read_lines,
     tagging_fields,
@@ -65,9 +67,9 @@ def extract(place: Place, file: Path | None, url: str | None, *, as_json: bool, 
         raise BadInput(str(file), f"holds no article ({outcome.reason} {outcome.detail})".replace(" )", ")"))
 
 
-def _lines_of(file: Path | None) -> TextIO:
+def _lines_of(file: Path | None) -> AbstractContextManager[TextIO]:
     if file is None or str(file) == "-":
-        return open_input(None)
+        return nullcontext(open_own_input())  # closing it would wait for the thread that waits for its next line
     try:
         return file.open(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
@@ -75,32 +77,25 @@ def _lines_of(file: Path | None) -> TextIO:
 
 
 def _extract_lines(place: Place, stream: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield one answer a line; the lines that never become a job wait in line with those that do."""
+    """Yield one answer a line, each as soon as it and those before it are ready."""
     from extractors.pool import ExtractorPool  # noqa: PLC0415
-
-    waiting: deque[tuple[Line, str]] = deque()  # with the error, empty where a job was made
-
-    def jobs() -> Iterator[Job]:
-        for line in read_lines(stream):
-            try:
-                job = _line_job(place, line)
-            except MarsadError as error:
-                waiting.append((line, str(error)))
-            else:
-                waiting.append((line, ""))
-                yield job
+    from flows.streaming import in_order  # noqa: PLC0415
 
     with ExtractorPool(place.settings.extract) as pool:
-        for outcome in pool.extract(jobs()):
-            yield from _refused(waiting)
-            yield {"id": waiting.popleft()[0].id, **_outcome_fields(outcome)}
-    yield from _refused(waiting)
 
+        def begin(line: Line) -> Future[Article | Drop]:
+            try:
+                return pool.begin(_line_job(place, line))
+            except MarsadError as error:
+                refused: Future[Article | Drop] = Future()
+                refused.set_exception(error)
+                return refused
 
-def _refused(waiting: deque[tuple[Line, str]]) -> Iterator[dict[str, Any]]:
-    while waiting and waiting[0][1]:
-        line, error = waiting.popleft()
-        yield {"id": line.id, "error": error}
+        for line, outcome in in_order(read_lines(stream), begin, pool.most_ahead):
+            try:
+                yield {"id": line.id, **_outcome_fields(outcome.result())}
+            except MarsadError as error:
+                yield {"id": line.id, "error": str(error)}
 
 
 def _line_job(place: Place, line: Line) -> Job:
