@@ -60,10 +60,13 @@ _TAG_META = ("article:tag", "news_keywords", "keywords", "parsely-tags", "analyt
 
 _SUFFIX = re.compile(r"\s+[|•·–—-]\s+|\s*(?:»|::|>>)\s*|\s*\|\s*")
 _TAG_SPLIT = re.compile(r"[,،;؛|]")
-_AUTHOR_SPLIT = re.compile(r"[,،;؛|]")
+_AUTHOR_SPLIT = re.compile(r"[,،;؛|·•]")
 _BYLINE = re.compile(r"^(?:بقلم|كتب|كتبت|كتبه|إعداد|اعداد|تقرير|by)\s*(?:[:/-]\s*|\s)", re.IGNORECASE)
 _NO_AUTHOR = re.compile(
-    r"https?:|@|\.(?:com|net|org)\b|[<>{}_=]|^\W*$|^\d+$|^(?:admin|editor|staff|unknown|none|null)$", re.IGNORECASE
+    r"https?:|@|\.(?:com|net|org)\b|[<>{}_=]|^\W*$|^\d+$|\d{2}|^(?:admin|editor|staff|unknown|none|null)$"
+    # the desk; an agency or a few; updated
+    r"|^(?:فريق|هيئة|أسرة|قسم|غرفة) (?:ال)?(?:تحرير|أخبار)|^وكالات$|تحديث|^(?:المحرر|مراسل)",
+    re.IGNORECASE,
 )
 _LONGEST_AUTHOR_CHARS = 60
 _LONGEST_TAG_CHARS = 60
@@ -77,7 +80,10 @@ _DATE_WINDOW = 80  #: elements after the headline in which its date line is look
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
 _DIGIT = re.compile(r"\d")
 _ASIDE = frozenset({"nav", "footer", "aside", "form", "script", "style", "noscript", "select"})
-_AUTHOR_PLACES = "//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' author-name ')]"
+_AUTHOR_CLASSES = ("author-name", "author-meta", "writer-name", "wp-author", "byline", "post-author", "entry-author")
+_AUTHOR_PLACES = "//*[@itemprop='author' or @rel='author' or {}]".format(
+    " or ".join(f"contains(@class, '{name}')" for name in _AUTHOR_CLASSES)
+)
 
 
 @dataclass(frozen=True, slots=True)

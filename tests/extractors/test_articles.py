@@ -135,10 +135,29 @@ def test_title_loses_the_outlet_and_nothing_else(claim: str, title: str) -> None
     assert extract_article(page_of(f"<html><head>{head}</head><body>{body}</body></html>")).title == title
 
 
-@pytest.mark.parametrize("claim", ["https://social.example.org/me", "admin", "مرآة النهر", "desk@example.org", "12"])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        *("https://social.example.org/me", "admin", "مرآة النهر", "desk@example.org", "12"),
+        *("فريق التحرير", "وكالات", "8 يونيو 2025", "آخر تحديث"),  # the desk, agencies, a date, updated
+    ],
+)
 def test_junk_is_no_author(claim: str) -> None:
     head = meta(og__site_name="مرآة النهر") + f'<meta name="author" content="{claim}">'
     assert extract_article(page_of(html(head=head))).authors == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<div class="byline">منى السيد · 8 يونيو 2025</div>',
+        '<span class="author-meta meta-item"><a href="/author/mona">منى السيد</a></span>',
+        '<a class="writer-name" href="/w/1">بقلم: منى السيد</a>',
+    ],
+    ids=["byline with a date", "theme of a blog", "opinion page"],
+)
+def test_author_is_read_where_the_page_shows_one(line: str) -> None:
+    assert extract_article(page_of(html(behind_title=line))).authors == ("منى السيد",)
 
 
 def test_outlet_of_the_feed_goes_before_the_claim_of_the_page() -> None:
