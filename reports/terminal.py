@@ -73,14 +73,25 @@ def _short(url: str) -> str:
     return told if len(told) <= _URL_CHARS else f"{told[: _URL_CHARS // 2]}…{told[-_URL_CHARS // 2 + 1 :]}"
 
 
-def render_table(columns: Sequence[str], rows: Sequence[Sequence[object]], screen: Screen | None = None) -> str:
-    """Return rows as a table, or as blocks of lines where the columns do not fit; says how many rows it left out."""
+def render_table(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], screen: Screen | None = None, *, has_more: bool = False
+) -> str:
+    """Return rows as a table, or as blocks of lines where the columns do not fit; says where rows are left out.
+
+    Args:
+        columns: Names, in order.
+        rows: A cell a column.
+        screen: Where it is shown; standard output where none is given.
+        has_more: Whether the answer goes on behind `rows`.
+    """
     screen = screen or here()
     shown = rows[:ROWS_SHOWN]
     needed = sum(max(len(name), _COLUMN_CHARS) + _GAP_CHARS for name in columns)
     laid_out = _blocks if needed > screen.width else _grid
     left = len(rows) - len(shown)
     note = _counted(len(rows), "row") + (f", {left:,} not shown: use --csv or --json" if left else "")
+    if has_more:
+        note = f"{_counted(len(shown), 'row')} shown, there are more: use --csv or --json"
     return screen.printed(*laid_out(screen, columns, shown), Text(note))
 
 

@@ -42,6 +42,18 @@ class Table:
     columns: tuple[str, ...]
     types: tuple[str, ...]  #: DuckDB's names, one a column
     rows: tuple[tuple[Any, ...], ...]
+    has_more: bool = False  #: whether rows were left out, as more than asked for
+
+
+@dataclass(frozen=True, slots=True)
+class FaceName:
+    """A name an analyst may write: a view, a macro, a column of a view."""
+
+    kind: str  #: view, macro, column
+    name: str
+    of: str  #: the view of a column, else empty
+    signature: str  #: with its parameters
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class Reader:
     """
 
     folder: Path  #: the data folder
+    reach: tuple[Path, ...] = ()  #: folders whose files queries may read and write; none unless a person asks for it
 
     @property
     def file(self) -> Path:
@@ -68,15 +81,19 @@ class Reader:
                 return False
         return True
 
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> Table:
-        """Run SQL and return the last statement's answer; it can neither write nor reach another file.
+    def query(self, sql: str, parameters: Sequence[object] = (), *, limit: int | None = None) -> Table:
+        """Run SQL and return the last statement's answer, of at most `limit` rows; it can neither write nor reach out.
 
         Raises:
             BadInput: DuckDB does not accept the query.
         """
         with self._open() as connection, _blaming_the_query():
-            _lock_down(connection)
-            return _answer(connection, sql, parameters)
+            _lock_down(connection, directories=self.reach)
+            return _answer(connection, sql, parameters, limit)
+
+    def face(self) -> tuple[FaceName, ...]:
+        """Return all that an analyst may ask for by name."""
+        return tuple(FaceName(*row) for row in self._rows("face"))
 
     def export_parquet(self, sql: str, path: Path) -> None:
         """Write the answer of one query to a Parquet file; the query itself reaches no other file.
@@ -86,8 +103,7 @@ class Reader:
         """
         with self._open() as connection, _blaming_the_query():
             target = path.absolute()
-            connection.execute(f"set allowed_paths = [{quoted(target)}]")
-            _lock_down(connection)
+            _lock_down(connection, directories=self.reach, paths=(target,))
             connection.execute(
                 f"copy ({sql.rstrip().rstrip(';')}) to {quoted(target)} (format parquet, compression zstd)"
             )
@@ -198,16 +214,27 @@ class Reader:
                 connection.close()
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object]) -> Table:
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object], limit: int | None) -> Table:
     found: duckdb.DuckDBPyConnection | None = connection.execute(sql, parameters)
     if found is None:  # nothing but blanks and semicolons
         raise BadInput("sql", "there is no query")
     description = found.description or []
-    rows = tuple(found.fetchall()) if description else ()
-    return Table(tuple(name for name, *_ in description), tuple(str(kind) for _, kind, *_ in description), rows)
+    if not description:
+        rows = []
+    elif limit is None:
+        rows = found.fetchall()
+    else:
+        rows = found.fetchmany(limit + 1)
+    names, types = tuple(name for name, *_ in description), tuple(str(kind) for _, kind, *_ in description)
+    return Table(names, types, tuple(rows[:limit]), has_more=limit is not None and len(rows) > limit)
 
 
-def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
+def _lock_down(
+    connection: duckdb.DuckDBPyConnection, directories: Sequence[Path] = (), paths: Sequence[Path] = ()
+) -> None:
+    for option, allowed in (("allowed_directories", directories), ("allowed_paths", paths)):
+        listed = ", ".join(quoted(path.absolute()) for path in allowed)
+        connection.execute(f"set {option} = [{listed}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 

@@ -163,3 +163,22 @@ limit $count
 select count(*)
 from statements
 where article_id = $article_id and start_char = $start_char and speaker = $speaker
+
+-- name: face
+-- Views, then macros, then the columns of the views.
+with named as (
+    select 'view' as kind, view_name as name, '' as of, view_name as signature, comment, 0 as position
+    from duckdb_views()
+    where database_name = current_database() and schema_name = 'main' and not internal
+    union all
+    select 'macro', function_name, '', function_name || '(' || array_to_string(parameters, ', ') || ')', comment, 1
+    from duckdb_functions()
+    where database_name = current_database() and schema_name = 'main' and not internal
+    union all
+    select 'column', column_name, table_name, column_name, comment, 2 + column_index
+    from duckdb_columns()
+    where database_name = current_database() and schema_name = 'main' and not internal
+)
+select kind, name, of, signature, coalesce(comment, '')
+from named
+order by least(position, 2), of, position, name
