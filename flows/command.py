@@ -24,7 +24,7 @@ VERBS = {
     "up": ("flows.coming", "Everything unattended on this machine: server, worker, schedules."),
     "demo": ("flows.demo", "The same cycle against a small news site of our own, without network."),
     "sql": ("flows.sql_verb", "Run SQL on the published data."),
-    "trends": ("flows.telling", "Coverage by day, in the terminal."),
+    "trends": ("flows.trends_verb", "Articles by day, what stands out and what rises, in the terminal."),
     "report": ("flows.telling", "Write one self-contained page with charts."),
     "digest": ("flows.telling", "Preview or send the digests."),
     "feeds": ("flows.feeds_verb", "The sources and their health: list, check, add, import, export."),

@@ -1,15 +1,13 @@
-"""Owns the verbs that tell: trends, report, digest."""
+"""Owns the verbs that tell: report, digest."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
 from flows.configuration import Place, read_topic
-from flows.contract import json_text
 from flows.digesting import can_send, preview_digests, send_digests
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
@@ -18,26 +16,12 @@ from marsad.errors import SettingsError
 from marsad.settings import Subscriber
 from reports.mail import render_html, render_mail
 from reports.page import render_report
-from reports.terminal import render_trend
 from reports.wording import Language
 from warehouse.reader import Reader
 
 REPORT_DAYS = 30  #: of the page that each cycle writes
 LISTED_COUNT = 2_000  #: articles that the page names, the newest
 COUNTED_COUNT = 60_000  #: articles that the page counts; decisions/0014: 4.1 MB for 50,000
-
-
-@click.command(epilog="Example: marsad trends --days 14")
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660), help="How many days back.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a day.")
-@placed
-def trends(place: Place, days: int, *, as_json: bool) -> None:
-    """Show coverage by day (UTC, by our first reading)."""
-    coverage = Reader(place.data).coverage(place.now() - timedelta(days=days), place.now())
-    if as_json:
-        click.echo(json_text([asdict(day) for day in coverage], indent=1))
-    else:
-        click.echo(render_trend(coverage), nl=False)
 
 
 @click.command(epilog="Example: marsad report --days 90 --out report.html")

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from marsad.articles import Article, Statement, Tagging
-from marsad.digests import DayCount, FeedHealth, Finding
+from marsad.digests import FeedHealth, Finding
 from marsad.records import RunSummary
 from reports.screen import Screen, here
 
@@ -93,21 +93,6 @@ def render_table(
     if has_more:
         note = f"{_counted(len(shown), 'row')} shown, there are more: use --csv or --json"
     return screen.printed(*laid_out(screen, columns, shown), Text(note))
-
-
-def render_trend(coverage: Sequence[DayCount], screen: Screen | None = None) -> str:
-    """Return a bar a day: stories each once, then the articles beyond them."""
-    screen = screen or here()
-    if not coverage:
-        return screen.printed(Text("no days in this span"))
-    most = max(day.article_count for day in coverage) or 1
-    full, light = ("█", "░") if screen.is_unicode else ("#", "-")
-    room = screen.width - len("2026-11-21  ") - len(f" {most}")
-    lines = [_bar(day, room / most, full, light) for day in coverage]
-    total = sum(day.article_count for day in coverage)
-    return screen.printed(
-        *lines, Text(f"{full} stories, each once   {light} further articles   {total:,} articles in all")
-    )
 
 
 def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> str:
@@ -258,14 +243,6 @@ def _written(value: object) -> str:
             return value.isoformat(" ", "seconds")
         case _:
             return str(value)
-
-
-def _bar(day: DayCount, columns_each: float, full: str, light: str) -> Text:
-    whole = round(day.article_count * columns_each)
-    solid = min(whole, round(day.story_count * columns_each))
-    bar = Text(f"{day.day}  ")
-    bar.append(full * solid, "cyan").append(light * (whole - solid), "dim")
-    return bar.append(f" {day.article_count}")
 
 
 def _marked(screen: Screen, text: str, tagging: Tagging) -> Text:

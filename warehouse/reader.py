@@ -27,6 +27,7 @@ from marsad.digests import (
     Tally,
 )
 from marsad.errors import BadInput, WarehouseUnusable
+from marsad.trends import Rise, TrendDay
 from warehouse.engine import DAMAGED, connect_in_utc, engine_errors, quoted
 from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
@@ -111,6 +112,28 @@ class Reader:
     def coverage(self, since: datetime, until: datetime) -> tuple[DayCount, ...]:
         """Return every UTC day from `since` to `until` that the warehouse has lived through, oldest first."""
         return tuple(DayCount(*row) for row in self._rows("coverage", since=since, until=until))
+
+    def topic_days(self, days: int, zone: str) -> tuple[TrendDay, ...]:
+        """Return the last `days` days of a time zone that were counted, oldest first, and which stand out.
+
+        Raises:
+            BadInput: there is no such zone.
+        """
+        with _blaming_the_query():
+            return tuple(TrendDay(*row) for row in reversed(self._rows("topic_days", days=days, zone=zone)))
+
+    def name_days(self, name: str, days: int, zone: str) -> tuple[TrendDay, ...]:
+        """Return the same of a listed name, in any spelling; a name nobody listed has no articles.
+
+        Raises:
+            BadInput: there is no such zone.
+        """
+        with _blaming_the_query():
+            return tuple(TrendDay(*row) for row in reversed(self._rows("name_days", told=name, days=days, zone=zone)))
+
+    def rises(self) -> tuple[Rise, ...]:
+        """Return the listed names of the last 7 days against the 7 before, what rises most first."""
+        return tuple(Rise(*row) for row in self._rows("rises"))
 
     def speaker_stances(self, since: datetime, until: datetime) -> tuple[SpeakerStance, ...]:
         """Return how often each speaker was quoted by stance, the most quoted first."""

@@ -20,8 +20,9 @@ from marsad.articles import (
     Statement,
     Tagging,
 )
-from marsad.digests import DayCount, FeedHealth, Finding
+from marsad.digests import FeedHealth, Finding
 from marsad.records import RunSummary
+from marsad.trends import Rise, TrendDay
 from reports.screen import Screen
 from reports.terminal import (
     ROWS_SHOWN,
@@ -32,9 +33,15 @@ from reports.terminal import (
     render_summary,
     render_table,
     render_tagging,
-    render_trend,
 )
+from reports.trends import render_trends
 
+_DAYS = (
+    TrendDay("2026-11-19", 0, 0, 0.0, None),
+    TrendDay("2026-11-20", 5, 5, 2.5, None, "watch"),
+    TrendDay("2026-11-21", 10, 5, 5.0, 1.5, "alert"),
+)
+_RISE = Rise("seoul", "Seoul", "سيول", 9, 2, 0.9, 0.6, 0.98, is_clear=True)
 _TEXT = "كيم جونغ أون يزور موسكو\n\nقال سيرغي لافروف إن روسيا «ترحب بالزيارة» وتعدّها خطوة مهمة."
 _SCREENS = [
     pytest.param(Screen(), id="plain"),
@@ -87,7 +94,7 @@ def _everything(words: str) -> dict[str, Callable[[Screen], str]]:
         "summary": lambda screen: render_summary(_summary(), screen),
         "table": lambda screen: render_table(("title", "n"), ((words, 1), (words, None)), screen),
         "wide table": lambda screen: render_table([f"c{n}" for n in range(20)], [[words] * 20], screen),
-        "trend": lambda screen: render_trend((DayCount("2026-11-20", 9, 4), DayCount("2026-11-21", 0)), screen),
+        "trend": lambda screen: render_trends(words, _DAYS, (_RISE,), screen),
         "feeds": lambda screen: render_feeds((FeedHealth(f"https://x/{words}", words, "broken", words),), screen),
         "findings": lambda screen: render_findings((Finding("feeds", "warn", words, words),), screen),
         "article": lambda screen: render_article(article, screen),
@@ -174,17 +181,28 @@ def test_summary_tells_failures_with_their_reason() -> None:
     assert "HTTP 503" in output.replace("\n", " ")
 
 
-def test_bars_grow_with_the_counts_and_leave_no_room_unused() -> None:
-    days = (DayCount("2026-11-19", 0), DayCount("2026-11-20", 5, 5), DayCount("2026-11-21", 10, 5))
-    none, half, full = render_trend(days, Screen()).splitlines()[:3]
-    assert none.split() == ["2026-11-19", "0"]
-    assert half.count("█") == full.count("█") == 32
-    assert full.count("░") == 33
-    assert cell_len(full) == 80
+def test_bars_grow_with_the_counts_and_what_stands_out_is_said() -> None:
+    _, none, half, full, _, legend, *_ = render_trends("articles", _DAYS, (_RISE,), Screen()).splitlines()
+    assert none.split() == ["2026-11-19", "0", "mean", "0.0"]
+    assert half.count("█") == full.count("█") == 20
+    assert full.count("░") == 21
+    assert cell_len(full) <= 80
+    assert full.endswith("5.0  alert")
+    assert legend.endswith("mean of 7 days: 5.0 a day, +150% on the 7 before")
+
+
+def test_a_name_has_articles_and_no_stories() -> None:
+    output = render_trends("name", (TrendDay("2026-11-21", 3, None, 1.0, None),), (), Screen())
+    assert "░" not in output
+    assert "stories" not in output
+
+
+def test_what_rises_is_told_with_its_interval() -> None:
+    assert "90% (60% to 98%)" in render_trends("articles", _DAYS, (_RISE,), Screen())
 
 
 def test_no_days_are_said() -> None:
-    assert render_trend((), Screen()) == "no days in this span\n"
+    assert render_trends("articles", (), (), Screen()) == "no days in this span\n"
 
 
 def test_tagged_text_brackets_names_and_shows_evidence() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from marsad.articles import Entity, EntityType
+from marsad.errors import BadInput
 from marsad.records import Record
 from marsad.sources import Outlet
 from tests.warehouse.conftest import NOW, article_of, batch_of, record_of, store
@@ -98,3 +99,15 @@ def test_a_speaker_that_is_not_listed_is_found_in_any_spelling(core: Core) -> No
     tagging = replace(record.draft.tagging, statements=(said,))
     reader = publish(core, replace(record, draft=replace(record.draft, tagging=tagging)))
     assert len(reader.query("from stance_of('محلل امني', 3)").rows) == 1
+
+
+def test_a_trend_is_told_by_the_days_of_a_zone(core: Core) -> None:
+    reader = publish(core, *(told(n, 1) for n in range(3)), told(9, 0))
+    last = reader.topic_days(7, "UTC")[-1]
+    assert (last.day, last.article_count, last.story_count, last.mean_count) == ("2026-03-11", 3, 3, 2.0)
+    assert [day.article_count for day in reader.name_days("الكرملين", 7, "UTC")] == [1, 3]
+    assert [day.article_count for day in reader.name_days("nobody", 7, "UTC")] == [0, 0]
+    assert reader.topic_days(7, "Pacific/Pago_Pago")[-1].day == "2026-03-10"
+    assert [rise.entity_id for rise in reader.rises()] == ["kremlin"]
+    with pytest.raises(BadInput, match="Nowhere"):
+        reader.topic_days(7, "Nowhere/Nowhere")

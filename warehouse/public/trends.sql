@@ -94,7 +94,7 @@ with counted as (
 spine as (
     select calendar.day_on, named.entity_id
     from core.calendar_in(zone) as calendar
-    cross join (select distinct entity_id from counted) as named
+    cross join (select distinct entity_id from core.news_mention where entity_id is not null) as named
 )
 select
     spine.day_on, spine.entity_id, entities.name, entities.name_ar, entities.type,
@@ -133,7 +133,9 @@ with counted as (
 spine as (
     select calendar.day_on, said.speaker_id, said.target
     from core.calendar_in(zone) as calendar
-    cross join (select distinct speaker_id, target from counted) as said
+    cross join (
+        select distinct speaker_id, target from core.news_statement where speaker_id is not null
+    ) as said
 )
 select
     spine.day_on, spine.speaker_id, entities.name as speaker, spine.target,
@@ -279,17 +281,17 @@ order by article_count desc, outlet_id;
 -- Entities named in the same articles as an entity (id, name or any spelling) within the last `days` days:
 -- entity_id, name, article_count (repeated seed texts not counted).
 create or replace macro cooccurrence(entity, days) as table
-with window_of as (
-    select distinct article_id, entity_id
+with named as (
+    select distinct article_id
     from core.news_mention
-    where entity_id is not null
+    where entity_id in (select entity_id from core.entity_ids(entity))
     and (first_seen_at at time zone 'UTC')::date > (select max(day_on - days::integer) from core.calendar)
 )
 select other.entity_id, any_value(entities.name) as name, count(distinct other.article_id) as article_count
-from window_of as one
-join window_of as other on other.article_id = one.article_id and other.entity_id <> one.entity_id
+from core.news_mention as other
+semi join named on named.article_id = other.article_id
 left join entities on entities.entity_id = other.entity_id
-where one.entity_id in (select entity_id from core.entity_ids(entity))
+where other.entity_id is not null and other.entity_id not in (select entity_id from core.entity_ids(entity))
 group by other.entity_id
 order by article_count desc, other.entity_id;
 

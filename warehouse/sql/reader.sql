@@ -182,3 +182,32 @@ with named as (
 select kind, name, of, signature, coalesce(comment, '')
 from named
 order by least(position, 2), of, position, name
+
+-- name: topic_days
+select
+    strftime(days.day_on, '%Y-%m-%d'), days.article_count, days.story_count, days.mean_count, days.week_change,
+    coalesce(spike.level, '')
+from daily_coverage_in($zone) as days
+left join spikes_in($zone, days := $days) as spike on spike.day_on = days.day_on and spike.subject = 'topic'
+order by days.day_on desc
+limit $days
+
+-- name: name_days
+with stood_out as (
+    select day_on, min(level) as level
+    from spikes_in($zone, days := $days)
+    where subject in (select entity_id from core.entity_ids($told))
+    group by day_on
+)
+select
+    strftime(told.day_on, '%Y-%m-%d'), told.article_count, null, told.mean_count, told.week_change,
+    coalesce(stood_out.level, '')
+from trend($told, $days, zone := $zone) as told
+left join stood_out on stood_out.day_on = told.day_on
+order by told.day_on desc
+limit $days
+
+-- name: rises
+select entity_id, name, name_ar, article_count, before_count, share, share_low, share_high, is_clear
+from rising(7)
+where article_count > 0 and name is not null

@@ -1,7 +1,7 @@
 """Measures what a reader waits for: every public view for one name and 90 days and for all, search, and publishing.
 
-.venv/bin/python bench/warehouse.py                                  20,000 articles, under a minute
-.venv/bin/python bench/warehouse.py --articles 100000 1000000        a quarter of an hour and 10 GB of disk
+.venv/bin/python bench/reading.py                                  20,000 articles, under a minute
+.venv/bin/python bench/reading.py --articles 100000 1000000        a quarter of an hour and 10 GB of disk
 
 Each query runs in an engine of its own, as a reader's does; seconds are the best of three, with the processor's seconds
 beside them: on a machine that does other work as well, those tell more.
