@@ -16,7 +16,7 @@ _RISES_SHOWN = 8
 _EPILOG = """\b
 Examples:
   marsad trends                            the topic, the last 30 days
-  marsad trends "بيونغ يانغ" --days 90      one name, in any spelling
+  marsad trends "مجلس الأمن" --days 90      one name, in any spelling
   marsad trends --zone Asia/Riyadh         days as Riyadh counts them
 """
 
