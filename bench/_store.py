@@ -48,6 +48,9 @@ _ROWS = {
         from ids, range(5) as r(j)""",
     "sketch": "select {batch}, id, (hash(id) >> 1)::bigint, 350, 1, seen_at::date from ids",
     "posting": "select {batch}, hash(id, j), id, 1, seen_at::date from ids, range(80) as r(j)",
+    "term": """
+        select {batch}, if(j < 4, (id * 7 + j) % 400, hash(id, j) >> 32)::uinteger, id, seen_at::date
+        from ids, range(16) as r(j)""",
     "page": "select {batch}, id, 'https://example.org/' || id, 'day.warc.gz', id, seen_at from ids",
     "ledger": "select {batch}, 'bench/{batch}', 'bench', max(seen_at), count(*) from ids",
 }

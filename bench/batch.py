@@ -15,9 +15,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 from _store import ARTICLES_A_DAY, make_store
 
 from marsad.articles import Article, BodyKind, EntityType, Label, Mention, MentionKind, Relevance, Tagging
+from marsad.identity import key_of
 from marsad.records import ArticleBatch, Draft, Record
 from marsad.relations import Novelty, NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
@@ -39,11 +41,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory(dir=options.folder) as name:
             core = make_store(Path(name), count)
             now = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=count // ARTICLES_A_DAY)
+            size = sketch_bytes(core) / count
             runs = [store_batch(core, number, now) for number in range(REPEATS)]
         best = {step: min(run[step] for run in runs) for step in runs[0]}
         totals.append(best["total"])
         print(
-            f"{count:>9,} articles: " + ", ".join(f"{step} {seconds * 1000:.0f} ms" for step, seconds in best.items())
+            f"{count:>9,} articles: "
+            + ", ".join(f"{step} {seconds * 1000:.0f} ms" for step, seconds in best.items())
+            + f"; {size:.0f} bytes an article for sketches, postings and terms"
         )
     print(f"largest to smallest: {totals[-1] / totals[0]:.2f}")
 
@@ -52,7 +57,7 @@ def store_batch(core: Core, number: int, now: datetime) -> dict[str, float]:
     """Compare and store 500 articles; return seconds by step, opening and closing in the total."""
     drafts = list(make_drafts(number, now))
     prints = {draft.article.id: draft.fingerprint for draft in drafts}
-    sketches = [sketch_of(draft.article.id, draft.fingerprint) for draft in drafts]
+    sketches = [sketch_of(draft.article.id, draft.fingerprint, terms_of(draft.article.id)) for draft in drafts]
     marks = [time.perf_counter()]
     with core.writing() as transaction:
         marks.append(time.perf_counter())
@@ -67,6 +72,23 @@ def store_batch(core: Core, number: int, now: datetime) -> dict[str, float]:
     steps = ("open", "sketches", "neighbours", "articles", "close")
     seconds = {step: after - before for step, (before, after) in zip(steps, pairwise(marks), strict=True)}
     return seconds | {"total": marks[-1] - marks[0]}
+
+
+def terms_of(article_id: int) -> tuple[int, ...]:
+    """Return what a lead says: four terms that one article in 400 shares, and twelve of its own."""
+    shared = ((article_id * 7 + j) % 400 for j in range(4))
+    return (*shared, *(key_of(f"{article_id} {j}") >> 31 for j in range(12)))
+
+
+def sketch_bytes(core: Core) -> int:
+    """Return what the tables that texts are found by take in a file of their own."""
+    file = core.file.with_name("sketches.duckdb")
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"attach '{core.file}' as source (read_only)")
+        for table in ("sketch", "posting", "term"):
+            connection.execute(f"create table {table} as from source.core.{table}")
+        connection.execute("checkpoint")
+    return file.stat().st_size
 
 
 def make_drafts(number: int, now: datetime) -> Iterator[Draft]:

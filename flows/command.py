@@ -30,7 +30,7 @@ VERBS = {
     "feeds": ("flows.feeds_verb", "The sources and their health: list, check, add, import, export."),
     "extract": ("flows.stages", "Title, text, dates of a page: one stage alone."),
     "tag": ("flows.stages", "Topic, names, statements and stance of a text: one stage alone."),
-    "compare": ("flows.stages", "How two texts relate: one stage alone."),
+    "compare": ("flows.compare_verb", "How two texts relate, side by side; take two articles apart."),
     "replay": ("flows.replay_verb", "Run a stage again over the archive with today's code."),
     "archive": ("flows.archive_verb", "Take pages out of what is kept as it came."),
     "seeds": ("flows.seeds_verb", "Keep and fingerprint further seed texts."),

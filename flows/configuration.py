@@ -16,9 +16,11 @@ from marsad.background import Background, parse_background, parse_corpus
 from marsad.catalogue import dump_feed_list, parse_feed_list
 from marsad.corrections import merge_entities
 from marsad.errors import SettingsError
+from marsad.identity import key_of
 from marsad.leads import Reading
-from marsad.relations import Neighbour
+from marsad.relations import Neighbour, Origin
 from marsad.settings import Settings, parse_settings
+from marsad.sketches import fingerprint_of
 from marsad.sources import Feed
 from marsad.topic import Topic, parse_topic
 from marsad.wording import parse_wording
@@ -125,9 +127,28 @@ def read_reading(topic: Topic) -> Reading:
 
 def read_corpus(place: Place) -> tuple[Neighbour, ...]:
     """Return the fingerprints of the seed corpus: those of the topic folder and those the user added."""
-    folders = (place.topic, place.data / "seeds")
-    found = [parse_corpus(_read_bytes(folder / "corpus.npz")) for folder in folders if (folder / "corpus.npz").exists()]
-    return tuple(neighbour for corpus in found for neighbour in corpus)
+    kept = place.topic / "corpus.npz"
+    shipped = _corpus_of(kept) if kept.exists() else ()
+    return (*shipped, *_own_corpus(place.data / "seeds"))
+
+
+def _corpus_of(file: Path) -> tuple[Neighbour, ...]:
+    try:
+        return parse_corpus(_read_bytes(file))
+    except SettingsError as error:
+        raise SettingsError(str(file), error.reason) from error
+
+
+def _own_corpus(folder: Path) -> tuple[Neighbour, ...]:
+    """The seed texts the user added; fingerprints of another version, or damaged ones, are taken again from them."""
+    file = folder / "corpus.npz"
+    if not file.exists():
+        return ()
+    try:
+        return parse_corpus(_read_bytes(file))
+    except SettingsError:
+        texts = [_read_text(text) for text in sorted(folder.glob("*.txt"))]
+        return tuple(Neighbour(key_of(text), Origin.SEED, fingerprint_of(text)) for text in texts)
 
 
 def _own_feeds_file(place: Place) -> Path:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
-from flows.judging import Judge
+from flows.earlier import changes_of, told_apart
 from marsad.articles import Article, Drop, Label
 from marsad.dates import Precision
 from marsad.errors import (
@@ -22,11 +22,11 @@ from marsad.errors import (
     SlowDown,
     TooLarge,
 )
-from marsad.leads import lead_of, terms_of
+from marsad.judging import Judge
 from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record
 from marsad.relations import Neighbourhood, NoveltyKind
 from marsad.retrying import next_attempt
-from marsad.sketches import fingerprint_of, sketch_of
+from marsad.sketches import fingerprint_of
 from marsad.sources import Page
 from marsad.tagging import tag_text
 from transport.fetch import Fetcher, Request
@@ -169,20 +169,33 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
 
 
 def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetime) -> ArticleBatch:
-    """Judge the drafts against everything kept and append them, in one transaction; return what was stored."""
-    drafts, twice = _each_once(sorted(read.drafts, key=_told_at))
-    prints = {draft.article.id: draft.fingerprint for draft in drafts}
-    leads = {draft.article.id: lead_of(draft.article.text, desk.reading) for draft in drafts}
-    sketches = [sketch_of(key, prints[key], terms_of(lead)) for key, lead in leads.items()]
+    """Judge the drafts against everything kept and append them; return what was stored.
+
+    One transaction, and a second one for the texts that an address shows besides another one of this chunk.
+    """
+    drafts, again, twice = _in_rounds(sorted(read.drafts, key=_told_at))
+    first = ArticleBatch(batch_id, run_id, now, (), read.pages, (*read.drops, *twice), attempts=read.attempts)
+    stored = _store(desk, first, drafts)
+    if not again:
+        return stored
+    later = _store(desk, ArticleBatch(f"{batch_id}/again", run_id, now), again)
+    return replace(stored, records=(*stored.records, *later.records), drops=(*stored.drops, *later.drops))
+
+
+def _store(desk: Desk, batch: ArticleBatch, drafts: Sequence[Draft]) -> ArticleBatch:
+    """Append the drafts, judged, with all that the batch holds besides; an empty batch where it was stored before."""
+    on = batch.at.date()
+    judge = Judge(desk.reading, desk.corpus)
     with desk.core.writing() as transaction:
-        transaction.append_sketches(sketches, now.date())
-        hoods = transaction.neighbourhoods(sketches, now.date(), prints)
-        judge = Judge(desk, transaction.story_ids(hoods), leads)
-        records = [_record(judge, draft, hoods[draft.article.id]) for draft in drafts]
-        batch = ArticleBatch(
-            batch_id, run_id, now, tuple(records), read.pages, (*read.drops, *twice), attempts=read.attempts
-        )
-        return transaction.append_articles(batch) or ArticleBatch(batch_id, run_id, now)
+        placed, earlier = told_apart(desk, transaction, drafts)
+        prints = {draft.article.id: draft.fingerprint for draft in placed}
+        sketches = [judge.sketch(draft.article.id, draft.article.text, draft.fingerprint) for draft in placed]
+        transaction.append_sketches(sketches, on)
+        hoods = transaction.neighbourhoods(sketches, on, prints)
+        judge.stories |= transaction.story_ids(hoods)
+        records = tuple(_record(desk, judge, draft, hoods[draft.article.id], earlier) for draft in placed)
+        stored = transaction.append_articles(replace(batch, records=records))
+        return stored or ArticleBatch(batch.batch_id, batch.run_id, batch.at)
 
 
 def _told_at(draft: Draft) -> tuple[bool, datetime, int]:
@@ -192,21 +205,26 @@ def _told_at(draft: Draft) -> tuple[bool, datetime, int]:
     return (not is_known, published.at if is_known and published.at else draft.first_seen_at, draft.article.id)
 
 
-def _each_once(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Drop]]:
-    """Part the drafts from those whose canonical url stands in this chunk already."""
-    fresh: dict[int, Draft] = {}
-    drops: list[Drop] = []
+def _in_rounds(drafts: Iterable[Draft]) -> tuple[list[Draft], list[Draft], list[Drop]]:
+    """Return one draft an address, the last other text of those that show several, and all besides as drops."""
+    by_id: dict[int, list[Draft]] = {}
     for draft in drafts:
-        if draft.article.id in fresh:
-            drops.append(Drop("store", "same_url", draft.article.url, feed_url=draft.feed_url))
-        else:
-            fresh[draft.article.id] = draft
-    return list(fresh.values()), drops
+        by_id.setdefault(draft.article.id, []).append(draft)
+    first, again, twice = [], [], []
+    for shown in by_id.values():
+        first.append(shown[0])
+        others = [draft for draft in shown[1:] if draft.fingerprint.text_key != shown[0].fingerprint.text_key]
+        again += others[-1:]
+        twice += [draft for draft in shown[1:] if draft not in others[-1:]]
+    return first, again, [Drop("store", "same_url", draft.article.url, feed_url=draft.feed_url) for draft in twice]
 
 
-def _record(judge: Judge, draft: Draft, hood: Neighbourhood) -> Record:
-    standing = judge.standing(draft.article.id, draft.fingerprint, hood)
-    return Record(draft, standing.novelty, standing.story_id)
+def _record(desk: Desk, judge: Judge, draft: Draft, hood: Neighbourhood, earlier: Mapping[int, str]) -> Record:
+    article_id = draft.article.id
+    judged = judge.judge(article_id, draft.fingerprint, hood)
+    is_revision = judged.novelty.kind is NoveltyKind.REVISION and article_id in earlier
+    changes = changes_of(desk, earlier[article_id], draft) if is_revision else None
+    return Record(draft, judged.novelty, judged.story_id, changes)
 
 
 def is_news(record: Record) -> bool:

@@ -2,7 +2,7 @@
 
     extract   pages of the archive, the newest first -> texts that differ become revisions, new articles are added
     tag       articles -> readings that differ take the place of those that count
-    relate    articles in the order of their first reading -> relations and stories that differ
+    relate    all articles, in the order of publishing -> relations and stories that differ; one transaction
 
 A stage is followed by those after it. Each chunk is one transaction; what a killed replay has stored stays, and the
 next one finds it equal and adds nothing to it.
@@ -14,21 +14,20 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from typing import TypeVar
 
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk, Progress
-from flows.judging import Judge
+from flows.reconciling import reconcile
 from marsad.articles import Article, Label, Tagging
-from marsad.leads import lead_of, terms_of
 from marsad.records import ArchivedPage, ArticleBatch, Cause, Draft, KeptText, Record, TextReading
-from marsad.relations import Neighbourhood, Novelty, NoveltyKind
-from marsad.sketches import fingerprint_of, sketch_of
+from marsad.relations import Novelty, NoveltyKind
+from marsad.sketches import fingerprint_of
 from marsad.tagging import tag_text
-from warehouse.replaying import Batch, Replaying, append_readings, append_standings
+from warehouse.replaying import Batch, Replaying, append_readings
 
 _CHUNK_COUNT = 200  #: pages or articles of one transaction
 _log = logging.getLogger(__name__)
@@ -170,36 +169,9 @@ def _tagged(work: _Replay, text: str, title: str, url: str) -> Tagging | None:
         return None
 
 
-def _relate(work: _Replay, since: datetime) -> None:
-    days = work.kept.article_days(since)
-    work.progress.begin("relate", sum(len(ids) for _, ids in days))
-    for number, (day, ids) in enumerate(days):
-        standings = _relate_day(work, day, work.kept.kept_texts(ids), number)
-        work.summary.standing_count += len(standings)
-        work.progress.advance("relate", len(ids))
-
-
-def _relate_day(work: _Replay, day: date, texts: Sequence[KeptText], number: int) -> list[int]:
-    """Judge the texts of one day anew, each against what was read before it; return those that stand otherwise.
-
-    A day is judged at once, so that no text meets one that was read after it: of later days none is searched, and
-    within the day the order of the texts decides.
-    """
-    prints = {text.article_id: fingerprint_of(text.text) for text in texts}
-    leads = {text.article_id: lead_of(text.text, work.desk.reading) for text in texts}
-    sketches = [sketch_of(key, prints[key], terms_of(lead)) for key, lead in leads.items()]
-    with work.desk.core.writing() as transaction:
-        transaction.append_sketches(sketches, day)
-        hoods = transaction.neighbourhoods(sketches, day, prints)
-        stories = {key: story for key, story in transaction.story_ids(hoods).items() if key not in prints}
-        judge = Judge(work.desk, stories, leads)
-        standings = [judge.standing(key, prints[key], _others(key, hoods[key])) for key in prints]
-        return append_standings(transaction, work.batch("relate", number), standings)
-
-
-def _others(article_id: int, hood: Neighbourhood) -> Neighbourhood:
-    """Return the neighbourhood of a text without the text itself as it is kept."""
-    return Neighbourhood(tuple(other for other in hood.neighbours if other.id != article_id), hood.store_counts)
+def _relate(work: _Replay, since: datetime) -> None:  # noqa: ARG001  what an article is depends on all that is kept
+    standings = reconcile(work.desk, work.progress, work.batch("relate", 0))
+    work.summary.standing_count += len(standings)
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

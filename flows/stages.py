@@ -1,4 +1,4 @@
-"""Owns the verbs that run one stage alone: extract, tag, compare; for a person who asks why, and for evaluation."""
+"""Owns the verbs that run one stage alone: extract and tag; for a person who asks why, and for evaluation."""
 
 from __future__ import annotations
 
@@ -180,29 +180,3 @@ def tag(place: Place, file: TextIO | None, *, as_json: bool, jsonl: bool, as_htm
     from reports.terminal import render_tagging  # noqa: PLC0415
 
     click.echo(render_tagging(text, tagging), nl=False)
-
-
-@click.command(epilog="Example: marsad compare one.txt other.txt")
-@click.argument("files", nargs=-1, type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"))
-@_JSON
-@_LINES
-@placed
-def compare(place: Place, files: tuple[TextIO, ...], *, as_json: bool, jsonl: bool) -> None:
-    """Say how text A relates to text B: exact, near_dup, excerpt_of, contains, same_story or none."""
-    from flows.comparing import relate_with  # noqa: PLC0415
-    from flows.configuration import read_reading, read_topic  # noqa: PLC0415
-
-    relate = relate_with(read_reading(read_topic(place)))
-
-    if jsonl:
-        stream = open_input(files[0] if files else None)
-        for fields in answer_each(stream, lambda line: relate(text_field(line, "a"), text_field(line, "b"))):
-            write_line(fields)
-        return
-    if len(files) != 2:  # noqa: PLR2004  a pair
-        raise click.UsageError("name two files, A and B, or use --jsonl")
-    answer = relate(files[0].read(), files[1].read())
-    if as_json:
-        write_line(answer)
-    else:
-        click.echo(f"{files[0].name} -> {files[1].name}: {answer['relation']} ({answer['score']:.2f})")

@@ -143,6 +143,7 @@ def _turned(pair: _Pair) -> bool:
     return any(
         pair.there[first] > pair.there[second] and not (pair.a[second].is_joined or pair.b[pair.there[first]].is_joined)
         for first, second in pairwise(names)
+        if not pair.a[first].home or pair.a[first].home != pair.a[second].home  # a state and its capital take turns
     )
 
 

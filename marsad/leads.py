@@ -85,6 +85,17 @@ class Lead:
     """What the head of a text says, in its order; common words are left out."""
 
     terms: tuple[Term, ...]
+    title_count: int = 0  #: terms of the title, the first of them; 0 where the text has none
+
+    @property
+    def title(self) -> Lead:
+        """What the title says alone; all of it where there is no title."""
+        return Lead(self.terms[: self.title_count]) if self.title_count else self
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the text says more than its title."""
+        return 0 < self.title_count < len(self.terms)
 
     @property
     def weight(self) -> float:
@@ -108,6 +119,7 @@ def lead_of(text: str, reading: Reading) -> Lead:
     counts = reading.background.word_count_of(hashes) if len(hashes) else np.empty(0, np.int64)
     letters = letters_of(scene.words.folded).tolist()
     terms: list[Term] = []
+    title_stop, title_count = scene.words.between(0, _title_end(scene.words.source))[1], 0
     index, stop = 0, min(len(scene.words.items), LEAD_WORDS)
     while index < stop:
         term, index = _term(scene, index, reading, int(counts[index]), letters)
@@ -117,7 +129,9 @@ def lead_of(text: str, reading: Reading) -> Lead:
             terms[-1] = counted
         elif not any(term.readings == other.readings for other in terms):
             terms.append(term)
-    return Lead(tuple(terms))
+        if index <= title_stop:
+            title_count = len(terms)
+    return Lead(tuple(terms), title_count)
 
 
 def _counted(one: Term, other: Term) -> Term | None:
@@ -137,6 +151,11 @@ def terms_of(lead: Lead) -> tuple[int, ...]:
     weighty = sorted(lead.terms, key=lambda term: (-term.weight, min(term.readings)))
     keys = (key for term in weighty for key in (min(term.readings, key=_shortest), slug_of(term.home)) if key)
     return tuple(dict.fromkeys(key_of(key) >> _UNKEPT_BITS for key in keys))[:KEPT_TERMS]
+
+
+def _title_end(text: str) -> int:
+    """Where a first line followed by an empty one ends, 0 where there is none."""
+    return max(0, text.find("\n\n"))
 
 
 def _shortest(reading: str) -> tuple[int, str]:

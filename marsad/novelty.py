@@ -116,7 +116,7 @@ def _judged(a: _Sifted, b: _Sifted, background: Background) -> tuple[RelationKin
     if a.whole.text_key == b.whole.text_key:
         return (RelationKind.EXACT, 1.0) if a.whole.token_count else (RelationKind.NONE, 0.0)
     is_short = min(len(a.rare), len(b.rare)) < MIN_RARE
-    score = _containment(a.whole.shingles, b.whole.shingles) if is_short else _containment(a.rare, b.rare)
+    score = containment(a.whole.shingles, b.whole.shingles) if is_short else containment(a.rare, b.rare)
     if score < (SHORT_CONTAINMENT if is_short else STORY_CONTAINMENT):
         return RelationKind.NONE, score
     small, large = sorted((a.whole, b.whole), key=lambda whole: len(whole.shingles))
@@ -148,8 +148,8 @@ def _copy_kind(a: Fingerprint, b: Fingerprint) -> RelationKind:
     return RelationKind.EXCERPT_OF if one < other else RelationKind.CONTAINS
 
 
-def _containment(one: Hashes, other: Hashes) -> float:
-    """The share of the smaller set found in the larger, 0.0 where either is empty."""
+def containment(one: Hashes, other: Hashes) -> float:
+    """Return the share of the smaller set found in the larger, 0.0 where either is empty."""
     smaller = min(len(one), len(other))
     return len(np.intersect1d(one, other, assume_unique=True)) / smaller if smaller else 0.0
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from marsad.articles import Article, Drop, Label, Tagging
 from marsad.relations import Fingerprint, Novelty
 from marsad.sources import Entry, FeedState, Outlet, Verdict
+from marsad.versions import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class Record:
     draft: Draft
     novelty: Novelty
     story_id: int  #: id of the story's first article
+    changes: Changes | None = None  #: of a revision, against the text before it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ ever deleted or merged because of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -85,8 +85,15 @@ class Neighbour:
     id: int
     origin: Origin
     fingerprint: Fingerprint
-    head: str = ""  #: title and beginning of its text, where it is told like the other; else empty
-    age_days: int | None = None  #: of its head against the other's; None where that is not compared
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """An article kept, whose lead says some of what a text says."""
+
+    id: int
+    text: str  #: as last read; empty where it is of the same batch
+    age_days: int  #: of its lead against the text's
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +101,13 @@ class Neighbourhood:
     """What the store offers for one text to be judged by."""
 
     neighbours: tuple[Neighbour, ...] = ()
+    tellers: tuple[Teller, ...] = ()
     store_counts: Mapping[int, int] | None = None  #: documents of the window per sampled shingle; None = no store
+
+    def without(self, article_id: int) -> Neighbourhood:
+        """Return it without one article: a text judged again does not meet itself."""
+        others = tuple(n for n in self.neighbours if n.id != article_id or n.origin is Origin.SEED)
+        return replace(self, neighbours=others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,14 @@ class Novelty:
 
     kind: NoveltyKind
     relations: tuple[Relation, ...] = ()
+
+    @property
+    def standing(self) -> NoveltyKind:
+        """What the text is beside other articles and seeds, whatever stood at its own address before."""
+        kinds = {r.kind for r in self.relations if r.other_id != r.article_id or r.origin is Origin.SEED}
+        if kinds & {RelationKind.EXACT, RelationKind.NEAR_DUP}:
+            return NoveltyKind.DUPLICATE
+        return NoveltyKind.EXCERPT if RelationKind.EXCERPT_OF in kinds else NoveltyKind.NEW
 
     @property
     def repeats_seed(self) -> bool:

@@ -6,19 +6,25 @@ members turned 30,000 articles into clusters of 50 to 170 that had nothing in co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from marsad.events import Likeness, compare_leads
 from marsad.exchanges import find_exchanges
 from marsad.leads import Lead, Reading
-from marsad.relations import Fingerprint, Neighbour, Novelty, Origin, Relation, RelationKind
+from marsad.novelty import containment
+from marsad.relations import Fingerprint, Novelty, Origin, Relation, RelationKind, Teller
+from marsad.wording import Wording
 
 STORY_METHOD: Final = "leads/1"  #: name and version of the decision; raise it with any constant of marsad.events
 STORY_DAYS: Final = 3  #: back to which an article's lead is compared: 72 hours (decisions/0011)
 DECAY: Final = 0.05  #: more of the lead is asked for each day between the two
+TITLE_SHARE: Final = 0.4  #: of the title and .33 of the whole lead, together 1.0: decisions/0011
+WHOLE_SHARE: Final = 0.33
+BOTH_SHARES: Final = 1.0
 HEADLINE_WORDS: Final = 20  #: so short a text differs from another in one word, and in one word only
+FORMULA_CONTAINMENT: Final = 0.2  #: of shingles; labelled pairs of one formula whose leads are alike share from .26 on
 WORDS_EXCHANGED: Final = 2  #: in texts of like wording: formulas that exchange two words tell two events
 
 
@@ -35,11 +41,24 @@ def judge_telling(a: Telling, b: Telling, reading: Reading, age_days: int = 0) -
 
     The order of the two makes no difference. What exchanges names or numbers in a common formula tells two events.
     """
-    likeness = compare_leads(a.lead, b.lead, reading.wording)
-    if not likeness.is_one_event or likeness.share < min(1.0, likeness.wanted_share + DECAY * age_days):
+    likeness = _likeness(a.lead, b.lead, reading.wording, DECAY * age_days)
+    if likeness is None:
         return None
+    if containment(a.fingerprint.shingles, b.fingerprint.shingles) < FORMULA_CONTAINMENT:
+        return likeness
     found = find_exchanges(a.fingerprint, b.fingerprint, reading.background)
     return None if found.name_count or found.word_count >= WORDS_EXCHANGED else likeness
+
+
+def _likeness(a: Lead, b: Lead, wording: Wording, decay: float) -> Likeness | None:
+    """How far titles and leads say the same; both have to, where both texts have more than a title."""
+    whole = compare_leads(a, b, wording)
+    if not (a.goes_on and b.goes_on):
+        return whole if whole.is_one_event and whole.share >= min(1.0, whole.wanted_share + decay) else None
+    title = compare_leads(a.title, b.title, wording)
+    is_enough = title.share >= TITLE_SHARE and whole.share >= WHOLE_SHARE
+    is_both = is_enough and title.share + whole.share >= BOTH_SHARES + decay
+    return whole if is_both and not (title.veto or whole.veto) else None
 
 
 def is_vetoed(a: Telling, b: Telling, reading: Reading) -> bool:
@@ -52,23 +71,19 @@ def with_stories(
     article_id: int,
     telling: Telling,
     novelty: Novelty,
-    neighbours: Iterable[Neighbour],
-    lead_of_neighbour: Callable[[Neighbour], Lead],
+    tellers: Iterable[tuple[Teller, Telling]],
     reading: Reading,
 ) -> Novelty:
-    """Return the novelty with a further relation to each neighbour that tells the same event in other words."""
+    """Return the novelty with a further relation to each teller that tells the same event in other words."""
     related = {relation.other_id for relation in novelty.relations if relation.origin is Origin.ARTICLE} | {article_id}
     told = []
-    for other in neighbours:
-        if other.age_days is None or other.id in related:
+    for other, words in tellers:
+        if other.id in related:
             continue
-        likeness = judge_telling(
-            telling, Telling(lead_of_neighbour(other), other.fingerprint), reading, abs(other.age_days)
-        )
+        likeness = judge_telling(telling, words, reading, abs(other.age_days))
         if likeness is not None:
-            told.append(
-                Relation(article_id, other.id, other.origin, RelationKind.SAME_STORY, likeness.share, STORY_METHOD)
-            )
+            kind, score = RelationKind.SAME_STORY, likeness.share
+            told.append(Relation(article_id, other.id, Origin.ARTICLE, kind, score, STORY_METHOD))
     told.sort(key=lambda relation: (-relation.score, relation.other_id))
     return replace(novelty, relations=(*novelty.relations, *told))
 

@@ -17,9 +17,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from marsad.leads import LEAD_CHARS
 from marsad.novelty import STORE_COMMON_TEXTS
-from marsad.relations import Fingerprint, Neighbour, Neighbourhood, Origin, Sketch
+from marsad.relations import Fingerprint, Neighbour, Neighbourhood, Origin, Sketch, Teller
 from marsad.sketches import SKETCH_VERSION, fingerprint_of
 from marsad.stories import STORY_DAYS
 from warehouse.scripts import statement, statement_on
@@ -37,7 +36,7 @@ class Neighbours:
     connection: duckdb.DuckDBPyConnection
     batch: int
     fingerprints: dict[int, Fingerprint] = field(default_factory=dict)
-    heads: dict[int, str] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
     _asked: list[Sketch] | None = None  #: what is staged
 
     def append(self, sketches: Sequence[Sketch], on: date) -> None:
@@ -58,8 +57,12 @@ class Neighbours:
         told = self._told(on)
         counts = self._store_counts()
         self._read_texts({other for others in (*found.values(), *told.values()) for other in others})
-        ids = [sketch.article_id for sketch in sketches]
-        return {key: Neighbourhood(self._neighbours(found[key], told[key]), counts.get(key, {})) for key in ids}
+        return {key: self._hood(found[key], told[key], counts.get(key, {})) for key in (s.article_id for s in sketches)}
+
+    def forget_texts(self) -> None:
+        """Let go of what was read: a long transaction would hold all of it."""
+        self.fingerprints.clear()
+        self.texts.clear()
 
     def _ask(self, sketches: Sequence[Sketch]) -> None:
         if self._asked == list(sketches):
@@ -115,19 +118,28 @@ class Neighbours:
         return {article_id: dict(zip(hashes, counts, strict=True)) for article_id, hashes, counts in rows}
 
     def _read_texts(self, ids: Iterable[int]) -> None:
-        missing = [key for key in ids if key not in self.fingerprints]
+        missing = [key for key in ids if key not in self.fingerprints and key not in self.texts]
         stage_keys(self.connection, missing)
         for key, title, body in self.connection.execute(statement("neighbours", "newest_texts")).fetchall():
-            text = f"{title}\n\n{body}"
-            self.fingerprints[key] = fingerprint_of(text)
-            self.heads[key] = text[:LEAD_CHARS]
+            self.texts[key] = f"{title}\n\n{body}"
 
-    def _neighbours(self, ids: Iterable[int], told: Mapping[int, int]) -> tuple[Neighbour, ...]:
-        return tuple(
-            Neighbour(key, Origin.ARTICLE, self.fingerprints[key], self.heads.get(key, ""), told.get(key))
-            for key in dict.fromkeys((*ids, *told))
-            if key in self.fingerprints
+    def _hood(self, found: Iterable[int], told: Mapping[int, int], counts: Mapping[int, int]) -> Neighbourhood:
+        near = ((key, self._fingerprint(key)) for key in found)
+        return Neighbourhood(
+            tuple(Neighbour(key, Origin.ARTICLE, fingerprint) for key, fingerprint in near if fingerprint is not None),
+            tuple(
+                Teller(key, self.texts.get(key, ""), days)
+                for key, days in told.items()
+                if key in self.texts or key in self.fingerprints
+            ),
+            counts,
         )
+
+    def _fingerprint(self, key: int) -> Fingerprint | None:
+        """Of a text of the batch as handed over, of one that is kept when it is first asked for."""
+        if key not in self.fingerprints and key in self.texts:
+            self.fingerprints[key] = fingerprint_of(self.texts[key])
+        return self.fingerprints.get(key)
 
 
 def stage_keys(connection: duckdb.DuckDBPyConnection, keys: Iterable[int]) -> None:

@@ -28,7 +28,7 @@ from marsad.records import (
     Standing,
     TextReading,
 )
-from marsad.relations import Relation
+from marsad.relations import NoveltyKind, Relation
 from marsad.sources import Entry, FeedState, HostPause, Outcome, Outlet, Rhythm, Timetable
 from marsad.urls import canonical_url
 from warehouse.scripts import statement_on
@@ -171,13 +171,18 @@ def revision_row(batch: int, record: Record, number: int, cause: Cause) -> Row:
     """Return the row of core.revision."""
     article = record.draft.article
     text = (article.title, article.body, article.kind, article.modified.at)
-    return (batch, article.id, number, *text, record.draft.first_seen_at, cause, article.method)
+    return (batch, article.id, number, *text, record.draft.first_seen_at, cause, article.method, _changes(record))
+
+
+def _changes(record: Record) -> str | None:
+    return json.dumps(asdict(record.changes), ensure_ascii=False) if record.changes is not None else None
 
 
 def story_row(batch: int, standing: Standing) -> Row:
-    """Return the row of core.story."""
+    """Return the row of core.story: what the text is beside other articles, also where it is a later one."""
     novelty = standing.novelty
-    return (batch, standing.article_id, standing.story_id, novelty.kind, novelty.repeats_seed)
+    kind = novelty.standing if novelty.kind is NoveltyKind.REVISION else novelty.kind
+    return (batch, standing.article_id, standing.story_id, kind, novelty.repeats_seed)
 
 
 def relation_row(batch: int, relation: Relation) -> Row:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 import duckdb
 
 from marsad.articles import Drop, Entity
+from marsad.identity import key_of
 from marsad.records import ArchivePointer, ArticleBatch, Cause, KeptText, PollBatch, Record, Standing, TextReading
 from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind, Sketch
 from marsad.sources import HostPause
@@ -55,6 +56,16 @@ class Transaction:
         stored = self._known_articles(others)
         self.neighbours.fingerprints |= {key: value for key, value in others.items() if key not in stored}
         return self.neighbours.around(sketches, on)
+
+    def texts_at(self, urls: Iterable[str]) -> dict[str, dict[int, str]]:
+        """Return for each canonical url the articles kept of it, as last read, by id: that of the url itself first."""
+        listed = list(urls)
+        stage_keys(self.connection, map(key_of, listed))
+        found: dict[str, dict[int, str]] = {}
+        rows_found = self.connection.execute(statement("core", "texts_at")).fetchall()
+        for url, key, title, body in sorted(rows_found, key=lambda row: (row[1] != key_of(row[0]), row[1])):
+            found.setdefault(url, {})[key] = f"{title}\n\n{body}"
+        return found
 
     def story_ids(self, hoods: Mapping[int, Neighbourhood]) -> dict[int, int]:
         """Return the story of every neighbour that has one, by article id."""
@@ -181,7 +192,12 @@ class Transaction:
         self, records: Sequence[Record], seen: Mapping[int, tuple[datetime, int]], cause: Cause
     ) -> int:
         read = [(r, seen[r.draft.article.id][0], seen[r.draft.article.id][1] + 1) for r in records]
-        append_rows(self.connection, "superseded", [(self.batch, r.draft.article.id, "reading") for r in records])
+        is_judged = cause is Cause.OUTLET  # what a replay reads otherwise is judged by its own last stage
+        parts = ("reading", "story") if is_judged else ("reading",)
+        replaced = [(self.batch, r.draft.article.id, part) for r in records for part in parts]
+        append_rows(self.connection, "superseded", replaced)
+        if is_judged:
+            append_rows(self.connection, "story", [rows.story_row(self.batch, _standing(r)) for r in records])
         revisions = [rows.revision_row(self.batch, record, number, cause) for record, _, number in read]
         return append_rows(self.connection, "revision", revisions) + self._append_findings(read)
 

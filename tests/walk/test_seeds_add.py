@@ -7,6 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from flows.configuration import Place, read_corpus
+from marsad.errors import SettingsError
+from marsad.relations import Origin
+from marsad.settings import Settings
+from marsad.sketches import fingerprint_of
 from tests.newsworld import PROTEST, VISIT, NewsWorld, settings_for
 
 MARSAD = Path(sys.executable).with_name("marsad")
@@ -35,3 +42,21 @@ def test_a_text_too_short_to_be_recognised_is_refused_and_nothing_is_kept(tmp_pa
     )
     assert (done.returncode, "is too short for a seed text" in done.stderr) == (2, True)
     assert not (tmp_path / "data" / "seeds").exists()
+
+
+@pytest.mark.parametrize("kept", [b"", b"PK not one"], ids=["empty", "damaged"])
+def test_fingerprints_of_another_make_are_taken_again_from_the_texts(tmp_path: Path, kept: bytes) -> None:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "one.txt").write_text("\n\n".join(VISIT), "utf-8")
+    (folder / "corpus.npz").write_bytes(kept)
+    topic = tmp_path / "topic"
+    (neighbour,) = read_corpus(Place(Settings(), None, tmp_path, topic))
+    assert neighbour.origin is Origin.SEED
+    assert neighbour.fingerprint.text_key == fingerprint_of("\n\n".join(VISIT)).text_key
+
+
+def test_a_damaged_corpus_of_a_topic_is_told_with_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "corpus.npz").write_bytes(b"")
+    with pytest.raises(SettingsError, match=tmp_path.name):
+        read_corpus(Place(Settings(), None, tmp_path / "data", tmp_path))

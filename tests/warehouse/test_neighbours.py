@@ -165,10 +165,10 @@ def keep_told(core: Core, sketch: Sketch, number: int, on: date) -> None:
         transaction.append_articles(batch_of(record_of(article), batch_id=f"told-{number}"))
 
 
-def ages(core: Core, sketch: Sketch, on: date) -> dict[int, int | None]:
+def ages(core: Core, sketch: Sketch, on: date) -> dict[int, int]:
     with core.writing() as transaction:
         hoods = transaction.neighbourhoods([sketch], on)
-    return {neighbour.id: neighbour.age_days for neighbour in hoods[sketch.article_id].neighbours}
+    return {teller.id: teller.age_days for teller in hoods[sketch.article_id].tellers}
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_leads_that_say_the_same_are_found(core: Core, terms: tuple[int, ...], d
     assert found == ({article_of(1).id: days} if is_found else {})
 
 
-def test_the_head_of_a_neighbour_is_its_title_and_what_follows(core: Core) -> None:
+def test_the_text_of_a_teller_is_its_title_and_body(core: Core) -> None:
     keep_told(core, told(1, 2, 3, number=1), 1, TODAY)
     with core.writing() as transaction:
         asked = told(1, 2, 3, number=2)
-        (neighbour,) = transaction.neighbourhoods([asked], TODAY)[asked.article_id].neighbours
-    assert neighbour.head.startswith("عنوان\n\nخبر 1")
+        (teller,) = transaction.neighbourhoods([asked], TODAY)[asked.article_id].tellers
+    assert teller.text.startswith("عنوان\n\nخبر 1")

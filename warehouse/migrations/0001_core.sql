@@ -181,7 +181,8 @@ create table core.revision (
     modified_at timestamptz,    -- as claimed, UTC
     seen_at timestamptz,        -- our reading, UTC
     cause varchar,              -- outlet: the page changed; replay: the page was read again by other rules
-    method varchar              -- name and version of the extraction
+    method varchar,             -- name and version of the extraction
+    changes json                -- against the text before: title, numbers, names, speakers' stances; null where not known
 );
 
 -- One row a text compared: exact key over the whole history. Never published.
@@ -289,7 +290,7 @@ create table core.statement (
 create table core.superseded (
     batch bigint,               -- ledger sequence
     article_id bigint,          -- article.id
-    part varchar                -- reading (tagging, mention, statement) or story: their rows of earlier batches are history
+    part varchar                -- reading (tagging, mention, statement), story (story, relation): their rows of earlier batches are history
 );
 
 -- Listed names; a changed entity is a further row, the newest counts.

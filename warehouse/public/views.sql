@@ -112,10 +112,11 @@ select
     modified_at,                        -- as claimed, UTC
     first_seen_at as seen_at,           -- our reading, UTC
     'first' as cause,                   -- first; outlet: the page changed; replay: read again by other rules
-    method                              -- name and version of the extraction
+    method,                             -- name and version of the extraction
+    null::json as changes               -- against the text before: title, numbers, names, stances; null where not known
 from core.article
 union all
-select article_id, number, title, body, kind, modified_at, seen_at, cause, method
+select article_id, number, title, body, kind, modified_at, seen_at, cause, method, changes
 from core.revision;
 
 -- Articles on one event; repeated seed texts are not counted. All that a cycle reads bears one instant, so among the

@@ -122,6 +122,20 @@ anti join (
 on  known.id = staged.id and known.name = staged.name and known.name_ar = staged.name_ar
 and known.type = staged.type and known.qid = staged.qid and known.aliases = staged.aliases
 
+-- name: texts_at
+-- An address that was used anew has several articles: all are looked for only where the one of its own id is kept.
+with addressed as (
+    select article.url from core.article as article semi join staged on staged.key = article.id
+)
+select article.url, article.id, coalesce(newest.title, article.title), coalesce(newest.body, article.body)
+from core.article as article
+semi join addressed on addressed.url = article.url
+left join (
+    select article_id, title, body
+    from core.revision
+    qualify row_number() over (partition by article_id order by number desc) = 1
+) as newest on newest.article_id = article.id
+
 -- name: first_seen
 select article.id, article.first_seen_at, coalesce(max(revision.number), 0)
 from core.article as article
