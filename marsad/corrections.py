@@ -21,6 +21,7 @@ class CorrectionKind(StrEnum):
     ENTITY = "entity"  #: a name that was not listed
     SPEAKER = "speaker"
     STANCE = "stance"
+    GROUPING = "grouping"  #: of two articles in one story
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,10 @@ class Correction:
     """One correction."""
 
     kind: CorrectionKind
-    subject: str  #: spelling, Arabic name, or the speaker as the statement has it
-    says: str  #: canonical name, or stance
-    article_id: int | None = None  #: of a statement
-    start_char: int | None = None  #: of its evidence
+    subject: str  #: spelling, Arabic name, the speaker as the statement has it, or the id of the other article
+    says: str  #: canonical name, stance, or that both stand apart
+    article_id: int | None = None  #: of a statement or grouping
+    start_char: int | None = None  #: of a statement's evidence
 
 
 @dataclass(frozen=True, slots=True)

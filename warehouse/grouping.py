@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
+from marsad.corrections import Correction, CorrectionKind
 from marsad.errors import BadInput
 from warehouse import rows
 from warehouse.scripts import statement
 from warehouse.transaction import Transaction
 
-KIND = "grouping"  #: of a correction; its subject is the ids of both articles
+APART = "apart"  #: what the correction of a grouping says
 
 
 def take_apart(transaction: Transaction, one: str, other: str, at: datetime) -> bool:
@@ -32,8 +32,8 @@ def take_apart(transaction: Transaction, one: str, other: str, at: datetime) -> 
     is_together = places[first] == places[second]
     moved, stays = (first, second) if first != places[first] else (second, first)
     batch = transaction.batch
-    value = json.dumps({"apart": True})
-    tables: dict[str, list[rows.Row]] = {"correction": [(batch, at, KIND, f"{first} {second}", value)]}
+    correction = Correction(CorrectionKind.GROUPING, str(second), APART, first)
+    tables: dict[str, list[rows.Row]] = {"correction": [rows.correction_row(batch, correction, at)]}
     kept = {key: _relations_but(transaction, key, strange) for key, strange in ((first, second), (second, first))}
     tables["superseded"] = [(batch, key, "story") for key in kept]
     tables["relation"] = [(batch, key, *row) for key, found in kept.items() for row in found]

@@ -320,11 +320,11 @@ create table core.drop (
 create table core.correction (
     batch bigint,               -- ledger sequence
     corrected_at timestamptz,   -- UTC
-    kind varchar,               -- alias, entity, speaker, stance
-    article_id bigint,          -- of the statement corrected, null for names
-    start_char integer,         -- of its evidence, null for names
-    subject varchar,            -- spelling, Arabic name, or the speaker as found
-    says varchar                -- canonical name, or stance: what holds instead
+    kind varchar,               -- alias, entity, speaker, stance, grouping
+    article_id bigint,          -- of the statement or grouping corrected, null for names
+    start_char integer,         -- of the evidence of a statement, null for all else
+    subject varchar,            -- spelling, Arabic name, the speaker as found, or the id of the other article
+    says varchar                -- canonical name, stance, or apart: what holds instead
 );
 
 -- Spikes and other alarms, as rows before they are mails.

@@ -35,6 +35,8 @@ where (ordered.told_at at time zone 'UTC')::date = $day
 order by ordered.told_at, article.id
 
 -- name: apart
-select split_part(subject, ' ', 1)::bigint, split_part(subject, ' ', 2)::bigint
+select article_id, subject::bigint
 from core.correction
 where kind = 'grouping'
+group by all
+having max_by(says, batch) = 'apart'
