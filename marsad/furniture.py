@@ -56,7 +56,8 @@ def line_key(line: str) -> int:
     return key_of(_DIGITS.sub("0", bare_line(line)))
 
 
-def _ends_as_sentence(line: str) -> bool:
+def ends_as_sentence(line: str) -> bool:
+    """Return whether `line` is prose by its length or its last mark."""
     # A question may be a headline.
     return len(line) > LONGEST_LABEL_CHARS or (_SENTENCE_END.search(line) is not None and not line.endswith("؟"))
 
@@ -79,7 +80,7 @@ def _without_announced(lines: list[str]) -> list[str]:
 
 
 def _announced_count(following: list[str]) -> int:
-    count = next((number for number, line in enumerate(following) if _ends_as_sentence(line)), len(following))
+    count = next((number for number, line in enumerate(following) if ends_as_sentence(line)), len(following))
     if count > _MOST_FOLLOWERS:
         return 0
     return count if count == len(following) else max(0, count - 1)

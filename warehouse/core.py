@@ -19,6 +19,7 @@ from marsad.articles import Entity
 from marsad.corrections import Correction
 from marsad.dates import Dated, Precision
 from marsad.errors import WarehouseUnusable
+from marsad.hostlines import HostLine
 from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunNote, RunSummary
 from marsad.sources import Entry, FeedState, HostPause, Outlet
 from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
@@ -95,6 +96,11 @@ class Core:
         with self.reading() as connection:
             found = connection.execute(statement("core", "host_pauses"), [now]).fetchall()
         return tuple(HostPause(*row) for row in found)
+
+    def learn_lines(self, lines: Sequence[HostLine], at: datetime) -> dict[tuple[str, int], int]:
+        """Keep on which articles of a host its lines stand; return how many that are, by host and line."""
+        with self.writing() as transaction:
+            return transaction.learn_lines(lines, at)
 
     def keep_pauses(self, pauses: Sequence[HostPause], at: datetime) -> None:
         """Replace what was kept of these hosts."""

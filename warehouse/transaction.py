@@ -13,6 +13,7 @@ from datetime import date, datetime
 import duckdb
 
 from marsad.articles import Drop, Entity
+from marsad.hostlines import SENTENCE_ARTICLES, HostLine
 from marsad.identity import key_of
 from marsad.records import ArchivePointer, ArticleBatch, Cause, KeptText, PollBatch, Record, Standing, TextReading
 from marsad.relations import Fingerprint, Neighbourhood, NoveltyKind, Sketch
@@ -112,6 +113,18 @@ class Transaction:
         count += self._replace("attempt", "url_id", [rows.attempt_row(self.batch, tried) for tried in batch.attempts])
         self.note(batch.batch_id, batch.run_id, batch.at, count)
         return stored
+
+    def learn_lines(self, lines: Sequence[HostLine], at: datetime) -> dict[tuple[str, int], int]:
+        """Append the lines not told of their article before; return on how many articles of its host each stands.
+
+        A batch of its own; lines that stand on one article are not among the counts.
+        """
+        stage_rows(self.connection, "host_line", [(self.batch, line.host, line.key, line.article_id) for line in lines])
+        found = self.connection.execute(statement("core", "learn_lines"), {"enough": SENTENCE_ARTICLES}).fetchone()
+        self.note(f"host_line/{self.batch}", "", at, int(found[0]) if found else 0)
+        stage_rows(self.connection, "host_line", [(self.batch, line.host, line.key, line.article_id) for line in lines])
+        counts = self.connection.execute(statement("core", "line_counts")).fetchall()
+        return {(host, key): count for host, key, count in counts}
 
     def keep_pauses(self, pauses: Sequence[HostPause], at: datetime) -> None:
         """Replace what is kept of these hosts; a batch of its own."""

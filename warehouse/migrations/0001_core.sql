@@ -170,6 +170,14 @@ create table core.article (
     method varchar              -- name and version of the extraction
 );
 
+-- On which articles of a host a line stands, until it is enough to call it furniture. Never published.
+create table core.host_line (
+    batch bigint,               -- ledger sequence
+    host varchar,               -- of the canonical url
+    line_key bigint,            -- 63-bit key of the line without digits and marks, or of a whole text
+    article_id bigint           -- 63-bit key of the canonical url, also of a page that became no article
+);
+
 -- Later texts of the same url: changed by the outlet, or read otherwise from the same page by a replay.
 create table core.revision (
     batch bigint,               -- ledger sequence

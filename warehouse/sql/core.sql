@@ -145,3 +145,26 @@ group by article.id, article.first_seen_at
 
 -- name: last_run
 select run_id, noted_at, state = 'finished' from core.run order by batch desc limit 1
+
+-- name: learn_lines
+-- A line of which enough is known is told no more: the table grows with what is said once.
+insert into core.host_line
+select staged.*
+from staged
+anti join core.host_line as same
+on  same.host = staged.host and same.line_key = staged.line_key and same.article_id = staged.article_id
+left join (
+    select host, line_key, count(*) as article_count
+    from core.host_line
+    where host in (select host from staged)
+    group by all
+) as known
+on  known.host = staged.host and known.line_key = staged.line_key
+where coalesce(known.article_count, 0) < $enough
+
+-- name: line_counts
+select line.host, line.line_key, count(distinct line.article_id)
+from core.host_line as line
+semi join staged on staged.host = line.host and staged.line_key = line.line_key
+group by all
+having count(distinct line.article_id) > 1
