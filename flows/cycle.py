@@ -30,6 +30,7 @@ from flows.reading import (
     fetch_page,
     fetch_page_offline,
     is_news,
+    learn_furniture,
     store_pages,
     tag_articles,
 )
@@ -141,7 +142,8 @@ async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
 
     async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
         with _timed(summary, "extract"):
-            extracted = await asyncio.to_thread(extract_pages, desk, tools.pool, fetched)
+            found = await asyncio.to_thread(extract_pages, desk, tools.pool, fetched)
+            extracted = await asyncio.to_thread(learn_furniture, desk, found, now)
         with _timed(summary, "tag"):
             read = await asyncio.to_thread(tag_articles, desk, fetched, extracted, now)
         with _timed(summary, "store"):

@@ -22,6 +22,7 @@ from marsad.errors import (
     SlowDown,
     TooLarge,
 )
+from marsad.hostlines import host_lines, without_learned
 from marsad.judging import Judge
 from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record
 from marsad.relations import Neighbourhood, NoveltyKind
@@ -29,6 +30,7 @@ from marsad.retrying import next_attempt
 from marsad.sketches import fingerprint_of
 from marsad.sources import Page
 from marsad.tagging import tag_text
+from marsad.urls import host_of
 from transport.fetch import Fetcher, Request
 
 _log = logging.getLogger(__name__)
@@ -132,6 +134,21 @@ def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -
         Extracted(pending, pointer, outcome)
         for (pending, _), pointer, outcome in zip(arrived, pointers, pool.extract(jobs), strict=True)
     ]
+
+
+def learn_furniture(desk: Desk, extracted: Sequence[Extracted], now: datetime) -> list[Extracted]:
+    """Keep the lines of each article for its host, and take out what stands on several of the host's articles."""
+    lines = [line for one in extracted if isinstance(one.outcome, Article) for line in host_lines(one.outcome)]
+    counts: dict[str, dict[int, int]] = {}
+    for (host, key), count in desk.core.learn_lines(lines, now).items():
+        counts.setdefault(host, {})[key] = count
+    return [replace(one, outcome=_without_learned(one.outcome, counts)) for one in extracted]
+
+
+def _without_learned(outcome: Article | Drop, counts: dict[str, dict[int, int]]) -> Article | Drop:
+    if isinstance(outcome, Drop):
+        return outcome
+    return without_learned(outcome, counts.get(host_of(outcome.url), {}))
 
 
 def tag_articles(desk: Desk, fetched: Iterable[Fetched], extracted: Iterable[Extracted], now: datetime) -> Read:
