@@ -10,6 +10,7 @@ from datetime import datetime
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
 from flows.earlier import changes_of, told_apart
+from flows.learning import without_furniture
 from marsad.articles import Article, Drop, Label
 from marsad.dates import Precision
 from marsad.errors import (
@@ -22,7 +23,6 @@ from marsad.errors import (
     SlowDown,
     TooLarge,
 )
-from marsad.hostlines import host_lines, without_learned
 from marsad.judging import Judge
 from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record
 from marsad.relations import Neighbourhood, NoveltyKind
@@ -30,7 +30,6 @@ from marsad.retrying import next_attempt
 from marsad.sketches import fingerprint_of
 from marsad.sources import Page
 from marsad.tagging import tag_text
-from marsad.urls import host_of
 from transport.fetch import Fetcher, Request
 
 _log = logging.getLogger(__name__)
@@ -137,18 +136,10 @@ def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -
 
 
 def learn_furniture(desk: Desk, extracted: Sequence[Extracted], now: datetime) -> list[Extracted]:
-    """Keep the lines of each article for its host, and take out what stands on several of the host's articles."""
-    lines = [line for one in extracted if isinstance(one.outcome, Article) for line in host_lines(one.outcome)]
-    counts: dict[str, dict[int, int]] = {}
-    for (host, key), count in desk.core.learn_lines(lines, now).items():
-        counts.setdefault(host, {})[key] = count
-    return [replace(one, outcome=_without_learned(one.outcome, counts)) for one in extracted]
-
-
-def _without_learned(outcome: Article | Drop, counts: dict[str, dict[int, int]]) -> Article | Drop:
-    if isinstance(outcome, Drop):
-        return outcome
-    return without_learned(outcome, counts.get(host_of(outcome.url), {}))
+    """Take out of each article what stands on several articles of its host."""
+    found = [one.outcome for one in extracted if isinstance(one.outcome, Article)]
+    articles = iter(without_furniture(desk, found, now))
+    return [replace(one, outcome=next(articles)) if isinstance(one.outcome, Article) else one for one in extracted]
 
 
 def tag_articles(desk: Desk, fetched: Iterable[Fetched], extracted: Iterable[Extracted], now: datetime) -> Read:

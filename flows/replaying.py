@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk, Progress
+from flows.learning import without_furniture
 from flows.reconciling import reconcile
 from marsad.articles import Article, Label, Tagging
 from marsad.records import ArchivedPage, ArticleBatch, Cause, Draft, KeptText, Record, TextReading
@@ -110,9 +111,13 @@ def _extracted(
     work.summary.page_count += len(held)
     work.summary.missing_count += len(chunk) - len(held)
     jobs = [Job(page, zone=zones.get(one.feed_url, "UTC"), outlet=one.outlet.name) for one, page in held]
-    for (one, _), outcome in zip(held, pool.extract(jobs), strict=True):
-        if isinstance(outcome, Article):
-            yield one, outcome
+    found = [
+        (one, outcome)
+        for (one, _), outcome in zip(held, pool.extract(jobs), strict=True)
+        if isinstance(outcome, Article)
+    ]
+    articles = without_furniture(work.desk, [article for _, article in found], work.desk.place.now())
+    yield from zip((one for one, _ in found), articles, strict=True)
 
 
 def _store_texts(work: _Replay, name: Batch, found: Sequence[tuple[ArchivedPage, Article]]) -> None:
