@@ -117,12 +117,15 @@ class Transaction:
     def learn_lines(self, lines: Sequence[HostLine], at: datetime) -> dict[tuple[str, int], int]:
         """Append the lines not told of their article before; return on how many articles of its host each stands.
 
-        A batch of its own; lines that stand on one article are not among the counts.
+        A batch of its own, none where nothing is learned; lines that stand on one article are not among the counts.
         """
-        stage_rows(self.connection, "host_line", [(self.batch, line.host, line.key, line.article_id) for line in lines])
+        staged = [(self.batch, line.host, line.key, line.article_id) for line in lines]
+        stage_rows(self.connection, "host_line", staged)
         found = self.connection.execute(statement("core", "learn_lines"), {"enough": SENTENCE_ARTICLES}).fetchone()
-        self.note(f"host_line/{self.batch}", "", at, int(found[0]) if found else 0)
-        stage_rows(self.connection, "host_line", [(self.batch, line.host, line.key, line.article_id) for line in lines])
+        learned_count = int(found[0]) if found else 0
+        self.is_void = learned_count == 0
+        self.note(f"host_line/{self.batch}", "", at, learned_count)
+        stage_rows(self.connection, "host_line", staged)
         counts = self.connection.execute(statement("core", "line_counts")).fetchall()
         return {(host, key): count for host, key, count in counts}
 

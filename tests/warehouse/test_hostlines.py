@@ -35,3 +35,16 @@ def test_line_of_which_enough_is_known_is_not_kept_again(core: Core) -> None:
 
 def test_no_lines_teach_nothing(core: Core) -> None:
     assert core.learn_lines([], NOW) == {}
+
+
+def test_lines_that_teach_nothing_leave_no_trace(core: Core) -> None:
+    lines = [HostLine("a.example.org", 7, 1), HostLine("a.example.org", 8, 1)]
+    core.learn_lines(lines, NOW)
+    before = _batches(core)
+    core.learn_lines(lines, NOW)
+    assert _batches(core) == before
+
+
+def _batches(core: Core) -> list[tuple[object, ...]]:
+    with core.reading() as connection:
+        return connection.execute("select batch, row_count from core.ledger order by batch").fetchall()
