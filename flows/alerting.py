@@ -15,7 +15,6 @@ from marsad.alerts import (
     spike_alerts,
 )
 from marsad.changes import Change
-from marsad.interests import choose
 from marsad.turns import Voice, turn_of
 from marsad.windows import Window
 from reports.alarm import render_alarm
@@ -54,7 +53,7 @@ def queue_alarms(place: Place, outbox: Outbox) -> int:
     urgent = [one for one in newsroom.alerts(Window(now - _FRESH, now + _INSTANT)) if one.level is Level.ALERT]
     mails = []
     for subscriber in settings.subscribers:
-        choice = choose(subscriber.interest, newsroom.topic.entities)
+        choice = newsroom.choice(subscriber)
         for raised_at in sorted({one.raised_at for one in urgent if one.raised_at}):
             batch = [one for one in urgent if one.raised_at == raised_at]
             wanted = [one for one in batch if is_wanted(one, frozenset(subscriber.parts), choice)]

@@ -13,7 +13,7 @@ from marsad.balance import Balance, balance_of
 from marsad.changes import Change
 from marsad.composing import Told, choose_stories
 from marsad.digests import DayCount, EntityCount, FeedHealth, Piece
-from marsad.interests import Choice, choose, is_chosen
+from marsad.interests import Choice, Listed, choose, is_chosen, listed
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
 from marsad.topic import Topic
@@ -34,6 +34,10 @@ class Newsroom:
     place: Place
     topic: Topic
     _read: dict[tuple[str, datetime, datetime], Any] = field(default_factory=dict)
+    _names: Listed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._names = listed(self.topic.entities)
 
     @property
     def reader(self) -> Reader:
@@ -46,7 +50,7 @@ class Newsroom:
         Raises:
             SettingsError: a rule names an entity that the topic does not list.
         """
-        choice, wants = choose(subscriber.interest, self.topic.entities), frozenset(subscriber.parts)
+        choice, wants = self.choice(subscriber), frozenset(subscriber.parts)
         week = window.until - _WEEK
         return Digest(
             subscriber=subscriber,
@@ -62,6 +66,14 @@ class Newsroom:
             entities=self.names(window)[:_NAMES_SHOWN],
             balances=(self.balance(week, window.until), self.balance(week - _WEEK, week)),
         )
+
+    def choice(self, subscriber: Subscriber) -> Choice:
+        """Return what `subscriber` asked for, looked up in the topic.
+
+        Raises:
+            SettingsError: a rule names an entity that the topic does not list.
+        """
+        return choose(subscriber.interest, self._names)
 
     def pieces(self, window: Window) -> tuple[Piece, ...]:
         """Return the articles first seen in `window`."""

@@ -46,6 +46,7 @@ class Piece:
     outlet_id: str = ""
     country: str = ""  #: of the outlet, ISO 3166-1 alpha-2, empty where unknown
     entity_ids: tuple[str, ...] = ()  #: listed names in it, each once
+    outlet_ar: str = ""  #: empty where its Arabic name is not known
 
 
 @dataclass(frozen=True, slots=True)

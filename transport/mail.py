@@ -1,6 +1,6 @@
-"""Owns handing one mail to the mail server: encrypted, and with an answer that says whether to try again.
+"""Owns handing mails to the mail server: encrypted, and with an answer that says whether to try again.
 
-The mail is bytes that were frozen in the outbox; nothing is added, so that a second attempt is the same mail.
+A mail is bytes that were frozen in the outbox; nothing is added, so that a second attempt is the same mail.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from ipaddress import ip_address
+from types import TracebackType
+from typing import Self
 
 from marsad.errors import BadInput, MailDelayed, MailRefused, SettingsError
 from marsad.settings import MailSettings
@@ -23,56 +26,105 @@ _PERMANENT = 500
 _BARE_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 
 
-def send_mail(payload: bytes, sender: str, recipient: str, settings: MailSettings, password: str | None) -> str:
-    """Hand over one mail and return the server's answer to it.
+@dataclass(slots=True)
+class MailServer:
+    """The mail server, spoken to over one connection: opened with the first mail, kept for the next, left at the end.
 
-    Once the server has answered the mail, nothing that follows is an error: raising would send it twice. A login that
-    fails delays the mail, for the mail is not at fault.
-
-    Args:
-        payload: the mail as it goes over the wire (CRLF).
-        sender: bare address of the envelope.
-        recipient: bare address of the envelope.
-        settings: where and how.
-        password: for `settings.user`; None to send without a login.
-
-    Raises:
-        MailDelayed: 4xx, no connection, no encryption to be had, or a failed login.
-        MailRefused: 5xx.
-        BadInput: an address that is none.
-        SettingsError: no server named, a login that is not ASCII, or mail in the clear beyond loopback.
+    Where no connection comes about, nobody knocks again: all further mails are delayed for the same reason.
     """
-    for address in (sender, recipient):
-        if not _BARE_ADDRESS.fullmatch(address):
-            raise BadInput(address, "not a mail address in ASCII")
-    with _conversation(recipient, settings) as smtp:
-        _open(smtp, settings, password)
-        _expect(recipient, smtp.mail(sender))
-        _expect(recipient, smtp.rcpt(recipient))
-        answer = _expect(recipient, smtp.data(payload))
-        with suppress(smtplib.SMTPException, OSError):
-            smtp.quit()
-    return answer
+
+    settings: MailSettings
+    password: str | None  #: for `settings.user`; None to send without a login
+    _smtp: smtplib.SMTP | None = None
+    _unreachable: str = ""  #: why no connection came about
+
+    def __enter__(self) -> Self:
+        """Return the server; nothing is opened yet."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Take leave of the server."""
+        if self._smtp is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._smtp.quit()
+            self._drop()
+
+    def send(self, payload: bytes, sender: str, recipient: str) -> str:
+        """Hand over one mail and return the server's answer to it.
+
+        Args:
+            payload: the mail as it goes over the wire (CRLF).
+            sender: bare address of the envelope.
+            recipient: bare address of the envelope.
+
+        Raises:
+            MailDelayed: 4xx, no connection, no encryption to be had, or a failed login: the mail is not at fault.
+            MailRefused: 5xx.
+            BadInput: an address that is none.
+            SettingsError: no server named, a login that is not ASCII, or mail in the clear beyond loopback.
+        """
+        for address in (sender, recipient):
+            if not _BARE_ADDRESS.fullmatch(address):
+                raise BadInput(address, "not a mail address in ASCII")
+        with self._conversation(recipient):
+            smtp = self._begun(sender, recipient)
+            _expect(recipient, smtp.rcpt(recipient))
+            return _expect(recipient, smtp.data(payload))
+
+    @contextmanager
+    def _conversation(self, recipient: str) -> Iterator[None]:
+        """Let what goes wrong leave as an error of ours, and the connection be closed."""
+        with ExitStack() as undo:
+            undo.callback(self._drop)
+            try:
+                yield
+            except smtplib.SMTPResponseException as error:
+                raise _refusal(recipient, error.smtp_code, error.smtp_error) from error
+            except (smtplib.SMTPException, OSError) as error:
+                raise MailDelayed(recipient, _said(self.settings, error)) from error
+            undo.pop_all()
+
+    def _begun(self, sender: str, recipient: str) -> smtplib.SMTP:
+        """Return a connection on which a mail from `sender` has begun; one the server has let go is opened anew."""
+        if self._smtp is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if self._smtp.mail(sender)[0] == _OK:
+                    return self._smtp
+            self._drop()
+        self._smtp = self._opened(recipient)
+        _expect(recipient, self._smtp.mail(sender))
+        return self._smtp
+
+    def _opened(self, recipient: str) -> smtplib.SMTP:
+        if not self._unreachable:
+            try:
+                return _opened(self.settings, self.password)
+            except smtplib.SMTPAuthenticationError as error:
+                self._unreachable = f"login failed; see mail.user and the password ({error.smtp_code})"
+            except (smtplib.SMTPException, OSError) as error:
+                self._unreachable = _said(self.settings, error)
+        raise MailDelayed(recipient, self._unreachable)
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
 
 
-@contextmanager
-def _conversation(recipient: str, settings: MailSettings) -> Iterator[smtplib.SMTP]:
-    """Yield a connection; what goes wrong in the body leaves as an error of ours, and the connection is closed."""
-    smtp = None
-    try:
-        smtp = _connected(settings)
-        yield smtp
-    except smtplib.SMTPAuthenticationError as error:
-        raise MailDelayed(recipient, f"login failed; see mail.user and the password ({error.smtp_code})") from error
-    except smtplib.SMTPResponseException as error:
-        raise _refusal(recipient, error.smtp_code, error.smtp_error) from error
-    except UnicodeError as error:
-        raise SettingsError("mail.user", "name or password is not ASCII") from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise MailDelayed(recipient, f"mail server {settings.host}: {str(error) or type(error).__name__}") from error
-    finally:
-        if smtp is not None:
-            smtp.close()
+def _said(settings: MailSettings, error: smtplib.SMTPException | OSError) -> str:
+    return f"mail server {settings.host}: {str(error) or type(error).__name__}"
+
+
+def _opened(settings: MailSettings, password: str | None) -> smtplib.SMTP:
+    smtp = _connected(settings)
+    with ExitStack() as undo:
+        undo.callback(smtp.close)
+        try:
+            _greet(smtp, settings, password)
+        except UnicodeError as error:
+            raise SettingsError("mail.user", "name or password is not ASCII") from error
+        undo.pop_all()
+    return smtp
 
 
 def _connected(settings: MailSettings) -> smtplib.SMTP:
@@ -86,7 +138,7 @@ def _connected(settings: MailSettings) -> smtplib.SMTP:
     return smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
 
 
-def _open(smtp: smtplib.SMTP, settings: MailSettings, password: str | None) -> None:
+def _greet(smtp: smtplib.SMTP, settings: MailSettings, password: str | None) -> None:
     smtp.ehlo()
     if settings.security == "starttls":
         smtp.starttls(context=ssl.create_default_context())

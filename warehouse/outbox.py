@@ -24,9 +24,6 @@ from warehouse.engine import locked
 from warehouse.rows import outbox_row
 from warehouse.scripts import statement
 
-#: Pauses after a mail server's 4xx; 48 hours in all, then the mail is dead. RFC 5321, 4.5.4.1, asks relays for four to
-#: five days; a digest is old news after two.
-RETRY_MINUTES = (1, 5, 30, 120, 360, 720, 720, 720)
 _REMEMBERED = timedelta(days=8)  #: how long back the instants of mails are asked for; a sign of life is due after seven
 
 #: How long a story stays told; one that goes on for longer is told anew once.
@@ -107,33 +104,15 @@ class Outbox:
             found = connection.execute(statement("outbox", "due"), [now]).fetchall()
         return [Delivery(*row) for row in found]
 
-    def mark_sent(self, delivery: Delivery, answer: str, now: datetime) -> None:
-        """Note that the mail server took it."""
-        self._mark(delivery, "sent", answer, now, None)
-
-    def mark_delayed(self, delivery: Delivery, answer: str, now: datetime) -> str:
-        """Note that it is to be tried again, later at each time; dead when 48 hours have passed; return the state."""
-        tries = delivery.attempt_count
-        if tries >= len(RETRY_MINUTES):
-            self._mark(delivery, "dead", answer, now, None)
-            return "dead"
-        self._mark(delivery, "pending", answer, now, now + timedelta(minutes=RETRY_MINUTES[tries]))
-        return "pending"
-
-    def mark_dead(self, delivery: Delivery, answer: str, now: datetime) -> None:
-        """Note that it was refused for good."""
-        self._mark(delivery, "dead", answer, now, None)
+    def mark(self, tried: Sequence[Delivery], now: datetime) -> None:
+        """Keep what became of mails after a try (marsad.deliveries), in one transaction."""
+        with self.core.writing() as transaction:
+            transaction.append_tables({"sending": [_sending_row(transaction.batch, one, now) for one in tried]}, now)
 
     @staticmethod
     def _known(connection: duckdb.DuckDBPyConnection, message_ids: Sequence[str]) -> set[str]:
         found = connection.execute(statement("outbox", "known_mails"), [list(message_ids)]).fetchall()
         return {message_id for (message_id,) in found}
-
-    def _mark(self, delivery: Delivery, state: str, answer: str, now: datetime, next_try_at: datetime | None) -> None:
-        with self.core.writing() as transaction:
-            count = delivery.attempt_count + 1
-            row = (transaction.batch, delivery.message_id, now, state, count, next_try_at, answer)
-            transaction.append_tables({"sending": [row]}, now)
 
 
 def _window_rows(batch: int, telling: Telling) -> list[tuple[object, ...]]:
@@ -145,3 +124,7 @@ def _window_rows(batch: int, telling: Telling) -> list[tuple[object, ...]]:
 
 def _told_row(batch: int, subscription: str, told: Told) -> tuple[object, ...]:
     return (batch, subscription, told.story_id, told.own_count, sorted(told.voices))
+
+
+def _sending_row(batch: int, tried: Delivery, now: datetime) -> tuple[object, ...]:
+    return (batch, tried.message_id, now, tried.state, tried.attempt_count, tried.next_try_at, tried.answer)

@@ -7,7 +7,7 @@ import pytest
 from marsad.articles import Entity, EntityType, Stance
 from marsad.digests import Piece, Quote
 from marsad.errors import SettingsError
-from marsad.interests import choose, is_chosen
+from marsad.interests import choose, is_chosen, listed
 from marsad.settings import Interest
 
 _ENTITIES = (
@@ -50,9 +50,9 @@ _STORY = (
     ],
 )
 def test_story_is_chosen_by_rules_as_people_write_them(interest: Interest, expected: object) -> None:
-    assert is_chosen(choose(interest, _ENTITIES), _STORY) is expected
+    assert is_chosen(choose(interest, listed(_ENTITIES)), _STORY) is expected
 
 
 def test_entity_that_would_never_be_found_is_a_wrong_setting() -> None:
     with pytest.raises(SettingsError, match="no entity of the topic"):
-        choose(Interest(entities=("Pyongjang",)), _ENTITIES)
+        choose(Interest(entities=("Pyongjang",)), listed(_ENTITIES))

@@ -17,13 +17,19 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from marsad.errors import BadInput, MailDelayed, MailRefused, SettingsError
 from marsad.settings import MailSettings
 from tests.transport.servers import Certificate
-from transport.mail import send_mail
+from transport.mail import MailServer
 
 SENDER, READER = "marsad@example.org", "reader@example.org"
 PAYLOAD = (
     "From: marsad@example.org\r\nTo: reader@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n"
     "Content-Transfer-Encoding: 8bit\r\n\r\nقمة في موسكو\r\n.\r\n..dots\r\n"  # summit in Moscow
 ).encode()
+
+
+def send_mail(settings: MailSettings, password: str | None = None, recipient: str = READER) -> str:
+    """Hand over the one mail of these tests."""
+    with MailServer(settings, password) as server:
+        return server.send(PAYLOAD, SENDER, recipient)
 
 
 class Post:
@@ -33,8 +39,20 @@ class Post:
         self.says = says
         self.kept: list[Envelope] = []
         self.drops_after_data = False
+        self.connection_count = 0
+        self.patience = 100  #: mails of one connection, after which it is let go
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name, self.connection_count = hostname, self.connection_count + 1
+        return responses
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+        self.patience -= 1
+        if self.patience < 0:
+            self.patience = 100
+            server.transport.abort()
         envelope.mail_from = address
         return self.says.get("mail", "250 OK")
 
@@ -74,36 +92,76 @@ def posting(post: Post, **options: Any) -> Iterator[MailSettings]:
 def test_the_mail_arrives_byte_for_byte_and_the_answer_comes_back() -> None:
     post = Post()
     with posting(post) as settings:
-        assert send_mail(PAYLOAD, SENDER, READER, settings, None) == "250 kept as 42"
+        assert send_mail(settings) == "250 kept as 42"
     (envelope,) = post.kept
     assert (envelope.mail_from, envelope.rcpt_tos) == (SENDER, [READER])
     assert envelope.content == PAYLOAD
+
+
+def test_many_mails_go_over_one_connection() -> None:
+    post = Post()
+    with posting(post) as settings, MailServer(settings, None) as server:
+        assert {server.send(PAYLOAD, SENDER, READER) for _ in range(5)} == {"250 kept as 42"}
+    assert (len(post.kept), post.connection_count) == (5, 1)
+
+
+def test_a_connection_the_server_let_go_is_opened_anew() -> None:
+    post = Post()
+    post.patience = 2
+    with posting(post) as settings, MailServer(settings, None) as server:
+        assert {server.send(PAYLOAD, SENDER, READER) for _ in range(5)} == {"250 kept as 42"}
+    assert (len(post.kept), post.connection_count) == (5, 2)
+
+
+def test_a_refused_mail_stops_no_other() -> None:
+    post = Post(rcpt="550 never")
+    with posting(post) as settings, MailServer(settings, None) as server:
+        with pytest.raises(MailRefused):
+            server.send(PAYLOAD, SENDER, READER)
+        post.says = {}
+        assert server.send(PAYLOAD, SENDER, READER).startswith("250")
+
+
+def test_a_server_that_cannot_be_reached_is_asked_once(trusted: Certificate) -> None:
+    tried: list[str] = []
+
+    def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        tried.append(data.password)
+        return AuthResult(success=False, handled=False)
+
+    with posting(Post(), tls_context=context_of(trusted), require_starttls=True, authenticator=check) as plain:
+        server = MailServer(MailSettings(host=plain.host, port=plain.port, user="marsad"), "guessed")
+        for _ in range(3):
+            with pytest.raises(MailDelayed, match="login"):
+                server.send(PAYLOAD, SENDER, READER)
+    assert len(set(tried)) == 1
+    assert len(tried) <= 2  # PLAIN and LOGIN
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
 @pytest.mark.parametrize(("answer", "kind"), [("451 later", MailDelayed), ("550 never", MailRefused)])
 def test_a_refusal_at_any_step_says_whether_to_try_again(step: str, answer: str, kind: type[Exception]) -> None:
     with posting(Post(**{step: answer})) as settings, pytest.raises(kind, match=answer):
-        send_mail(PAYLOAD, SENDER, READER, settings, None)
+        send_mail(settings)
 
 
 def test_a_quarrel_after_the_mail_was_taken_does_not_send_it_twice() -> None:
     with posting(Post(quit="421 go away")) as settings:
-        assert send_mail(PAYLOAD, SENDER, READER, settings, None).startswith("250")
+        assert send_mail(settings).startswith("250")
 
 
 def test_a_connection_lost_before_the_answer_delays_the_mail() -> None:
     post = Post()
     post.drops_after_data = True
     with posting(post) as settings, pytest.raises(MailDelayed):
-        send_mail(PAYLOAD, SENDER, READER, settings, None)
+        send_mail(settings)
 
 
 def test_nobody_listening_delays_the_mail() -> None:
     with posting(Post()) as settings:
         pass
     with pytest.raises(MailDelayed):
-        send_mail(PAYLOAD, SENDER, READER, settings, None)
+        send_mail(settings)
 
 
 @pytest.mark.parametrize(
@@ -112,25 +170,25 @@ def test_nobody_listening_delays_the_mail() -> None:
 def test_an_address_that_would_say_more_than_itself_is_not_said(address: str) -> None:
     post = Post()
     with posting(post) as settings, pytest.raises(BadInput):
-        send_mail(PAYLOAD, SENDER, address, settings, None)
+        send_mail(settings, recipient=address)
     assert post.kept == []
 
 
 @pytest.mark.parametrize("host", ["mail.example.org", "198.51.100.7"])
 def test_mail_in_the_clear_stays_on_this_machine(host: str) -> None:
     with pytest.raises(SettingsError):
-        send_mail(PAYLOAD, SENDER, READER, MailSettings(host=host, security="none"), None)
+        send_mail(MailSettings(host=host, security="none"))
 
 
 def test_without_a_server_the_settings_are_named() -> None:
     with pytest.raises(SettingsError):
-        send_mail(PAYLOAD, SENDER, READER, MailSettings(), None)
+        send_mail(MailSettings())
 
 
 def test_a_server_without_encryption_gets_no_mail() -> None:
     post = Post()
     with posting(post) as plain, pytest.raises(MailDelayed):
-        send_mail(PAYLOAD, SENDER, READER, MailSettings(host=plain.host, port=plain.port), None)
+        send_mail(MailSettings(host=plain.host, port=plain.port))
     assert post.kept == []
 
 
@@ -158,7 +216,7 @@ def test_a_server_with_a_certificate_we_trust_gets_login_and_mail(trusted: Certi
     options = {"tls_context": context_of(trusted), "require_starttls": True, "authenticator": login("kept secret")}
     with posting(post, **options) as plain:
         settings = MailSettings(host=plain.host, port=plain.port, user="marsad")
-        assert send_mail(PAYLOAD, SENDER, READER, settings, "kept secret").startswith("250")
+        assert send_mail(settings, "kept secret").startswith("250")
     assert post.kept[0].content == PAYLOAD
 
 
@@ -167,7 +225,7 @@ def test_a_wrong_password_delays_the_mail_and_is_not_repeated_to_anyone(trusted:
     with posting(Post(), **options) as plain:
         settings = MailSettings(host=plain.host, port=plain.port, user="marsad")
         with pytest.raises(MailDelayed, match="login") as caught:
-            send_mail(PAYLOAD, SENDER, READER, settings, "guessed")
+            send_mail(settings, "guessed")
     assert "guessed" not in str(caught.value)
 
 
@@ -176,11 +234,11 @@ def test_a_password_that_no_server_understands_is_a_wrong_setting(trusted: Certi
     with posting(Post(), **options) as plain:
         settings = MailSettings(host=plain.host, port=plain.port, user="marsad")
         with pytest.raises(SettingsError):
-            send_mail(PAYLOAD, SENDER, READER, settings, "كلمة سر")  # password
+            send_mail(settings, "كلمة سر")  # password
 
 
 def test_a_certificate_nobody_vouches_for_gets_no_mail(certificate: Certificate) -> None:
     post = Post()
     with posting(post, tls_context=context_of(certificate)) as plain, pytest.raises(MailDelayed, match="certificate"):
-        send_mail(PAYLOAD, SENDER, READER, MailSettings(host=plain.host, port=plain.port), None)
+        send_mail(MailSettings(host=plain.host, port=plain.port))
     assert post.kept == []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import email
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.policy import default
@@ -14,7 +12,9 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
+from click.testing import CliRunner
 
+from flows.command import marsad
 from flows.configuration import Place, packaged_topic
 from flows.digesting import send_digests
 from marsad.digests import Delivery
@@ -26,8 +26,6 @@ from reports.mail import render_mail
 from tests.newsworld import VISIT, NewsWorld, settings_for
 from warehouse.core import Core
 from warehouse.outbox import Outbox
-
-MARSAD = Path(sys.executable).with_name("marsad")
 
 
 class Box:
@@ -76,13 +74,13 @@ def place_of(data: Path, port: int) -> Place:
     return Place(settings, None, data, packaged_topic())
 
 
-def marsad(settings: Path, clock: str, *words: str) -> str:
-    """Run a verb on a day of its own."""
+def said_on(settings: Path, clock: str, *words: str) -> str:
+    """Return what a verb says on a day of its own."""
     file = settings.with_name("day.toml")
     file.write_text(f"clock = {clock}\n" + settings.read_text("utf-8"), "utf-8")
-    done = subprocess.run([MARSAD, *words, "--settings", file], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    done = CliRunner().invoke(marsad, [*words, "--settings", str(file)], standalone_mode=False)
+    assert not done.return_value, done.output
+    return done.output
 
 
 def test_the_day_before_is_told_once(box: tuple[Box, int], tmp_path: Path) -> None:
@@ -90,17 +88,25 @@ def test_the_day_before_is_told_once(box: tuple[Box, int], tmp_path: Path) -> No
     mail = f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n[[subscribers]]\naddress = "a@example.org"'
     with NewsWorld() as world:
         settings = settings_for(world, tmp_path, more=mail)
-        marsad(settings, "2026-11-19T10:00:00Z", "run")
-        assert marsad(settings, "2026-11-19T23:00:00Z", "digest", "--send").startswith("0 sent")
-        marsad(settings, "2026-11-20T07:00:00Z", "run")
-        assert marsad(settings, "2026-11-20T07:05:00Z", "digest", "--send").startswith("1 sent")
-        assert marsad(settings, "2026-11-20T07:10:00Z", "digest", "--send").startswith("0 sent")
+        said_on(settings, "2026-11-19T10:00:00Z", "run")
+        assert said_on(settings, "2026-11-19T23:00:00Z", "digest", "--send").startswith("0 sent")
+        quiet_cycle(Core(tmp_path / "data"), datetime(2026, 11, 20, 7, tzinfo=UTC))
+        assert said_on(settings, "2026-11-20T07:05:00Z", "digest", "--send").startswith("1 sent")
+        assert said_on(settings, "2026-11-20T07:10:00Z", "digest", "--send").startswith("0 sent")
     (mail_bytes,) = kept.mails
     message = email.message_from_bytes(mail_bytes, policy=default)
     assert message["To"] == "a@example.org"
     plain = message.get_body(("plain",))
     assert plain is not None
     assert VISIT[0] in plain.get_content()
+
+
+def quiet_cycle(core: Core, at: datetime) -> None:
+    """Leave a warehouse as a cycle does that found nothing."""
+    core.create_or_migrate()
+    core.start_run("quiet", at)
+    core.finish_run(RunSummary("quiet", at), at)
+    core.publish()
 
 
 def test_second_sender_at_the_same_time_sends_nothing(box: tuple[Box, int], tmp_path: Path) -> None:
@@ -131,10 +137,7 @@ def test_digest_that_meets_a_bug_stops_no_other(
     box: tuple[Box, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     core, place = Core(tmp_path), place_of(tmp_path, box[1])
-    core.create_or_migrate()
-    core.start_run("run-1", place.now())
-    core.finish_run(RunSummary("run-1", place.now()), place.now())
-    core.publish()
+    quiet_cycle(core, place.now())
 
     def render(digest: Digest, sender: str) -> Delivery:
         if digest.subscriber.address.startswith("first"):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Page, sync_playwright
 
 from flows import telling
+from flows.command import marsad
 from flows.configuration import read_place
 from reports.page import render_report
 from tests.newsworld import NewsWorld, settings_for
 from warehouse.reader import Reader
 
-MARSAD = Path(sys.executable).with_name("marsad")
 CHROMIUM = shutil.which("chromium")
 
 
@@ -42,7 +41,8 @@ def test_every_number_leads_to_the_query_that_lists_its_articles(
 ) -> None:
     with NewsWorld() as world:
         settings = settings_for(world, tmp_path)
-        subprocess.run([MARSAD, "run", "--settings", settings], check=True, capture_output=True)
+        done = CliRunner().invoke(marsad, ["run", "--settings", str(settings)], standalone_mode=False)
+        assert not done.return_value, done.output
     place = read_place(settings)
     assert '<html lang="ar" dir="rtl">' in (place.data / "reports" / "report.html").read_text("utf-8")  # of the cycle
     monkeypatch.setattr(telling, "LISTED_COUNT", 1)

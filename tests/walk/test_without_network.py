@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
-MARSAD = Path(sys.executable).with_name("marsad")
+from click.testing import CliRunner, Result
+
+from flows.command import marsad
 
 
-def marsad(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [MARSAD, *words], cwd=folder, env=os.environ | {"COLUMNS": "200"}, capture_output=True, text=True, check=False
+def said(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(
+        marsad, [*words, "--settings", str(folder / "marsad.toml")], standalone_mode=False, env={"COLUMNS": "200"}
     )
 
 
@@ -39,15 +38,15 @@ def test_every_feed_shows_its_own_error_and_the_next_cycle_can_run(tmp_path: Pat
     (tmp_path / "topic" / "feeds.toml").write_text('[[outlet]]\nid = "x"\nname = "X"\n' + feeds)
     allowed = json.dumps([f"127.0.0.1:{port}" for port in ports])
     pace = f"[fetch]\nallow_addresses = {allowed}\nhost_gap_seconds = 0\npoll_gap_seconds = 0\n"
-    (tmp_path / "marsad.toml").write_text('topic = "topic"\n' + pace)
+    places = f"data = {json.dumps(str(tmp_path / 'data'))}\ntopic = {json.dumps(str(tmp_path / 'topic'))}\n"
+    (tmp_path / "marsad.toml").write_text(places + pace)
 
     for _ in range(2):
-        done = marsad("run", folder=tmp_path)
-        assert done.returncode == 1, done.stderr
+        done = said(tmp_path, "run")
+        assert done.return_value == 1, done.output
         assert all(f"127.0.0.1:{port}/feed.xml" in done.stdout for port in ports)
         assert "Is there a network?" in done.stderr
-    (row,) = json.loads(marsad("sql", "--json", "select count(*) as n from articles", folder=tmp_path).stdout)
+    (row,) = json.loads(said(tmp_path, "sql", "--json", "select count(*) as n from articles").stdout)
     assert row["n"] == 0
-    states = json.loads(marsad("feeds", "list", "--json", folder=tmp_path).stdout)
+    states = json.loads(said(tmp_path, "feeds", "list", "--json").stdout)
     assert {state["state"] for state in states} == {"broken"}
-    assert all("connect" in state["reason"] for state in states)

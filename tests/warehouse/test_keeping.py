@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from marsad.deliveries import RETRY_MINUTES, put_off, refused, taken
 from marsad.digests import Delivery
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.sources import Page
@@ -22,7 +23,7 @@ from tests.warehouse.conftest import NOW, article_of, batch_of, kept_ids, record
 from warehouse.archive import Archive
 from warehouse.backup import back_up, restore
 from warehouse.core import Core
-from warehouse.outbox import RETRY_MINUTES, Outbox
+from warehouse.outbox import Outbox
 from warehouse.reader import Reader
 
 MAIL = Delivery("<1@example.org>", "reader@example.org", "كوريا", b"Subject: x\r\n\r\n\xff\x00", NOW)  # Korea
@@ -142,7 +143,7 @@ def test_a_mail_is_queued_once_and_its_bytes_stay(core: Core) -> None:
 def test_a_sent_mail_is_not_due_again(core: Core) -> None:
     outbox = Outbox(core)
     outbox.queue([MAIL], NOW)
-    outbox.mark_sent(MAIL, "250 ok", NOW)
+    outbox.mark([taken(MAIL, "250 ok")], NOW)
     assert outbox.due(NOW + timedelta(days=9)) == []
 
 
@@ -151,7 +152,7 @@ def test_a_delayed_mail_waits_longer_each_time_and_then_dies(core: Core) -> None
     outbox.queue([MAIL], NOW)
     now, waits = NOW, []
     while due := outbox.due(now):
-        outbox.mark_delayed(due[0], "451 later", now)
+        outbox.mark([put_off(due[0], "451 later", now)], now)
         if not outbox.due(now + timedelta(days=2)):
             break
         waits.append(next(m for m in RETRY_MINUTES if outbox.due(now + timedelta(minutes=m))))
@@ -164,7 +165,7 @@ def test_a_delayed_mail_waits_longer_each_time_and_then_dies(core: Core) -> None
 def test_a_refused_mail_is_dead(core: Core) -> None:
     outbox = Outbox(core)
     outbox.queue([MAIL], NOW)
-    outbox.mark_dead(MAIL, "550 no such user", NOW)
+    outbox.mark([refused(MAIL, "550 no such user")], NOW)
     assert outbox.due(NOW + timedelta(days=9)) == []
 
 
