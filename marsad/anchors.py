@@ -39,6 +39,8 @@ _TO, _ASCRIBING = frozenset({"الي"}), frozenset({"نسب"})  #: ascribed to
 _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
 _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what he called
+#: called, labelled, described, deemed, considered, saw, told, revealed, announced
+_CALLING = frozenset({"سمي", "اسمي", "نعت", "وصف", "عد", "اعتبر", "راي", "ذكر", "كشف", "اعلن"})
 _IMPERSONAL = frozenset({"يذكر", "ويذكر"})  #: it is to be noted that
 _WHETHER = frozenset({"هل", "وهل", "فهل"})  #: who asks does not say
 _OF = frozenset({"عن", "من", "بها", "به"})
@@ -142,7 +144,7 @@ def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
         return False
     if before in _WHAT and scene.text(index).endswith(("ه", "ها")):
         is_source = scene.cues.sources.match(scene.words, max(clause.first, index - 2), index) is not None
-        return verb.manner is Manner.SAY and not is_source
+        return verb.manner is Manner.SAY and not is_source and _is_calling(scene, clause, index, verb)
     if before in _BEFORE_NOUNS or (
         before in scene.cues.particles
         and before not in AUXILIARIES | THAT | _BEHIND_VERBS
@@ -155,6 +157,11 @@ def _is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     return _has_need(scene, clause, index, verb)
 
 
+def _is_calling(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
+    """Say whether "what he ...ed" needs nothing more: called, described; what each paid is no speech."""
+    return verb.lemma in _CALLING or _has_need(scene, clause, index, verb)
+
+
 def is_surely_verb(word: str, verb: Verb) -> bool:
     """Say whether the folded word can be no noun: the present tense, a feminine or plural past."""
     return verb.form is Form.FINITE and word not in (verb.lemma, "و" + verb.lemma, "ف" + verb.lemma)
@@ -165,6 +172,8 @@ def _is_noun_or_passive(scene: Scene, index: int, verb: Verb) -> bool:
     word = scene.words.items[index]
     if word.text.startswith(("ال", "وال", "بال", "لل")):
         return True
+    if word.text[0] == "ل" and verb.form is Form.FINITE and _is_behind_to(scene, word.text):
+        return True
     if _is_impersonal(scene.words.source[word.start : word.end], verb):
         return True
     if verb.manner is not Manner.RELAY and _PASSIVE.search(scene.words.source[word.start : word.end]):
@@ -172,6 +181,11 @@ def _is_noun_or_passive(scene: Scene, index: int, verb: Verb) -> bool:
     if index and scene.text(index - 1) in _WHETHER:
         return True
     return word.text in _IMPERSONAL and scene.text(index + 1) in THAT
+
+
+def _is_behind_to(scene: Scene, text: str) -> bool:
+    """Say whether the word is a noun behind "to" (to radio X): a verb behind it is in the present tense."""
+    return text not in scene.cues.verbs and text[1:2] not in "يت"
 
 
 def _is_impersonal(written: str, verb: Verb) -> bool:
@@ -230,7 +244,7 @@ def _verb(
     else:
         speakers = subject_of(scene, clause, index, before, memory)
     speakers = _quoted_source(scene, clause, index, speakers, memory) or speakers
-    if _is_silent(scene, clause, index, verb):
+    if _is_silent(scene, clause, index, verb) or _is_carried(scene, clause, index, speakers):
         return None
     return Anchor(index, speakers, _manner(scene, clause, index, verb), cue) if speakers else None
 
@@ -241,6 +255,13 @@ def _is_silent(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     wanted = scene.cues.silences.get(verb.lemma, ())
     is_negated = before in _NOT or before[1:] in _NOT
     return is_negated and _is_followed(scene, index + 1, min(clause.stop, index + _NEED_WORDS), wanted)
+
+
+def _is_carried(scene: Scene, clause: Clause, index: int, speakers: Sequence[Speaker]) -> bool:
+    """Say whether a medium is named behind the words it only carries: ", as the agency reported"."""
+    if index <= clause.first + 1 or scene.text(index - 1) not in _AS or not speakers:
+        return False
+    return scene.cues.media.names(scene.text(index + 1)) or scene.is_carrier(speakers[0].entity_id)
 
 
 def _manner(scene: Scene, clause: Clause, index: int, verb: Verb) -> Manner:

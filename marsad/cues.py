@@ -62,6 +62,8 @@ class Cues:
     opposed: Lexicon
     neutral: Lexicon
     negation: frozenset[str]
+    endings: Lexicon
+    dealings: Lexicon
     openers: Lexicon
     joint: Lexicon
     speeches: Lexicon
@@ -119,6 +121,8 @@ _LEXICONS = (
     "supportive",
     "opposed",
     "neutral",
+    "endings",
+    "dealings",
     "openers",
     "joint",
     "speeches",

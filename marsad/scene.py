@@ -43,6 +43,7 @@ class Scene:
     at: Mapping[int, Name]  #: word -> name it belongs to
     roles: Mapping[int, Role]  #: first word -> role
     quoted: frozenset[int]  #: words inside quotation marks
+    carriers: frozenset[str]  #: ids of media that pass on what others say
     countries: frozenset[str]  #: whose states, cities and people the text names; treaties and weapons left out
 
     def text(self, index: int) -> str:
@@ -53,6 +54,10 @@ class Scene:
         """Return the name at the word unless it is a nisba: an adjective speaks for nobody."""
         name = self.at.get(index)
         return name if name is not None and name.mention.kind is not MentionKind.NISBA else None
+
+    def is_carrier(self, entity_id: str | None) -> bool:
+        """Say whether the entity is a medium that passes on what others say."""
+        return entity_id in self.carriers
 
     def span(self, first: int, stop: int) -> tuple[int, int]:
         """Return the span of the text that the range of words covers."""
@@ -65,9 +70,14 @@ class Scene:
 
 
 def make_scene(
-    words: Words, cues: Cues, names: tuple[Name, ...], roles: tuple[Role, ...], sentences: tuple[Sentence, ...]
+    words: Words,
+    found: tuple[tuple[Name, ...], tuple[Role, ...]],
+    sentences: tuple[Sentence, ...],
+    cues: Cues,
+    carriers: frozenset[str],
 ) -> Scene:
-    """Return the scene of one text from what was found in it."""
+    """Return the scene of one text from the names, roles and sentences found in it."""
+    names, roles = found
     return Scene(
         words=words,
         cues=cues,
@@ -76,6 +86,7 @@ def make_scene(
         at={index: name for name in names for index in range(name.first, name.stop)},
         roles={role.first: role for role in roles},
         quoted=frozenset(_quoted(words)),
+        carriers=carriers,
         countries=frozenset(name.country for name in names if name.mention.type not in _THINGS) - {""},
     )
 

@@ -28,6 +28,8 @@ _EACH = frozenset({"كل", "كلا", "وكل"})
 _ONE_OF = frozenset({"احد", "احدي", "بعض"})  #: one of, some of
 _ISSUED = frozenset({"صادر", "صادره"})
 _PEOPLE = frozenset({"خبرا", "نواب", "قاده", "وزرا", "حلفا"})  #: broken plurals of people
+#: ministers, leaders, heads, leaders, ambassadors, envoys of
+_HEADING = frozenset({"وزرا", "قاده", "روسا", "زعما", "سفرا", "ممثلو", "مندوبو"})
 _TITLE_WORDS = 16  #: between a title and the name it belongs to
 _TITLE_BACK_WORDS = 8  #: before a name
 _GROUP_WORDS = 4
@@ -71,7 +73,20 @@ def read_speakers(scene: Scene, index: int, stop: int, memory: Memory) -> tuple[
     if scene.cues.joint.names(scene.text(index)):
         return _joint(scene, index, memory)
     first = _one(scene, index, stop, memory)
-    return (first, *_coordinated(scene, first, stop)) if first else ()
+    if first is None:
+        return ()
+    others = tuple(_coordinated(scene, first, stop))
+    return (_widened(scene, first, others[-1]),) if others and _is_heading(scene, index) else (first, *others)
+
+
+def _is_heading(scene: Scene, index: int) -> bool:
+    return any(front in _HEADING for front in fronts(scene.text(index)))
+
+
+def _widened(scene: Scene, first: Speaker, last: Speaker) -> Speaker:
+    """Return "the ministers of A, B and C" as the one speaker they are."""
+    label = scene.words.source[first.start : last.end]
+    return replace(first, label=label, end=last.end, stop=last.stop) if first.head else first
 
 
 def _one(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
@@ -181,7 +196,7 @@ def _body_end(scene: Scene, index: int, stop: int) -> int:
             return 0
         name = scene.proper(place)
         if name is not None:
-            return name.stop
+            return 0 if _is_object(scene, name, place) else name.stop
         if scene.text(place) in scene.cues.particles and scene.text(place) not in _INSIDE_TITLES:
             return 0
     return 0
@@ -196,6 +211,8 @@ def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:
         return of_name(name)
     if name is not None and name.mention.type is EntityType.PER and index + 1 < end:
         return of_name(name)  # the researchers X and Y
+    if (author := _author(scene, index)) is not None:
+        return of_name(author)
     own = _described(scene, index, end, _seat(scene, index, end))
     if own.country:
         return own
@@ -205,6 +222,16 @@ def _group(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker:
     if not earlier:
         earlier = [of_name(name) for name in _bodies_before(scene, index) if own.head in _heads_of(scene, name)]
     return replace(earlier[0], start=own.start, end=own.end, stop=own.stop, is_echo=True) if earlier else own
+
+
+def _author(scene: Scene, index: int) -> Name | None:
+    """Return the body whose report it is where the words say so at once: a report to (by) the radio X."""
+    if not scene.cues.documents.names(scene.text(index)) or scene.words.gap(index + 1).strip():
+        return None
+    place = index + 1 + scene.cues.media.names(scene.text(index + 1))
+    name = scene.proper(place)
+    is_owned = scene.text(index + 1).startswith("ل")
+    return name if is_owned and name is not None and name.mention.type is EntityType.ORG else None
 
 
 def _seat(scene: Scene, index: int, end: int) -> str:
@@ -264,6 +291,8 @@ def _phrase_end(scene: Scene, index: int, stop: int, limit: int, *, crosses_comm
             if not (crosses_commas and commas == 1 and _COMMA.match(gap)):
                 break
         name = scene.at.get(end)
+        if name is not None and _is_object(scene, name, end):
+            break
         if name is not None:
             is_person = name.mention.type is EntityType.PER
             end = name.stop
@@ -278,9 +307,18 @@ def _phrase_end(scene: Scene, index: int, stop: int, limit: int, *, crosses_comm
     return min(end, stop)
 
 
+def _is_object(scene: Scene, name: Name, end: int) -> bool:
+    """Say whether a place behind a nisba belongs to the verb: (he called on,) the Australian minister, Russia to."""
+    before = scene.at.get(end - 1)
+    is_place = name.mention.type is EntityType.GPE and name.mention.kind is not MentionKind.NISBA
+    return is_place and before is not None and before.mention.kind is MentionKind.NISBA
+
+
 def _disagrees(scene: Scene, index: int, word: str) -> bool:
     """Say whether the word cannot be an adjective of a plural of people: experts are عسكريون, not عسكرية."""
     heads = fronts(scene.text(index))
+    if _is_heading(scene, index):
+        return False
     is_people = any(head in _PEOPLE or head.endswith(("ون", "ين")) for head in heads)
     return is_people and not word.endswith(("ون", "ين")) and word != "في"
 

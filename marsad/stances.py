@@ -6,6 +6,7 @@ carries it out, and what it warns of is somebody else. Denials and refusals to j
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
@@ -28,6 +29,8 @@ _PARTY_WEIGHT = 0.8  #: a party that merely states is taken to stand by what it 
 _PARTY_OPPOSED_SHARE = 0.2  #: a party's harsh words are aimed at others
 _SIDE = 0.5  #: from here on it takes a side
 _NEGATION_WORDS = 2  #: between "not" and what it negates
+_PAUSE = re.compile(r"[،,؛;:!؟?.\n«»\"“”…]")
+_ENDED_WORDS = 4  #: an end to all forms of the military cooperation
 
 
 class Side(Enum):
@@ -125,7 +128,30 @@ def _match(scene: Scene, index: int, stop: int) -> tuple[Hit, Side] | None:
     cues = scene.cues
     lexicons = ((cues.neutral, Side.NONE), (cues.opposed, Side.AGAINST), (cues.supportive, Side.FOR))
     hits = [(hit, side) for lexicon, side in lexicons if (hit := lexicon.match(scene.words, index, stop))]
+    if (ended := _ended(scene, index, stop)) is not None:
+        hits.append((ended, Side.AGAINST))
     return max(hits, key=lambda pair: pair[0].stop, default=None)
+
+
+def match_ending(scene: Scene, index: int, stop: int) -> Hit | None:
+    """Return the word for an end that begins with the word; folded, "ending" is also "that she"."""
+    ending = scene.cues.endings.match(scene.words, index, stop)
+    is_that = ending is not None and ending.phrase == "انها" and "ء" not in scene.surface(index, index + 1)
+    return None if is_that else ending
+
+
+def _ended(scene: Scene, index: int, stop: int) -> Hit | None:
+    """Return a word for an end together with the dealings it is the end of: a halt to all forms of cooperation."""
+    ending = match_ending(scene, index, stop)
+    if ending is None:
+        return None
+    for place in range(ending.stop, min(stop, ending.stop + _ENDED_WORDS)):
+        if place in scene.at or _PAUSE.search(scene.words.gap(place)):
+            return None
+        dealing = scene.cues.dealings.match(scene.words, place, stop)
+        if dealing is not None:
+            return Hit(index, dealing.stop, f"{ending.phrase} {dealing.phrase}")
+    return None
 
 
 def _is_negated(scene: Scene, index: int, first: int) -> bool:

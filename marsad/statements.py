@@ -84,7 +84,8 @@ def _judge(scene: Scene, topic: Topic, clause: Clause, turn: Turn, label: Label)
         if not _is_about(scene, aim, clause, turn, label):
             continue
         for speaker in turn.speakers:
-            weight = _weight(scene, turn, is_party=speaker.country in aim.sides)
+            is_party = speaker.country in aim.sides and not scene.is_carrier(speaker.entity_id)
+            weight = _weight(scene, turn, is_party=is_party)
             statement = _statement(scene, aim, clause, turn, speaker, weight)
             if statement.confidence >= _LEAST_CONFIDENCE:
                 yield statement

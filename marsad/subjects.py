@@ -15,7 +15,8 @@ from marsad.cues import Form, Manner
 from marsad.names import Name
 from marsad.scene import Clause, Scene
 from marsad.speakers import Memory, Speaker, of_name, read_speakers
-from marsad.words import is_definite
+from marsad.stances import match_ending
+from marsad.words import is_definite, owned
 
 _ROOT_CHARS = 3
 _FRONT_WORDS = 18  #: a subject ahead of its verb stands near it
@@ -42,6 +43,10 @@ AUXILIARIES = frozenset(
 THAT = frozenset({"ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"})  #: that, that he, that she, that they
 _STRONG = frozenset({"اما", "كان", "كانت", "وكان", "وكانت"})  #: as for, had: a subject is sure to follow
 _RELATIVES = frozenset({"التي", "الذي"})  #: who
+_WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what (he called)
+#: country, state, government, ministry, leadership, people, army
+_HOMES = frozenset({"بلاد", "بلد", "دوله", "حكومه", "وزاره", "قياده", "شعب", "جيش"})
+_TOWARDS = frozenset({"الي", "علي", "من", "ل"})
 _IN_IT = frozenset({"فيها", "فيه", "خلالها", "خلاله"})  #: in it: what was said belongs to whose speech or letter it was
 _HE = frozenset({"وهو", "وهي"})  #: and he (was bowing)
 
@@ -61,20 +66,54 @@ def subject_of(
     owner = _owner(scene, clause, index)
     if owner is not None:
         return (of_name(owner),)
+    if _is_of_ours(scene, clause, index) and (said := echo(scene, clause, index, before, memory)):
+        return said
     ahead = _ahead(scene, clause, index, memory)
     if ahead:
         return ahead
     if scene.text(index + 1) in _ANYBODY and _is_denied(scene, clause, index):
         return ()
+    return _behind(scene, clause, index, before, memory)
+
+
+def _behind(
+    scene: Scene, clause: Clause, index: int, before: Sequence[tuple[Speaker, ...]], memory: Memory
+) -> tuple[Speaker, ...]:
+    """Return the subject behind the verb, else who goes on speaking."""
     start = _past_medium(scene, index + 1, clause.stop)
     limit = limit_of(scene, clause, index if start == index + 1 else start)
     behind = read_speakers(scene, _past_adverbs(scene, start, limit), limit, memory)
     if not behind and (told := _told_that(scene, clause, index)):
         return told
-    going_on = (
-        echo(scene, clause, index, before, memory) if not behind or _is_addressed(scene, clause, index, behind) else ()
-    )
+    if not behind or _is_no_actor(scene, clause, index, behind, memory):
+        going_on = echo(scene, clause, index, before, memory)
+        if behind and not going_on and _must_end_it(scene, clause, behind[0], memory):
+            return ()
+    else:
+        going_on = ()
     return behind or () if _has_own_noun(scene, clause, index) else going_on or behind or _unknown(scene, clause, index)
+
+
+def _is_no_actor(scene: Scene, clause: Clause, index: int, behind: Sequence[Speaker], memory: Memory) -> bool:
+    """Say whether what stands behind the verb is its object, or what somebody calls something."""
+    return _has_subject(scene, clause, index, behind) or _is_addressed(scene, clause, index, behind, memory)
+
+
+def _has_subject(scene: Scene, clause: Clause, index: int, behind: Sequence[Speaker]) -> bool:
+    """Say whether what stands behind the verb is no subject: "what he called a bond"."""
+    before = scene.text(index - 1) if index > clause.first else ""
+    word = scene.text(index + 1)
+    return before in _WHAT and behind[0].entity_id is None and not is_definite(word) and word.endswith("ه")
+
+
+def _is_of_ours(scene: Scene, clause: Clause, index: int) -> bool:
+    """Say whether the verb's subject is "his country", "her government" behind "that": who says so, speaks for it."""
+    place = index
+    while place > clause.first and scene.text(place - 1) in AUXILIARIES:
+        place -= 1
+    if place <= clause.first + 1 or scene.words.gap(place).strip() or scene.text(place - 2) not in THAT:
+        return False
+    return any(stem in _HOMES for stem in owned(scene.text(place - 1)))
 
 
 def _past_adverbs(scene: Scene, index: int, stop: int) -> int:
@@ -127,21 +166,33 @@ def _unlisted(scene: Scene, first: int, stop: int) -> Speaker:
     return Speaker(scene.words.source[start:end], None, start, end, stop, is_person=True)
 
 
-def _is_addressed(scene: Scene, clause: Clause, index: int, behind: Sequence[Speaker]) -> bool:
+def _is_addressed(scene: Scene, clause: Clause, index: int, behind: Sequence[Speaker], memory: Memory) -> bool:
     """Say whether the name behind the verb is its object: "he called on Moscow to", with no name behind that."""
     verb, name = scene.cues.verb(scene.text(index)), scene.proper(index + 1)
     if verb is None or verb.lemma not in scene.cues.addressed or len(behind) > 1:
         return False
+    if _must_end_it(scene, clause, behind[0], memory):
+        return True
     is_city = name is not None and name.mention.type is EntityType.GPE
     is_body = name is None and scene.text(index + 1).endswith("ه") and scene.cues.groups.names(scene.text(index + 1))
     is_feminine = scene.cues.is_feminine(scene.text(index))
     return (is_city or is_body) and (not is_feminine or _goes_on_feminine(scene, clause, index))
 
 
+def _must_end_it(scene: Scene, clause: Clause, behind: Speaker, memory: Memory) -> bool:
+    """Say whether a side of the target is called upon to end something: it does not itself demand that."""
+    if behind.country not in {country for *_, country in memory.parties} or behind.stop >= clause.stop:
+        return False
+    place = behind.stop + (scene.text(behind.stop) in _TOWARDS)
+    is_complement = place > behind.stop or scene.text(place).startswith("ب")
+    return place < clause.stop and is_complement and match_ending(scene, place, clause.stop) is not None
+
+
 def _goes_on_feminine(scene: Scene, clause: Clause, index: int) -> bool:
     """Say whether the verb before "and called on Moscow" is feminine as well: its subject goes on."""
     for place in range(index - 1, clause.first - 1, -1):
-        if place not in scene.at and place not in scene.quoted and _is_finite(scene, place):
+        is_inner = place > clause.first and scene.text(place - 1) in _WHAT | _RELATIVES  # what the report said
+        if place not in scene.at and place not in scene.quoted and _is_finite(scene, place) and not is_inner:
             return scene.cues.is_feminine(scene.text(place))
     first = scene.text(clause.first)
     return clause.first < index and clause.first not in scene.at and first.endswith("ت") and _looks_like_verb(first)

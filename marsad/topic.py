@@ -60,6 +60,7 @@ class Topic:
     filter: Lexicon  #: words of a feed entry worth fetching, besides names
     names: NameTable
     cues: Cues
+    carriers: frozenset[str] = frozenset()  #: ids of media that pass on what others say
     guesser: Model | None = None  #: of names no list knows; a topic does without
 
     @property
@@ -100,6 +101,7 @@ def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: s
             listed, cues.bodies, _texts(table, "traps", place), ((aim.sides, aim.entities) for aim in aims)
         ),
         cues=cues,
+        carriers=_ids(_texts(table, "carriers", place), listed, place),
         guesser=parse_model(names_json, "names.json") if names_json else None,
     )
 

@@ -236,3 +236,83 @@ def test_a_title_stands_for_whom_it_introduced(topic: Topic) -> None:
         "وأضاف الوزير أن إرسال الجنود تصعيد خطير."
     )
     assert statements_of(text, topic)[-1].speaker == "جان نويل بارو"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "وأدانت كندا ما جاء في الوثيقة، وطالبت روسيا بإنهاء جميع أشكال التعامل العسكري مع كوريا الشمالية.",
+            [("Canada", "opposed")],
+            id="who-demands-an-end-is-against-and-not-who-must-end-it",
+        ),
+        pytest.param("وطالبت موسكو بوقف استيراد القذائف الكورية.", [], id="nobody-known-demands-it"),
+        pytest.param(
+            "طالب وزير الدفاع الأسترالي روسيا بقطع إمدادات الذخيرة الكورية.",
+            [("وزير الدفاع الأسترالي", "opposed")],
+            id="an-object-behind-a-title-is-no-part-of-it",
+        ),
+        pytest.param(
+            "ودعت طوكيو موسكو إلى ترحيل العمال الكوريين.", [("Tokyo", "opposed")], id="the-one-addressed-says-nothing"
+        ),
+        pytest.param(
+            "وأكدت كوريا الشمالية أنها أرسلت قوات إلى كورسك.",
+            [("North Korea", "supportive")],
+            id="that-she-is-not-an-end",
+        ),
+        pytest.param(
+            "وأعلن بيسكوف أن حكومته تشكر كوريا الشمالية على جنودها.",
+            [("Dmitry Peskov", "supportive")],
+            id="his-government-thanks-somebody",
+        ),
+        pytest.param(
+            "وقال مسؤول في بكين إن بلاده تعارض تسليم الصواريخ إلى كوريا الشمالية.",
+            [("مسؤول في بكين", "opposed")],
+            id="his-country-opposes-something",
+        ),
+        pytest.param(
+            "زار وفد روسي مصنعا للقذائف في كوريا الشمالية، كما أفادت وكالة تاس.", [], id="an-agency-behind-only-carries"
+        ),
+        pytest.param(
+            "وأفادت وكالة تاس أن سفينة كورية رست في ميناء روسي.", [("TASS", "neutral")], id="a-carrier-reports"
+        ),
+        pytest.param(
+            "ووصفت وكالة الأنباء المركزية الكورية التحالف مع روسيا بأنه صداقة لا تقهر.",
+            [("KCNA", "supportive")],
+            id="a-carrier-evaluates",
+        ),
+        pytest.param(
+            "وذكر تقرير لصحيفة هانكيوريه أن ألف جندي كوري وصلوا إلى روسيا.",
+            [("Hankyoreh", "neutral")],
+            id="whose-report-it-is",
+        ),
+        pytest.param(
+            "كشف تحقيق لإذاعة آسيا الحرة أن سفنا كورية نقلت عمالا إلى روسيا.",
+            [("Radio Free Asia", "neutral")],
+            id="to-a-radio-is-no-verb-and-its-name-no-continent",
+        ),
+        pytest.param("وتساءل قراء عما دفعته كل من موسكو وبيونغ يانغ من ثمن.", [], id="what-each-paid-is-no-speech"),
+        pytest.param(
+            "وحذر رئيس الوزراء الياباني من أن طوكيو لن تبقى مكتوفة اليدين أمام وصول الصواريخ إلى كوريا الشمالية.",
+            [("رئيس الوزراء الياباني", "opposed")],
+            id="not-idle-is-a-threat",
+        ),
+        pytest.param(
+            "وقال السفير الياباني إن بلاده لن تقف مكتوفة اليدين أمام تزويد روسيا بالقذائف الكورية.",
+            [("السفير الياباني", "opposed")],
+            id="not-idle-alone-is-a-threat",
+        ),
+        pytest.param(
+            "أعرب قادة أستراليا واليابان والفلبين عن قلقهم من نقل الذخائر الكورية إلى روسيا.",
+            [("قادة أستراليا واليابان والفلبين", "opposed")],
+            id="leaders-of-three-states-are-one-speaker",
+        ),
+        pytest.param(
+            "وأشاد لافروف بما سماه رابطة السلاح بين موسكو وبيونغ يانغ.",
+            [("Sergey Lavrov", "supportive")],
+            id="what-something-is-called-does-not-call",
+        ),
+    ],
+)
+def test_who_is_no_speaker_and_what_takes_sides(topic: Topic, text: str, expected: list[tuple[str, str]]) -> None:
+    assert sorted(set(sides_of(text, topic))) == sorted(expected)
