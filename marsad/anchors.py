@@ -358,6 +358,7 @@ def _felt_by(scene: Scene, clause: Clause, start: int, index: int, memory: Memor
     if scene.cues.feelings.owns(scene.text(index)) and not scene.cues.feelings.holds_front(scene.text(index)):
         return ()  # her concern: whose it is stood before
     is_construct = not scene.text(index).startswith(("ال", "وال")) and not _COMMA.search(scene.words.gap(start))
+    is_construct = is_construct and scene.text(start + 1) not in _WITH  # "great concern among": an adjective
     if is_construct and (speakers := read_speakers(scene, start, clause.stop, memory)):
         return speakers
     for place in range(start, min(clause.stop, start + _OWNER_WORDS)):
