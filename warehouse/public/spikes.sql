@@ -28,31 +28,26 @@ select
 from usual;
 
 -- Stories and publishers by subject and day of a time zone, for the days from `since_on` on: subject ('topic', or
--- entity_id), day_on, story_count, outlet_count; every day counted.
-create or replace macro core.stories_told_in(zone, since_on) as table
-with news as (
-    select article.id, (article.first_seen_at at time zone zone)::date as day_on, story.story_id, article.outlet_id
-    from core.article as article
-    join core.current_story as story on story.article_id = article.id
-    anti join core.off_topic as off_topic on off_topic.article_id = article.id
-    where not story.repeats_seed and (article.first_seen_at at time zone zone)::date >= since_on
+-- entity_id), day_on, story_count, outlet_count; every day counted. About 'topic', an entity (id, name or any spelling),
+-- or where that is null all of them.
+create or replace macro core.stories_told_in(zone, since_on, about) as table
+with news as materialized (
+    select id, (first_seen_at at time zone zone)::date as day_on, story_id, outlet_id
+    from core.news_article
+    where first_seen_at >= since_on::timestamp at time zone zone
 ),
-told as (
-    select 'topic' as subject, day_on, story_id, outlet_id
+counted as materialized (
+    select 'topic' as subject, day_on, count(distinct story_id) as story_count, count(distinct outlet_id) as outlet_count
     from news
+    where coalesce(about, 'topic') = 'topic'
+    group by day_on
     union all
-    select named.entity_id, news.day_on, news.story_id, news.outlet_id
-    from (
-        select distinct article_id, entity_id
-        from mentions
-        where entity_id is not null and (first_seen_at at time zone zone)::date >= since_on
-    ) as named
-    join news on news.id = named.article_id
-),
-counted as (
-    select subject, day_on, count(distinct story_id) as story_count, count(distinct outlet_id) as outlet_count
-    from told
-    group by subject, day_on
+    select entity_id, day_on, count(distinct story_id), count(distinct outlet_id)
+    from mentions
+    join news on news.id = mentions.article_id
+    where entity_id is not null and first_seen_at >= since_on::timestamp at time zone zone
+    and (about is null or entity_id in (select entity_id from core.entity_ids(about)))
+    group by entity_id, day_on
 )
 select
     spine.subject, spine.day_on, coalesce(story_count, 0) as story_count, coalesce(outlet_count, 0) as outlet_count
@@ -64,15 +59,16 @@ from (
 ) as spine
 left join counted on counted.subject = spine.subject and counted.day_on = spine.day_on;
 
--- Days of a time zone that stand out, of the last `days` days; columns and rules as in the view spikes.
-create or replace macro spikes_in(zone, days := 90) as table
+-- Days of a time zone that stand out, of the last `days` days; columns and rules as in the view spikes. About 'topic' or
+-- an entity (id, name or any spelling) this alone is asked, so that nothing is adjusted for other names.
+create or replace macro spikes_in(zone, days := 90, about := null) as table
 with first as (
     select newest_on - days::integer as shown_after, newest_on - days::integer - 57 as counted_from
     from (select max(day_on) as newest_on from core.calendar_in(zone))
 ),
 series as (
     select told.*, feeds.feed_count, feeds.usual_count, feeds.is_steady, feeds.missed_share
-    from core.stories_told_in(zone, (select counted_from from first)) as told
+    from core.stories_told_in(zone, (select counted_from from first), about) as told
     join core.feeds_heard_in(zone) as feeds on feeds.day_on = told.day_on
 ),
 high as (

@@ -19,15 +19,12 @@ where first_on is not null;
 create or replace macro daily_coverage_in(zone) as table
 with articles_of as (
     select
-        (article.first_seen_at at time zone zone)::date as day_on,
+        (first_seen_at at time zone zone)::date as day_on,
         count(*) as article_count,
-        count(*) filter (where coalesce(story.novelty, 'new') not in ('duplicate', 'excerpt')) as own_count,
-        count(distinct story.story_id) as story_count,
-        count(distinct article.outlet_id) as outlet_count
-    from core.article as article
-    left join core.current_story as story on story.article_id = article.id
-    anti join core.off_topic as off_topic on off_topic.article_id = article.id
-    where not coalesce(story.repeats_seed, false)
+        count(*) filter (where not is_copy) as own_count,
+        count(distinct story_id) as story_count,
+        count(distinct outlet_id) as outlet_count
+    from core.news_article
     group by 1
 ),
 entries_of as (
@@ -211,12 +208,10 @@ spans as (
     select newest_on - days::integer as since_on, newest_on - 2 * days::integer as before_on from newest
 ),
 news as (
-    select (article.first_seen_at at time zone 'UTC')::date > since_on as is_recent, count(*) as n
-    from core.article as article
+    select (first_seen_at at time zone 'UTC')::date > since_on as is_recent, count(*) as n
+    from core.news_article
     cross join spans
-    left join core.current_story as story on story.article_id = article.id
-    anti join core.off_topic as off_topic on off_topic.article_id = article.id
-    where (article.first_seen_at at time zone 'UTC')::date > before_on and not coalesce(story.repeats_seed, false)
+    where (first_seen_at at time zone 'UTC')::date > before_on
     group by 1
 ),
 named as (
@@ -254,14 +249,10 @@ order by share - coalesce(before_share, 0) desc nulls last, shared.entity_id;
 -- interval). With an entity (id, name or any spelling) only articles that name it count, n too.
 create or replace macro share_of_voice(days, entity := null) as table
 with news as (
-    select article.*, coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy
-    from core.article as article
-    left join core.current_story as story on story.article_id = article.id
-    anti join core.off_topic as off_topic on off_topic.article_id = article.id
-    where not coalesce(story.repeats_seed, false)
-    and (article.first_seen_at at time zone 'UTC')::date
-        > (select max(day_on) from core.calendar_in('UTC')) - days::integer
-    and (entity is null or article.id in (
+    select *
+    from core.news_article
+    where (first_seen_at at time zone 'UTC')::date > (select max(day_on) from core.calendar) - days::integer
+    and (entity is null or id in (
         select article_id from mentions where entity_id in (select entity_id from core.entity_ids(entity))
     ))
 ),

@@ -30,13 +30,26 @@ left join (
 ) as superseded on superseded.article_id = story.article_id
 where superseded.since is null or story.batch >= superseded.since;
 
--- Articles that a later reading found off the topic: no longer news, and a drop.
-create or replace view core.off_topic as
+-- Articles that are no news: a later reading found them off the topic, or they repeat a seed text.
+create or replace view core.no_news as
 select
     article_id      -- key of the article
 from core.current_tagging
 where relevance = 'off'
-group by article_id;
+union all
+select article_id
+from core.current_story
+where repeats_seed;
+
+-- Articles that count as news, with their place in a story; whatever counts articles counts these.
+create or replace view core.news_article as
+select
+    article.*,
+    story.story_id,         -- story it belongs to
+    coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy   -- repeats an article kept before
+from core.article as article
+left join core.current_story as story on story.article_id = article.id
+anti join core.no_news as no_news on no_news.article_id = article.id;
 
 -- Outlets of feeds, as last described.
 create or replace view core.current_feed as
@@ -123,23 +136,17 @@ from core.revision;
 -- earliest the article that the story is named by comes first.
 create or replace view stories as
 select
-    story.story_id,                                             -- article_id of its first article
-    arg_min(
-        article.title, row(article.first_seen_at, article.id <> story.story_id, article.id)
-    ) as title,                                                 -- of its earliest article, as first read
-    min(article.first_seen_at) as started_at,                   -- our first reading, UTC
-    max(article.first_seen_at) as newest_at,                    -- our latest first reading, UTC
+    story_id,                                                   -- article_id of its first article
+    arg_min(title, row(first_seen_at, id <> story_id, id)) as title,    -- of its earliest article, as first read
+    min(first_seen_at) as started_at,                           -- our first reading, UTC
+    max(first_seen_at) as newest_at,                            -- our latest first reading, UTC
     count(*) as article_count,                                  -- articles, copies included
-    count(*) filter (where story.novelty in ('duplicate', 'excerpt')) as copy_count,    -- copies among them
-    count(distinct article.outlet_id) as outlet_count,          -- publishers
-    arg_min(
-        article.outlet, row(article.first_seen_at, article.id <> story.story_id, article.id)
-    ) as first_outlet                                           -- publisher of its earliest article
-from core.article as article
-join core.current_story as story on story.article_id = article.id
-anti join core.off_topic as off_topic on off_topic.article_id = article.id
-where not story.repeats_seed
-group by story.story_id;
+    count(*) filter (where is_copy) as copy_count,              -- copies among them
+    count(distinct outlet_id) as outlet_count,                  -- publishers
+    arg_min(outlet, row(first_seen_at, id <> story_id, id)) as first_outlet     -- publisher of its earliest article
+from core.news_article
+where story_id is not null
+group by story_id;
 
 -- Spans that name something, from the newest reading of each article; repeated seed texts too (articles.repeats_seed).
 create or replace view mentions as
@@ -197,20 +204,17 @@ on judged.article_id = statement.article_id and judged.start_char = statement.st
 and judged.subject = coalesce(spoken.says, statement.speaker)
 where superseded.since is null or statement.batch >= superseded.since;
 
--- Mentions that count as news: not those of repeated seed texts.
+-- Mentions in articles that count as news.
 create or replace view core.news_mention as
 select mentions.*
 from mentions
-anti join core.off_topic as off_topic on off_topic.article_id = mentions.article_id
-anti join (select article_id from core.current_story where repeats_seed) as seed on seed.article_id = mentions.article_id;
+anti join core.no_news as no_news on no_news.article_id = mentions.article_id;
 
--- Statements that count as news: not those of repeated seed texts.
+-- Statements in articles that count as news.
 create or replace view core.news_statement as
 select statements.*
 from statements
-anti join core.off_topic as off_topic on off_topic.article_id = statements.article_id
-anti join (select article_id from core.current_story where repeats_seed) as seed
-on seed.article_id = statements.article_id;
+anti join core.no_news as no_news on no_news.article_id = statements.article_id;
 
 -- Polled sources as they stand at an instant (timestamptz): the columns of the view feeds. Silent is a feed that answers
 -- and has brought nothing for longer than five times what is usual for it, three days at least and four weeks at most.

@@ -72,14 +72,12 @@ said as (
     group by article_id
 )
 select
-    article.id, coalesce(story.story_id, article.id), article.first_seen_at, coalesce(article.outlet_id, ''),
-    coalesce(story.novelty in ('duplicate', 'excerpt'), false), coalesce(named.entity_ids, []),
-    coalesce(said.speakers, []), coalesce(said.stances, [])
-from core.article as article
-left join core.current_story as story on story.article_id = article.id
+    article.id, coalesce(article.story_id, article.id), article.first_seen_at, coalesce(article.outlet_id, ''),
+    article.is_copy, coalesce(named.entity_ids, []), coalesce(said.speakers, []), coalesce(said.stances, [])
+from core.news_article as article
 left join named on named.article_id = article.id
 left join said on said.article_id = article.id
-where article.first_seen_at >= $since and article.first_seen_at < $until and not coalesce(story.repeats_seed, false)
+where article.first_seen_at >= $since and article.first_seen_at < $until
 order by article.first_seen_at desc, article.id desc
 
 -- name: spikes

@@ -6,18 +6,14 @@ with young as (
     group by feed_url
 ),
 told as (
-    select
-        'topic' as subject, (article.first_seen_at at time zone 'UTC')::date as day_on, story.story_id, article.feed_url
-    from core.article as article
-    join core.current_story as story on story.article_id = article.id
-    where not story.repeats_seed and article.first_seen_at >= $since
+    select 'topic' as subject, (first_seen_at at time zone 'UTC')::date as day_on, story_id, feed_url
+    from core.news_article
+    where story_id is not null and first_seen_at >= $since
     union all
-    select
-        mention.entity_id, (mention.first_seen_at at time zone 'UTC')::date, story.story_id, article.feed_url
-    from core.news_mention as mention
-    join core.article as article on article.id = mention.article_id
-    join core.current_story as story on story.article_id = mention.article_id
-    where mention.entity_id is not null and mention.first_seen_at >= $since
+    select mention.entity_id, (mention.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
+    from mentions as mention
+    join core.news_article as article on article.id = mention.article_id
+    where mention.entity_id is not null and article.story_id is not null and mention.first_seen_at >= $since
 ),
 judged as (
     select subject, told.day_on, story_id, min(coalesce(began_on, date '1970-01-01')) as oldest_on
