@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from marsad.articles import Drop, Entity, EntityType, Label
+from marsad.articles import Drop, Entity, EntityType, Label, Relevance, Tagging
 from marsad.digests import DayCount
 from marsad.identity import key_of
-from marsad.records import ArchivePointer, PollBatch, Record, Sighting
+from marsad.records import ArchivePointer, KeptText, PollBatch, Record, Sighting, Standing, TextReading
 from marsad.relations import Novelty, NoveltyKind, Origin, Relation, RelationKind
 from marsad.sources import Verdict
 from marsad.urls import canonical_url
@@ -40,12 +40,33 @@ def repeating_a_seed(record: Record) -> Record:
     return replace(record, novelty=Novelty(NoveltyKind.DUPLICATE, (relation,)))
 
 
-@pytest.fixture
-def reader(core: Core) -> Reader:
-    """A warehouse with one article of news and one that repeats a seed text."""
+def read_again(record: Record, tagging: Tagging) -> TextReading:
+    """Return a later reading of the record's text."""
+    article = record.draft.article
+    text = KeptText(article.id, article.url, "", NOW, article.title, article.body, article.kind, 0)
+    return TextReading(text, tagging)
+
+
+def find_off_topic(core: Core, record: Record) -> None:
+    """Store a later reading of the article that finds it off the topic."""
+    off = replace(record.draft.tagging, relevance=Relevance(Label.OFF, 0.0, ()))
+    with core.writing() as transaction:
+        rows = {
+            "tagging": [tagging_row(transaction.batch, read_again(record, off))],
+            "superseded": [(transaction.batch, record.draft.article.id, "reading")],
+        }
+        transaction.append_tables(rows, NOW)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A warehouse with one article of news, one that repeats a seed text and one that turned out to be off the topic."""
+    core = Core(tmp_path_factory.mktemp("counting"))
+    core.create_or_migrate()
     core.append_entities(ENTITIES, NOW)
-    news, seed = (naming_both(record_of(article_of(number))) for number in (1, 2))
-    store(core, batch_of(news, repeating_a_seed(seed)))
+    news, seed, off = (naming_both(record_of(article_of(number))) for number in (1, 2, 3))
+    store(core, batch_of(news, repeating_a_seed(seed), off))
+    find_off_topic(core, off)
     core.publish()
     return Reader(core.folder)
 
@@ -60,16 +81,20 @@ def reader(core: Core) -> Reader:
         ("select count(*) from stance_of('kremlin', 3)", 1),
         ("select article_count from daily_coverage", 1),
         ("select count(*) from stories", 1),
+        ("select sum(article_count) from share_of_voice(3)", 1),
+        ("select max(article_count) from rising(3)", 1),
+        ("select max(story_count) from core.stories_told_in('UTC', date '2026-03-01', null)", 1),
         ("select count(*) from articles", 2),
         ("select count(*) from mentions", 4),
         ("select count(*) from statements", 2),
     ],
 )
-def test_a_repeated_seed_text_is_kept_and_not_counted(reader: Reader, query: str, count: int) -> None:
+def test_what_is_no_news_is_kept_and_not_counted(reader: Reader, query: str, count: int) -> None:
     assert reader.query(query).rows == ((count,),)
 
 
-def test_reports_do_not_count_repeated_seed_texts(reader: Reader) -> None:
+def test_reports_count_news_alone(reader: Reader) -> None:
+    assert len(reader.tallies(SINCE, UNTIL)) == 1
     assert [said.supportive_count for said in reader.speaker_stances(SINCE, UNTIL)] == [1]
     assert {named.article_count for named in reader.entity_counts(SINCE, UNTIL)} == {1}
 
@@ -158,7 +183,9 @@ def test_a_judgement_is_history_only_when_it_is_said_to_be_superseded(core: Core
     for is_told in (False, True):
         with core.writing() as transaction:
             batch = transaction.batch
-            row = story_row(batch, record) if part == "story" else tagging_row(batch, record, 0)
+            standing = Standing(article_id, record.novelty, record.story_id)
+            reading = read_again(record, record.draft.tagging)
+            row = story_row(batch, standing) if part == "story" else tagging_row(batch, reading)
             transaction.append_tables({"story" if part == "story" else "tagging": [row]}, NOW)
             if is_told:
                 transaction.connection.execute(
