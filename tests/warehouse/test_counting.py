@@ -60,7 +60,7 @@ def find_off_topic(core: Core, record: Record) -> None:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """A warehouse with one article of news, one that repeats a seed text and one that turned out to be off the topic."""
+    """A warehouse of three articles: news, a repeated seed text, and one found off the topic later."""
     core = Core(tmp_path_factory.mktemp("counting"))
     core.create_or_migrate()
     core.append_entities(ENTITIES, NOW)
