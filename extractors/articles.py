@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from extractors.bodies import extract_body
+from extractors.bodies import extract_body, shown_text
 from extractors.decoding import decode_page
+from extractors.kinds import is_shown, kind_of
 from extractors.languages import language_of
 from extractors.markup import parse_markup
-from extractors.metadata import Metadata, RawDate, read_metadata
-from extractors.walls import refuse_walls
+from extractors.metadata import RawDate, read_metadata
+from extractors.walls import refuse_missing, refuse_walls
 from extractors.words import TITLE_LIMIT_CHARS
-from marsad.articles import Article, BodyKind
+from marsad.articles import Article
 from marsad.dates import UNDATED, Dated, parse_date
-from marsad.datewords import plain
 from marsad.errors import NotAnArticle
 from marsad.identity import key_of
 from marsad.sources import Page
@@ -29,14 +29,6 @@ METHOD = "extract/1"  #: name and version of the extraction; raise it with any c
 _HTML_TYPE = re.compile(
     r"(?:text/(?:html|plain|xml)|application/(?:xhtml\+xml|xml|octet-stream))?(?:\s*;|\s*$)", re.IGNORECASE
 )
-_LIVE_TITLE = re.compile(
-    r"^(?:مباشر|بث مباشر|تغطيه مباشره|تغطيه مستمره|لحظه بلحظه|live)(?![^\W\d_])|لحظه بلحظه|تغطيه مباشره"
-)
-_PAYWALL_TAIL = re.compile(
-    r"(?:للمشتركين فقط|اشترك (?:الان )?(?:لمتابعه|لمواصله|لاكمال)|هذا المحتوي للمشتركين|subscribe to (?:read|continue))"
-)
-_SUMMARY_CHARS = 1_500  #: below it, a page with a declared paywall shows its teaser only
-_CAPTION_CHARS = 600  #: below it, the text of a gallery or video page is its caption
 
 
 def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
@@ -48,7 +40,8 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
         outlet: The publisher's name, from the feed; the page's own claim where empty.
 
     Raises:
-        NotAnArticle: no HTML, no text, garbled, or markup that cannot be parsed safely.
+        NotAnArticle: no HTML, no text, garbled, markup that cannot be parsed safely; a front page or an error page in
+            the article's place.
         Blocked: a consent, login or challenge page.
         BadInput: the page's url is not http or https.
     """
@@ -60,7 +53,10 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
     tree = parse_markup(markup, url)
     metadata = read_metadata(tree, url)
     body = extract_body(tree, markup, metadata, url)
+    if not body and is_shown(metadata, url):
+        body = shown_text(metadata)
     refuse_walls(tree, body, page.final_url or page.url)
+    refuse_missing(metadata, body, page.final_url or page.url)
     if not body:
         raise NotAnArticle(url, "no article text")
     published = _first_date(metadata.published, page, zone)
@@ -70,7 +66,7 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
         url=url,
         title=metadata.title[:TITLE_LIMIT_CHARS] or body.partition("\n")[0][:120],
         body=body,
-        kind=_kind(metadata, body),
+        kind=kind_of(metadata, body, tree, url),
         published=published,
         modified=_first_date(metadata.modified, page, zone),
         authors=metadata.authors,
@@ -93,16 +89,3 @@ def _first_date(claims: Iterable[RawDate], page: Page, zone: str) -> Dated:
         if not first.source and date.source != "text":  # a line behind the headline need not be a date
             first = date
     return readable if readable.at is not None else first
-
-
-def _kind(metadata: Metadata, body: str) -> BodyKind:
-    title = plain(metadata.title)
-    if "LiveBlogPosting" in metadata.types or _LIVE_TITLE.search(title):
-        return BodyKind.LIVE
-    if len(body) < _CAPTION_CHARS and any("Gallery" in name for name in metadata.types):
-        return BodyKind.GALLERY
-    is_video = any(name.lower().startswith("video") for name in metadata.types)
-    is_closed = not metadata.is_free and len(body) < _SUMMARY_CHARS
-    if is_closed or (is_video and len(body) < _CAPTION_CHARS) or _PAYWALL_TAIL.search(plain(body[-200:])):
-        return BodyKind.SUMMARY
-    return BodyKind.FULL

@@ -61,6 +61,12 @@ def extract_body(tree: HtmlElement, markup: str, metadata: Metadata, url: str) -
     return body if len(body) >= _FEWEST_CHARS else ""
 
 
+def shown_text(metadata: Metadata) -> str:
+    """Return what the page says of its pictures or video where it holds no text; empty where that is no sentence."""
+    said = clean_text(metadata.description, metadata.title)
+    return said if len(said) >= _FEWEST_CHARS else ""
+
+
 def _main_text(tree: HtmlElement, url: str) -> str:
     try:
         pruned = narrow_to_text(prune_furniture(tree))

@@ -56,12 +56,31 @@ _TITLE_META = ("og:title", "twitter:title", "dc.title", "title")
 _DESCRIPTION_META = ("og:description", "description", "twitter:description", "dc.description")
 _AUTHOR_META = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
 _OUTLET_META = ("application-name", "dc.publisher", "publisher")
+_TIER_META = ("article:content_tier", "og:article:content_tier")  #: Facebook's word for free, metered and locked
+_CLOSED_TIERS = frozenset({"locked", "metered"})
 _TAG_META = ("article:tag", "news_keywords", "keywords", "parsely-tags", "analytics:tags")
 
-_SUFFIX = re.compile(r"\s+[|•·–—-]\s+|\s*(?:»|::|>>)\s*|\s*\|\s*")
+_SUFFIX = re.compile(r"\s+[|•·:–—-]\s+|\s*(?:»|::|>>)\s*|\s*\|\s*")
 _TAG_SPLIT = re.compile(r"[,،;؛|]")
+_TAG_BOXES = ("div", "p", "ul", "span", "section")
+_TAG_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:tags?(?:[_-]?(?:list|links|cloud|box|wrap\w*))?|topics?|keywords?)(?=$|\s)", re.IGNORECASE
+)
+_TAG_LABEL = re.compile(  # tags, keywords, topics
+    r"\s*(?:(?:ال)?وسوم|(?:ال)?كلمات (?:ال)?(?:مفتاحية|دلالية|دالة)|تاجز|تاغات|علامات|مواضيع|موضوعات"
+    r"|tags|keywords|topics)\s*:\s*",
+    re.IGNORECASE,
+)
+_LONGEST_TAG_LINE_CHARS = 300  #: a longer box lists the tags of the site
 _AUTHOR_SPLIT = re.compile(r"[,،;؛|·•]")
 _BYLINE = re.compile(r"^(?:بقلم|كتب|كتبت|كتبه|إعداد|اعداد|تقرير|by)\s*(?:[:/-]\s*|\s)", re.IGNORECASE)
+#: Wrote, by, prepared, reported, and two to four words up to a mark; "wrote" without a colon may begin a sentence.
+_SHOWN_BYLINE = re.compile(
+    r"(?:(?:كتبه?ا?|كتبت|إعداد|اعداد|تقرير|تحرير|by) ?[:/|-]|بقلم ?[:/|-]?)\s*"
+    r"(?P<name>[^\W\d_]+[.]?(?: [^\W\d_]+[.]?){0,4})"
+    r"(?=\s*(?:$|[-–—|/،,·•(]|\d))",
+    re.IGNORECASE,
+)
 _NO_AUTHOR = re.compile(
     r"https?:|@|\.(?:com|net|org)\b|[<>{}_=]|^\W*$|^\d+$|\d{2}|^(?:admin|editor|staff|unknown|none|null)$"
     # the desk; an agency or a few; updated
@@ -110,6 +129,12 @@ class Metadata:
     linked_body: str = ""  #: the text as JSON-LD repeats it
     declared_url: str = ""  #: what the page says its own address is (rel=canonical, og:url), as written
 
+    @property
+    def is_article(self) -> bool:
+        """Whether the page calls itself an article, or dates itself where articles do."""
+        is_dated = any(date.source in {"json-ld", "meta"} for date in self.published)
+        return is_dated or any(name == "article" or name.endswith(("Article", "Posting")) for name in self.types)
+
 
 def read_metadata(tree: HtmlElement, url: str) -> Metadata:
     """Return what the page `tree` says about itself."""
@@ -121,13 +146,13 @@ def read_metadata(tree: HtmlElement, url: str) -> Metadata:
     return Metadata(
         title=title,
         description=_first(metas, _DESCRIPTION_META) or linked.description,
-        authors=_authors(tree, linked, metas, outlet),
+        authors=_authors(tree, linked, metas, outlet, title),
         outlet=outlet,
-        tags=_tags(linked, metas),
+        tags=_tags(tree, linked, metas),
         published=tuple(_published(tree, linked, metas, url, seen)),
         modified=tuple(_modified(linked, metas, seen)),
         types=(*linked.types, *metas.get("og:type", ())),
-        is_free=linked.is_free,
+        is_free=linked.is_free and not _CLOSED_TIERS.intersection(_all(metas, _TIER_META)),
         linked_body=linked.body,
         declared_url=_declared_url(tree, metas),
     )
@@ -168,10 +193,14 @@ def _outlet(tree: HtmlElement, linked: LinkedArticle, metas: _Metas) -> str:
 
 
 def _suffix_of(tree: HtmlElement) -> str:
-    """Return what the page's title has behind its headline, empty where it is not surely a name."""
-    pieces = _SUFFIX.split(_page_title(tree))
-    is_name = len(pieces) == 2 and len(pieces[1]) <= _LONGEST_AUTHOR_CHARS  # noqa: PLR2004
-    return pieces[1] if is_name and any(text_of(heading) == pieces[0] for heading in tree.iter("h1")) else ""
+    """Return what the page's title has behind or before its headline, empty where it is not surely a name."""
+    title = _page_title(tree)
+    for headline in filter(None, map(text_of, tree.iter("h1"))):
+        rest = title.removeprefix(headline) if title.startswith(headline) else title.removesuffix(headline)
+        names = [piece.strip() for piece in _SUFFIX.split(f" {rest} ") if piece.strip()]
+        if rest != title and len(names) == 1 and len(names[0]) <= _LONGEST_AUTHOR_CHARS:
+            return names[0]
+    return ""
 
 
 def _page_title(tree: HtmlElement) -> str:
@@ -204,14 +233,30 @@ def _without_outlet(title: str, outlet: str) -> str:
     return title.strip()
 
 
-def _authors(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str) -> tuple[str, ...]:
+def _authors(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str, title: str) -> tuple[str, ...]:
     sites = {piece.strip() for piece in _SUFFIX.split(_page_title(tree))[1:]}
-    for claims in (linked.authors, _all(metas, _AUTHOR_META), _marked_authors(tree)):
-        people = [claim for claim in claims if claim not in sites and not (outlet and outlet in claim)]
+    shown = _shown_authors(tree, title)
+    for claims in (linked.authors, _all(metas, _AUTHOR_META), _marked_authors(tree), shown):
+        people = [claim for claim in claims if claim not in sites and not (outlet and _is_outlet(claim, outlet))]
         names = [name for claim in people for name in map(_author, _AUTHOR_SPLIT.split(claim)) if name]
         if names:
             return tuple(dict.fromkeys(names))
     return ()
+
+
+def _is_outlet(claim: str, outlet: str) -> bool:
+    return outlet in claim or f" {claim.strip()} " in f" {outlet} "
+
+
+def _shown_authors(tree: HtmlElement, title: str) -> Iterator[str]:
+    """Yield whom a line between headline and text names as its writer, up to the date behind the name."""
+    for element in _behind_headline(tree, title):
+        text = text_of(element)
+        if len(text) > _PARAGRAPH_CHARS and len(element) < _FEW_CHILDREN:
+            return
+        said = _SHOWN_BYLINE.match(text) if len(text) <= _LONGEST_DATE_LINE_CHARS else None
+        if said:
+            yield _DIGIT.split(said["name"])[0]
 
 
 def _marked_authors(tree: HtmlElement) -> Iterator[str]:
@@ -223,13 +268,34 @@ def _author(claim: str) -> str:
     return "" if len(name) > _LONGEST_AUTHOR_CHARS or _NO_AUTHOR.search(name) else name
 
 
-def _tags(linked: LinkedArticle, metas: _Metas) -> tuple[str, ...]:
-    for claims in (*(metas.get(key, ()) for key in _TAG_META), linked.keywords):
-        tags = [tag.strip(" #\"'") for claim in claims for tag in _TAG_SPLIT.split(claim)]
+def _tags(tree: HtmlElement, linked: LinkedArticle, metas: _Metas) -> tuple[str, ...]:
+    for claims in (*(metas.get(key, ()) for key in _TAG_META), linked.keywords, _shown_tags(tree)):
+        tags = [tag.strip(" #\"'.") for claim in claims for tag in _TAG_SPLIT.split(claim)]
         tags = [tag for tag in tags if tag and len(tag) <= _LONGEST_TAG_CHARS]
         if tags:
             return tuple(dict.fromkeys(tags))[:_MOST_TAGS]
     return ()
+
+
+def _shown_tags(tree: HtmlElement) -> list[str]:
+    """Return the tags a reader sees: links of that relation, else the box named or labelled as theirs."""
+    links = [text_of(link) for link in tree.iter("a") if "tag" in (link.get("rel") or "").lower().split()]
+    if links:
+        return links
+    boxes = [box for box in tree.iter(*_TAG_BOXES) if not _is_aside(box) and _is_tag_box(box)]
+    return _tags_of(boxes[0]) if boxes else []
+
+
+def _is_tag_box(box: HtmlElement) -> bool:
+    if box.text and len(box) == 0 and _TAG_LABEL.match(box.text.strip()):
+        return len(box.text) <= _LONGEST_TAG_LINE_CHARS
+    is_named = _TAG_CLASS.search(f"{box.get('class') or ''} {box.get('id') or ''}") is not None
+    return is_named and 0 < len(text_of(box)) <= _LONGEST_TAG_LINE_CHARS
+
+
+def _tags_of(box: HtmlElement) -> list[str]:
+    found = [text_of(link) for link in box.iter("a")] or [text_of(box)]
+    return [_TAG_LABEL.sub("", text) for text in found]
 
 
 def _published(

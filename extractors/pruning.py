@@ -56,6 +56,8 @@ _LONGEST_LIST_CHARS = 1_500
 _MOST_FOLLOWERS = 12  #: links behind one label
 _PROSE_CHARS = 80  #: of a piece of text between two tags; shorter ones are menus, captions, dates
 _LABEL_CHARS = 60
+_CAPTION_CHARS = 200  #: under a picture
+_LAYOUT_CHARS = 1_000  #: of running text in a table; a table of figures has none
 _LABEL_SIGN = re.compile("قر[أا]|ذات|تعل[قّ]|يهم|يعجب|تعجب|لمزيد|شاهد|طالع|مقترح|مشابه|مرتبط|خترنا|وضوع", re.UNICODE)
 _TEXTS = XPath(f".//text()[string-length(.) >= {_PROSE_CHARS}]")
 _NO_PROSE = frozenset({"a", "title", "h1", "h2", "h3", "h4", "script", "style", "button", "option", "label"})
@@ -88,6 +90,8 @@ def prune_furniture(tree: HtmlElement) -> HtmlElement:
     """Return a copy of `tree` without the parts that are furniture by name, role or the links they consist of."""
     pruned = copy(tree)
     _unwrap_forms(pruned)
+    _drop_captions(pruned)
+    _unwrap_layout(pruned)
     for element in list(pruned.iter(*_NEVER_TEXT)):
         _drop(element)
     whole = _Whole.of(pruned)
@@ -127,6 +131,30 @@ def _unwrap_forms(tree: HtmlElement) -> None:
     for form in tree.iter("form"):
         if _holds_headline(form) or any(len(text) > _SENTENCE_CHARS for text in _paragraphs(form)):
             form.tag = "div"
+
+
+def _drop_captions(tree: HtmlElement) -> None:
+    """Make paragraph breaks of the tables that hold a picture and the few words under it."""
+    for table in list(tree.iter("table")):
+        is_picture = next(table.iter("img"), None) is not None
+        if is_picture and _length_of_words(table) <= _CAPTION_CHARS and not _holds_headline(table):
+            table.clear(keep_tail=True)
+            table.tag = "p"
+
+
+def _unwrap_layout(tree: HtmlElement) -> None:
+    """Make ordinary boxes of the tables that lay out the page, so that their paragraphs are not read as cells."""
+    for table in [table for table in tree.iter("table") if _is_layout(table)]:
+        for element in table.iter("tbody", "tr", "td", "th"):
+            if next(element.iterancestors("table")) is table:
+                element.tag = "div"
+        table.tag = "div"
+
+
+def _is_layout(table: HtmlElement) -> bool:
+    if table.get("role") == "presentation" or next(table.iterdescendants("table", "h1"), None) is not None:
+        return True
+    return sum(len(text) >= _PROSE_CHARS for text in _paragraphs(table)) > 1 or prose_chars(table) > _LAYOUT_CHARS
 
 
 def _drop(element: HtmlElement) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from extractors.metadata import Metadata
 from marsad.datewords import plain
-from marsad.errors import Blocked, Parked
+from marsad.errors import Blocked, NotAnArticle, Parked
 
 LONGEST_WALL_CHARS = 1_500  #: of a body; consent and challenge pages say little
 LONGEST_DEALER_CHARS = 600  #: of all a page says, where a dealer's script is the only sign
@@ -58,6 +60,30 @@ _WORDS = re.compile(
     r"يرجي تفعيل (?:جافا ?سكريبت|javascript)|(?:انت|انك) (?:لست )?(?:روبوت|انسان)|قبول (?:الكل|جميع ملفات)|"
     r"نحن وشركاو?ء?نا|(?:نقدر|نحترم) خصوصيتك|سجل(?:وا)? الدخول ل|ملفات تعريف الارتباط"  # cookies, privacy, log in to
 )
+#: Titles of an error that is answered as if it were a page: not found, the page is not there, an error, sorry.
+_MISSING_TITLES = re.compile(
+    r"(?:404|410|500|502|503)(?: (?:not found|error|page)| ?[-|:]|$)|(?:error|خطا) (?:رقم )?(?:404|410|500|502|503)"
+    r"|page not found|not found|(?:عفوا|عذرا)[،, !.]+(?:هذه )?(?:ال)?صفحه"
+    r"|(?:هذه )?(?:ال)?صفحه (?:\S+ ){0,3}غير موجوده|لم (?:يتم|نتمكن من) العثور علي|(?:ال)?صفحه غير متاحه"
+    r"|(?:الصفحه|المحتوي) المطلوبه? غير"
+)
+_FRONT_PATHS = re.compile(
+    r"/?(?:(?:ar|en|arabic|home|main)/?)?(?:(?:index|default|home)\.(?:html?|php|aspx?))?", re.IGNORECASE
+)
+
+
+def refuse_missing(metadata: Metadata, body: str, url: str) -> None:
+    """Return if the page come from `url` is not the answer of a site to an article that is gone.
+
+    Raises:
+        NotAnArticle: an error page, or the site's front page.
+    """
+    title = plain(metadata.title)
+    if len(body) <= LONGEST_DEALER_CHARS and _MISSING_TITLES.match(title):
+        raise NotAnArticle(url, f"the page is titled {title[:60]!r}")
+    parts = urlsplit(url)
+    if _FRONT_PATHS.fullmatch(parts.path) and not parts.query and not metadata.is_article:
+        raise NotAnArticle(url, "a front page")
 
 
 def refuse_walls(tree: HtmlElement, body: str, url: str) -> None:

@@ -25,6 +25,7 @@ from marsad.datewords import (
 LONGEST_LABEL_CHARS = 90  #: a longer line is prose, but for notices and calls
 _LONGEST_CALL_CHARS = 180
 _LONGEST_READ_CHARS = 240
+_DATE_MARK = re.compile(r"\s+[-–—|•·/]\s+(?=.*\d)")  #: between a name and a date
 _EDGE = " :.-–/|•*»«>…()[];"
 _WORDS = re.compile(r"[^\W\d_]+(?:\.[^\W\d_])?")
 
@@ -137,9 +138,11 @@ def is_related_label(text: str) -> bool:
 
 
 def is_byline(line: str) -> bool:
-    """Return whether `line` says who wrote and nothing else."""
-    bare = bare_line(line)
-    return len(bare) <= LONGEST_LABEL_CHARS and _BYLINE.fullmatch(bare) is not None
+    """Return whether `line` says who wrote, or that and when, and nothing else."""
+    if len(line) > LONGEST_LABEL_CHARS:
+        return False
+    first, *rest = _DATE_MARK.split(line)
+    return _BYLINE.fullmatch(bare_line(first)) is not None and all(map(is_date_line, rest))
 
 
 def is_date_line(line: str) -> bool:
