@@ -21,7 +21,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         damage = kill_cycles(Path(folder), count, seed)
     seconds = time.monotonic() - started
-    print(f"{damage.kills} of {count} cycles killed in {seconds:.0f} s, {len(damage.found)} faults")
+    print(f"{damage.struck.total()} cycles killed in {seconds:.0f} s, {len(damage.found)} faults")
+    print("\n".join(f"{number} killed {moment}" for moment, number in damage.struck.most_common()))
     print("\n".join(damage.found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import select
@@ -9,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -19,6 +22,16 @@ from warehouse.core import Core
 
 ITEMS_A_DAY = 4
 DEADLINE_SECONDS = 120.0
+STEP_SECONDS = 0.01
+TRIES_A_KILL = 4  #: a cycle that is quicker than the one before it may get away
+NOTHING_STORED = "with nothing stored"
+#: The last kind of batch that a cycle has written -> where it was when it was killed.
+MOMENTS = {
+    "end": "while it published",
+    "pages": "with pages stored",
+    "polls": "with polls stored",
+    "start": NOTHING_STORED,
+}
 
 
 class GrowingWorld(NewsWorld):
@@ -27,6 +40,7 @@ class GrowingWorld(NewsWorld):
     def __init__(self) -> None:
         super().__init__()
         self.items: list[tuple[str, tuple[str, ...]]] = []
+        self.heard_count = 0  #: requests before the newest items
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -36,6 +50,7 @@ class GrowingWorld(NewsWorld):
 
     def grow(self) -> None:
         """Publish the next items; the validator is their number."""
+        self.heard_count = len(self.site.requests)
         for number in range(len(self.items), len(self.items) + ITEMS_A_DAY):
             title, *rest = (VISIT, PROTEST)[number % 2]
             article = (f"{title} ({number})", *rest, f"هذا هو الخبر رقم {number} من أخبار اليوم.")  # news number n
@@ -44,12 +59,21 @@ class GrowingWorld(NewsWorld):
         feed = feed_of(self.site.url(""), list(reversed(self.items)))
         self.site.put("/river.xml", Answer(feed, "application/rss+xml", etag=f'"{len(self.items)}"'))
 
+    def page_is_asked(self) -> bool:
+        """Whether a page was asked for since the newest items are there."""
+        return self.asked_at() < math.inf
+
+    def asked_at(self) -> float:
+        """Return when the first of these pages was asked for, by the monotonic clock."""
+        heard = self.site.requests[self.heard_count :]
+        return min((one.at_seconds for one in heard if one.path.removeprefix("/").isdigit()), default=math.inf)
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What was found wrong after kills; empty where nothing was."""
+    """What kills struck, and what was found wrong after them; empty where nothing was."""
 
-    kills: int
+    struck: Counter[str]  #: how far the killed cycles had come -> how many
     found: tuple[str, ...]
 
 
@@ -91,7 +115,14 @@ class Nursery:
 
     def __init__(self, settings: Path) -> None:
         command = [sys.executable, "-c", _NURSERY, str(settings)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # its threads would not be there after the fork either
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -100,34 +131,61 @@ class Nursery:
         self._process.kill()
         self._process.communicate()
 
-    def run(self, seconds: float) -> int:
-        """Run a cycle for at most so long, and return its exit status: 0, or the signal that ended it."""
+    def run(self, seconds: float = DEADLINE_SECONDS, is_time: Callable[[], bool] = lambda: True) -> int:
+        """Run a cycle, killed so long after `is_time`; return its exit status: 0, or the signal that ended it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write("\n")
         child = int(self._process.stdout.readline())
-        ready, _, _ = select.select([self._process.stdout], [], [], seconds)
-        if not ready:
+        latest = time.monotonic() + DEADLINE_SECONDS
+        while not is_time() and time.monotonic() < latest and not self._has_ended(STEP_SECONDS):
+            pass
+        if not self._has_ended(seconds):
             os.kill(child, signal.SIGKILL)
         return int(self._process.stdout.readline())
+
+    def _has_ended(self, wait_seconds: float) -> bool:
+        return bool(select.select([self._process.stdout], [], [], wait_seconds)[0])
 
 
 def kill_cycles(folder: Path, count: int, seed: int) -> Damage:
     """Kill `count` cycles at random moments, look after each, run one to its end, and look again."""
-    chance, found, kills = random.Random(seed), [], 0
+    chance, struck, found = random.Random(seed), Counter[str](), []
     with GrowingWorld() as world, Nursery(settings_for(world, folder, more="[extract]\nworker_count = 1")) as nursery:
         core = Core(folder / "data")
-        found += ["the first cycle failed"] if nursery.run(DEADLINE_SECONDS) else []
-        started = time.monotonic()
-        found += ["the second cycle failed"] if nursery.run(DEADLINE_SECONDS) else []
-        whole_seconds = 2 * (time.monotonic() - started)
-        for _ in range(count):
+        found += ["the first cycle failed"] if nursery.run() else []
+        whole_seconds, reading_seconds = 0.0, 0.0
+        for number in range(TRIES_A_KILL * count):
             world.grow()
-            kills += nursery.run(chance.uniform(0, whole_seconds)) == signal.SIGKILL
+            started = time.monotonic()
+            if not whole_seconds:  # the first is to be seen whole
+                status = nursery.run()
+            elif number % 2:
+                status = nursery.run(chance.uniform(0, whole_seconds))
+            else:  # to start takes a cycle longer than to store: what is stored is to be torn too
+                status = nursery.run(chance.uniform(0, reading_seconds), world.page_is_asked)
+            found += [] if status in (0, signal.SIGKILL) else ["a cycle failed"]
+            if status == signal.SIGKILL:
+                struck[_moment(core)] += 1
+            else:
+                whole_seconds = time.monotonic() - started
+                reading_seconds = time.monotonic() - world.asked_at()
             found += _ahead(core, world)
-        found += ["the last cycle failed"] if nursery.run(DEADLINE_SECONDS) else []
+            if struck.total() == count:
+                break
+        found += ["the last cycle failed"] if nursery.run() else []
         found += [*_ahead(core, world), *_lost(core, len(world.items))]
-    return Damage(kills, tuple(found))
+    return Damage(struck, tuple(found))
+
+
+def _moment(core: Core) -> str:
+    """Return how far the cycle had come that was killed last."""
+    with core.reading() as connection:
+        noted = connection.execute(
+            "select batch_id from core.ledger where run_id = (select max_by(run_id, batch) from core.run)"
+        ).fetchall()
+    kinds = {str(batch_id).split("/")[1] for (batch_id,) in noted}
+    return next((said for kind, said in MOMENTS.items() if kind in kinds), "before its start")
 
 
 def _ahead(core: Core, world: GrowingWorld) -> list[str]:
