@@ -27,6 +27,7 @@ from marsad.urls import resolve_url
 
 SUMMARY_LIMIT_CHARS = 20_000
 GUID_LIMIT_CHARS = 2_000
+DATE_LIMIT_CHARS = 100
 ITEM_LIMIT_FACTOR = 20  #: items per entry kept; 20,000 of them take feedparser 5 s, 10 MB could hold 200,000
 
 _CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
@@ -224,6 +225,7 @@ def _claim(item: Any, dated: Dated, page: Page, feed: Feed) -> Entry | Drop:  # 
         title=clean_words(_words(item, "title"), TITLE_LIMIT_CHARS),
         summary=clean_words(_summary(item), SUMMARY_LIMIT_CHARS),
         published=dated,
+        updated=_words(item, "updated")[:DATE_LIMIT_CHARS],
         publisher=clean_words(_words(source, "title"), TITLE_LIMIT_CHARS),
         publisher_url=_words(source, "href")[:GUID_LIMIT_CHARS],
     )

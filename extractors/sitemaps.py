@@ -16,7 +16,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from extractors.feeds import GUID_LIMIT_CHARS, SUMMARY_LIMIT_CHARS, checked_text
+from extractors.feeds import DATE_LIMIT_CHARS, GUID_LIMIT_CHARS, SUMMARY_LIMIT_CHARS, checked_text
 from extractors.markup import LIBRARY_ERRORS
 from extractors.words import TITLE_LIMIT_CHARS, clean_words
 from marsad.articles import Drop
@@ -185,6 +185,7 @@ def _claim(row: _Row, date: Dated, page: Page, feed: Feed) -> Entry | Drop:
         title=clean_words(row.title, TITLE_LIMIT_CHARS) or words_of_url(url)[:TITLE_LIMIT_CHARS],
         summary=clean_words(row.keywords, SUMMARY_LIMIT_CHARS),
         published=date,
+        updated=row.changed[:DATE_LIMIT_CHARS],
     )
 
 

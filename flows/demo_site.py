@@ -41,7 +41,6 @@ class DemoArticle:
     """An article as one edition has it."""
 
     id: str
-    version: int
     title: str
     text: str
     published_at: datetime
@@ -154,7 +153,6 @@ def _article(row: Mapping[str, Any], edition: Edition, now: datetime) -> DemoArt
     said = update or row
     return DemoArticle(
         id=row["id"],
-        version=2 if update else 1,
         title=said["title"],
         text=said["text"],
         published_at=now - timedelta(hours=row["hours"]),
@@ -180,7 +178,7 @@ def _answers(
 
 
 def _path(one: DemoOutlet, key: str, article: DemoArticle) -> str:
-    return Template(one.paths[key]).substitute(id=article.id, version=article.version)
+    return Template(one.paths[key]).substitute(id=article.id)
 
 
 def _page(one: DemoOutlet, article: DemoArticle, articles: Sequence[DemoArticle], base: str) -> Answer:

@@ -11,6 +11,7 @@ from flows.desk import Desk
 from flows.discovering import discoveries_of, sighting_of
 from flows.sources import Tools, read_source
 from marsad.articles import Drop
+from marsad.claims import retold
 from marsad.errors import MarsadError
 from marsad.polling import address_of, after_poll, is_due, is_unchanged, request_headers
 from marsad.records import PollBatch
@@ -54,11 +55,13 @@ async def store_polls(desk: Desk, batch_id: str, run_id: str, polls: list[Poll],
 
 
 def _store(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datetime) -> int:
+    feeds = {poll.feed.url: poll.feed for poll in polls}
     claimed = [entry for poll in polls if poll.reading and not is_unchanged(poll) for entry in poll.reading.entries]
     fresh = desk.core.unseen(claimed)
+    found = [entry for entry in claimed if feeds[entry.feed_url].kind is not FeedKind.SEARCH]
+    again = retold(found, desk.core.known_claims(found))
     counts = Counter(entry.feed_url for entry in fresh)
     gap_seconds = desk.place.settings.fetch.poll_gap_seconds
-    feeds = {poll.feed.url: poll.feed for poll in polls}
     searches = frozenset(url for url, feed in feeds.items() if feed.kind is FeedKind.SEARCH)
     batch = PollBatch(
         batch_id=batch_id,
@@ -67,6 +70,7 @@ def _store(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datet
         states=tuple(after_poll(poll, counts[poll.feed.url], now, gap_seconds) for poll in polls),
         outlets=tuple((poll.feed.url, poll.feed.outlet) for poll in polls),
         sightings=tuple(sighting_of(desk, feeds[entry.feed_url], entry, now) for entry in fresh),
+        retold=tuple(sighting_of(desk, feeds[entry.feed_url], entry, now) for entry in again),
         discoveries=discoveries_of(desk, fresh, searches),
         drops=tuple(drop for poll in polls for drop in _drops(poll)),
     )

@@ -80,7 +80,8 @@ def request_headers(state: FeedState | None, now: datetime) -> tuple[tuple[str, 
 
 def hash_entries(entries: Iterable[Entry]) -> int:
     """Return the key of an entry list; a feed's own clock (lastBuildDate) is not part of it."""
-    return key_of("\n".join(f"{e.guid}\t{e.url}\t{e.title}\t{e.summary}\t{e.published.raw}" for e in entries))
+    claims = ((e.guid, e.url, e.title, e.summary, e.published.raw, e.updated) for e in entries)
+    return key_of("\n".join("\t".join(claim) for claim in claims))
 
 
 def is_unchanged(poll: Poll) -> bool:

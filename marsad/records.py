@@ -170,6 +170,7 @@ class PollBatch:
     states: tuple[FeedState, ...] = ()
     outlets: tuple[tuple[str, Outlet], ...] = ()  #: (feed url, its outlet)
     sightings: tuple[Sighting, ...] = ()
+    retold: tuple[Sighting, ...] = ()  #: entries seen before, of which their feed says something else
     discoveries: tuple[Discovery, ...] = ()
     documents: tuple[tuple[str, date], ...] = ()  #: (url, first day asked for) of what a backfill has read whole
     drops: tuple[Drop, ...] = ()

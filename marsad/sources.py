@@ -79,6 +79,7 @@ class Entry:
     title: str  #: the words of the url where a sitemap names no title
     summary: str = ""
     published: Dated = UNDATED
+    updated: str = ""  #: when it was changed last, in the feed's words
     publisher: str = ""  #: whose headline a search says it is
     publisher_url: str = ""  #: of its site, as the search gives it
 

@@ -2,7 +2,7 @@
 
 core = Core(folder)                    the writer's file; nothing stays open between calls
 core.create_or_migrate()
-core.feed_states(), core.unseen(entries), core.append_polls(PollBatch) -> bool
+core.feed_states(), core.unseen(entries), core.known_claims(entries), core.append_polls(PollBatch) -> bool
 core.pending_entries(now, limit) -> list[PendingEntry]
 with core.writing() as tx:             one transaction; known batch ids leave nothing behind
 tx.append_sketches(sketches, on)   on: the day (UTC)

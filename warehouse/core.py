@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from marsad.articles import Entity
+from marsad.claims import Claim
 from marsad.corrections import Correction
 from marsad.dates import Dated, Precision
 from marsad.errors import WarehouseUnusable
@@ -114,6 +115,16 @@ class Core:
             by_id.setdefault(entry_id(entry), entry)
         seen = self._known("known_entry_ids", by_id)
         return [entry for key, entry in by_id.items() if key not in seen]
+
+    def known_claims(self, entries: Iterable[Entry]) -> dict[Entry, Claim]:
+        """Return what was last noted of those of `entries` that were sighted before, each once."""
+        by_id: dict[int, Entry] = {}
+        for entry in entries:
+            by_id.setdefault(entry_id(entry), entry)
+        with self.reading() as connection:
+            stage_keys(connection, by_id)
+            found = connection.execute(statement("core", "known_claims")).fetchall()
+        return {by_id[key]: Claim(title, dated) for key, title, dated in found}
 
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
         """Return up to `limit` entries to fetch at `now` that nothing has settled or put off, a url once.

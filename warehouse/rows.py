@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from marsad.articles import Drop, Entity
+from marsad.claims import claim_of
 from marsad.corrections import Correction
 from marsad.dates import Dated
 from marsad.digests import Delivery
@@ -125,8 +126,15 @@ def entry_row(batch: int, sighting: Sighting) -> Row:
     """Return the row of core.entry."""
     entry = sighting.entry
     head = (batch, entry_id(entry), url_id(entry.url), entry.feed_url, entry.guid, entry.url)
-    tail = (sighting.label, sighting.verdict, sighting.seen_at)
+    tail = (entry.updated, sighting.label, sighting.verdict, sighting.seen_at)
     return (*head, entry.title, entry.summary, sighting.headline_key, *_dated(entry.published), *tail)
+
+
+def claim_row(batch: int, sighting: Sighting) -> Row:
+    """Return the row of core.claim."""
+    entry, claim = sighting.entry, claim_of(sighting.entry)
+    key = (batch, entry_id(entry), url_id(entry.url))
+    return (*key, claim.title, claim.dated, sighting.verdict, sighting.seen_at)
 
 
 def discovery_row(batch: int, found: Discovery, at: datetime) -> Row:

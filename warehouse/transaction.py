@@ -79,6 +79,7 @@ class Transaction:
             return False
         count = self._append_feeds(batch)
         count += self._append_entries(batch)
+        count += append_rows(self.connection, "claim", [rows.claim_row(self.batch, s) for s in batch.retold])
         count += self._replace("feed_state", "feed_url", [rows.state_row(self.batch, state) for state in batch.states])
         self._replace("validator", "feed_url", [rows.validator_row(self.batch, state) for state in batch.states])
         found = [rows.discovery_row(self.batch, discovery, batch.at) for discovery in batch.discoveries]

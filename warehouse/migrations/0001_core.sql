@@ -107,9 +107,22 @@ create table core.entry (
     published_source varchar,   -- where the date came from
     published_raw varchar,      -- the words as written
     is_implausible boolean,     -- date readable, but outside what the fetch time allows
+    updated_raw varchar,        -- when the feed says it was changed, as written; empty where it does not
     label varchar,              -- on, near, off: the filter on title and summary
     verdict varchar,            -- fetch, audit, skip
     seen_at timestamptz         -- first sighting, UTC
+);
+
+-- What feeds came to say of entries that they had shown before, for which their pages are read again; the newest row of
+-- an entry counts. Never published.
+create table core.claim (
+    batch bigint,               -- ledger sequence
+    entry_id bigint,            -- as in core.entry
+    url_id bigint,              -- 63-bit key of the canonical url, as in core.entry
+    title varchar,              -- as the feed claims
+    dated_raw varchar,          -- when it was changed, or else published, as written
+    verdict varchar,            -- fetch, audit, skip: of the filter on title and summary
+    noted_at timestamptz        -- UTC
 );
 
 -- What searches found. Their links lead to wrappers, so the headline is looked for in the publisher's own feeds; a further

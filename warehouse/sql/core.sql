@@ -29,14 +29,39 @@ and known.detail = staged.detail and known.reason in ('no_url', 'over_limit')
 -- name: known_entry_ids
 select staged.key from staged semi join core.entry as entry on entry.entry_id = staged.key
 
+-- name: known_claims
+with newest as (
+    select claim.*
+    from core.claim as claim
+    semi join staged on staged.key = claim.entry_id
+    qualify row_number() over (partition by claim.entry_id order by claim.batch desc) = 1
+)
+select
+    entry.entry_id,
+    coalesce(newest.title, entry.title),
+    coalesce(newest.dated_raw, nullif(entry.updated_raw, ''), entry.published_raw, '')
+from core.entry as entry
+semi join staged on staged.key = entry.entry_id
+left join newest on newest.entry_id = entry.entry_id
+
 -- name: pending_entries
--- An entry is settled by an article, a page or a drop for its url, and put off by an attempt. The newest come first,
--- behind them what was left over, in another order in each cycle: a host that always fails at one address would
--- otherwise keep the addresses behind it waiting for ever. What a search led to is fetched whatever its title says.
-with open as (
-    select entry.*
+-- An entry is settled by an article, a page or a drop for its url, unless its feed has said something else of it since,
+-- and put off by an attempt. The newest come first, behind them what was left over, in another order in each cycle: a
+-- host that always fails at one address would otherwise keep the addresses behind it waiting for ever. What a search led
+-- to is fetched whatever its title says.
+with claim as (
+    select url_id, max(batch) as batch, max(noted_at) as noted_at, bool_or(verdict in ('fetch', 'audit')) as is_wanted
+    from core.claim
+    group by url_id
+),
+open as (
+    select
+        entry.* replace (greatest(entry.seen_at, claim.noted_at) as seen_at),
+        coalesce(claim.batch, 0) as told_batch
     from core.entry as entry
+    left join claim on claim.url_id = entry.url_id
     where entry.verdict in ('fetch', 'audit')
+    or claim.is_wanted
     or entry.entry_id in (select own_entry_id from core.discovery where own_entry_id is not null)
     qualify row_number() over (partition by entry.url_id order by entry.batch, entry.entry_id) = 1
 ),
@@ -52,10 +77,10 @@ select
     feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
 from open
 left join newest_feed as feed on feed.feed_url = open.feed_url
-anti join core.article as article on article.id = open.url_id
-anti join core.page as page on page.url_id = open.url_id
-anti join core.drop as dropped on dropped.url_id = open.url_id
-left join core.attempt as attempt on attempt.url_id = open.url_id
+anti join core.article as article on article.id = open.url_id and article.batch >= open.told_batch
+anti join core.page as page on page.url_id = open.url_id and page.batch >= open.told_batch
+anti join core.drop as dropped on dropped.url_id = open.url_id and dropped.batch >= open.told_batch
+left join core.attempt as attempt on attempt.url_id = open.url_id and attempt.batch > open.told_batch
 where attempt.next_try_at is null or attempt.next_try_at <= $now
 order by
     open.seen_at < $now - interval 1 hour, if(open.seen_at < $now - interval 1 hour, hash(open.url_id, $now), 0),
