@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import resource
+import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from flows.configuration import Place, packaged_topic
 from flows.cycle import run_cycle
@@ -84,6 +85,43 @@ class Watch:
         return result
 
 
+class Memory:
+    """Looks every quarter of a second what this process and its workers hold, for a `with` block.
+
+    Pages that they share count once: it is the proportional set size that is summed.
+    """
+
+    def __init__(self, but: int) -> None:
+        self.peak_mb = self.own_mb = 0.0
+        self._but = but  #: process that is not ours
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(0.25):
+            tasks = Path("/proc/self/task").iterdir()
+            children = {int(child) for task in tasks for child in (task / "children").read_text().split()}
+            own, others = _held_mb(os.getpid()), sum(map(_held_mb, children - {self._but}))
+            if own + others > self.peak_mb:
+                self.peak_mb, self.own_mb = own + others, own
+
+
+def _held_mb(process: int) -> float:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:  # it has ended
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
 def sweep(count: int, port: int, trouble: str) -> float:
     """Run one cycle, print what it did, and return the seconds until the last sound feed was read."""
     command = [sys.executable, __file__, "serve", str(count), str(port), trouble]
@@ -91,8 +129,9 @@ def sweep(count: int, port: int, trouble: str) -> float:
         assert server.stdout is not None
         server.stdout.readline()
         try:
-            desk, watch = desk_for(Path(folder), count, port), Watch()
-            summary = asyncio.run(run_cycle(desk, watch, Silence()))
+            with Memory(server.pid) as memory:
+                desk, watch = desk_for(Path(folder), count, port), Watch()
+                summary = asyncio.run(run_cycle(desk, watch, Silence()))
             whole = time.monotonic() - watch.started
         finally:
             server.kill()
@@ -100,7 +139,9 @@ def sweep(count: int, port: int, trouble: str) -> float:
     last = max(watch.ended[name] for name in sound)
     print(
         f"{trouble:>5}: {summary.feed_count} feeds, {len(summary.failed_feeds)} failed, {summary.entry_count} entries;"
-        f" the sound ones read after {last:.1f} s ({last / len(sound) * 1000:.1f} ms each), cycle {whole:.1f} s"
+        f" the sound ones read after {last:.1f} s ({last / len(sound) * 1000:.1f} ms each), cycle {whole:.1f} s,"
+        f" at most {memory.peak_mb:.0f} MB, of which the workers {memory.peak_mb - memory.own_mb:.0f} MB",
+        flush=True,
     )
     return last
 
@@ -124,21 +165,12 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     print(f"{count} feeds of {len(feed_of('http://127.1.1.1', items(1))) / 1000:.0f} kB, 50 connections")
     before = sweep(count, 18_101, "none")
-    report_memory()
     for number, trouble in enumerate(("hang", "bomb")):
         others = sweep(count, 18_102 + 2 * number, trouble)
         after = sweep(count, 18_103 + 2 * number, "none")
         ratio = 2 * others / (before + after)  # other work on the machine comes and goes
         print(f"a tenth that does {trouble}: the others take {ratio:.2f} of their time in the sweeps before and after")
         before = after
-    report_memory()
-
-
-def report_memory() -> None:
-    """Print the peaks so far."""
-    users = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    own, workers = (resource.getrusage(user).ru_maxrss / 1024 for user in users)
-    print(f"peak memory: {own:.0f} MB, largest child {workers:.0f} MB")
 
 
 if __name__ == "__main__":

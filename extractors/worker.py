@@ -15,13 +15,13 @@ import sys
 from multiprocessing.connection import Connection
 
 from extractors.articles import extract_article
-from extractors.languages import load_model
 from extractors.pool import MEMORY_EXIT, Ending, FeedJob, Job
 from marsad.articles import Drop
 from marsad.errors import BadInput, Blocked, MarsadError, NotAnArticle, Parked, Permanent
 from marsad.sources import FeedKind
 
 _STDERR_BYTES = 1 << 20  #: of the file that holds a worker's last words
+_FILE_BYTES = 1 << 27  #: of any other, for a while: the model of extractors.languages is unpacked into one of 72 MB
 _REASONS: dict[type[Permanent], str] = {
     NotAnArticle: "not_an_article",
     Blocked: "blocked",
@@ -32,7 +32,6 @@ _REASONS: dict[type[Permanent], str] = {
 
 def serve(pipe: Connection, cpu_seconds: int, memory_bytes: int) -> None:
     """Answer every job that comes over `pipe`, until the other end is closed."""
-    load_model()  # once, and before the limits: it is unpacked into a file larger than a worker may write
     _limit(memory_bytes)
     gc.freeze()
     pipe.send(None)
@@ -73,7 +72,7 @@ def _limit(memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the pool decides when to end
     logging.disable(logging.CRITICAL)  # trafilatura logs what we say as a Drop
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_STDERR_BYTES, _STDERR_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_STDERR_BYTES, _FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 

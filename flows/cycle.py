@@ -114,7 +114,10 @@ async def _poll(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
     async with aclosing(in_lanes(lanes, work, Load(_FEEDS_A_CHUNK))) as chunks:
         async for polls in chunks:
             batch_id = f"{summary.run_id}/polls/{number}"
-            summary.entry_count += await steps("store polls", store_polls, desk, batch_id, summary.run_id, polls, now)
+            pauses = tools.fetcher.pauses()
+            summary.entry_count += await steps(
+                "store polls", store_polls, desk, batch_id, summary.run_id, polls, pauses, now
+            )
             summary.feed_count += len(polls)
             summary.failed_feeds.update({poll.feed.url: poll.reason for poll in polls if poll.reason})
             number += 1
@@ -149,13 +152,16 @@ async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
         with _timed(summary, "store"):
             return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
 
-    number = 0
+    number, pauses = 0, tools.fetcher.pauses()
     lanes = lanes_by(lambda item: host_of(item.entry.url), pending)
     most = Load(_PAGES_A_CHUNK, _CHUNK_BYTES)
     async with aclosing(in_lanes(lanes, work, most, lambda one: one.byte_count)) as chunks:
         while fetched := await _arrival(chunks, summary):
             heard = [one for one in fetched if one.is_heard]
             summary.pending_count += sum(not one.is_settled for one in fetched)
+            if tools.fetcher.pauses() != pauses:
+                pauses = tools.fetcher.pauses()
+                await asyncio.to_thread(desk.core.keep_pauses, pauses, now)
             if heard:
                 _count(summary, await steps("read pages", keep, f"{summary.run_id}/pages/{number}", heard))
             progress.advance("read", len(fetched))

@@ -16,7 +16,7 @@ from marsad.errors import MarsadError
 from marsad.polling import address_of, after_poll, is_due, is_unchanged, request_headers
 from marsad.records import PollBatch
 from marsad.settings import FetchSettings
-from marsad.sources import Feed, FeedKind, FeedState, Poll
+from marsad.sources import Feed, FeedKind, FeedState, HostPause, Poll
 from transport.fetch import Request
 
 _NOT_MODIFIED = 304
@@ -49,12 +49,16 @@ async def poll_feed(limits: FetchSettings, tools: Tools, feed: Feed, state: Feed
     return Poll(feed, state, replace(page, body=b"", headers=headers), reading)
 
 
-async def store_polls(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datetime) -> int:
-    """Store states and new sightings in one transaction; return how many entries were not seen before."""
-    return await asyncio.to_thread(_store, desk, batch_id, run_id, polls, now)
+async def store_polls(
+    desk: Desk, batch_id: str, run_id: str, polls: list[Poll], pauses: tuple[HostPause, ...], now: datetime
+) -> int:
+    """Store states, sightings and hosts' wishes in one transaction; return how many entries were not seen before."""
+    return await asyncio.to_thread(_store, desk, batch_id, run_id, polls, pauses, now)
 
 
-def _store(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datetime) -> int:
+def _store(
+    desk: Desk, batch_id: str, run_id: str, polls: list[Poll], pauses: tuple[HostPause, ...], now: datetime
+) -> int:
     feeds = {poll.feed.url: poll.feed for poll in polls}
     claimed = [entry for poll in polls if poll.reading and not is_unchanged(poll) for entry in poll.reading.entries]
     fresh = desk.core.unseen(claimed)
@@ -72,6 +76,7 @@ def _store(desk: Desk, batch_id: str, run_id: str, polls: list[Poll], now: datet
         sightings=tuple(sighting_of(desk, feeds[entry.feed_url], entry, now) for entry in fresh),
         retold=tuple(sighting_of(desk, feeds[entry.feed_url], entry, now) for entry in again),
         discoveries=discoveries_of(desk, fresh, searches),
+        pauses=pauses,
         drops=tuple(drop for poll in polls for drop in _drops(poll)),
     )
     desk.core.append_polls(batch)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from marsad.articles import Article, Drop, Label, Tagging
 from marsad.relations import Fingerprint, Novelty
-from marsad.sources import Entry, FeedState, Outlet, Verdict
+from marsad.sources import Entry, FeedState, HostPause, Outlet, Verdict
 from marsad.versions import Changes
 
 
@@ -172,6 +172,7 @@ class PollBatch:
     sightings: tuple[Sighting, ...] = ()
     retold: tuple[Sighting, ...] = ()  #: entries seen before, of which their feed says something else
     discoveries: tuple[Discovery, ...] = ()
+    pauses: tuple[HostPause, ...] = ()  #: of hosts that asked for patience so far
     documents: tuple[tuple[str, date], ...] = ()  #: (url, first day asked for) of what a backfill has read whole
     drops: tuple[Drop, ...] = ()
 

@@ -84,6 +84,7 @@ class Transaction:
         self._replace("validator", "feed_url", [rows.validator_row(self.batch, state) for state in batch.states])
         found = [rows.discovery_row(self.batch, discovery, batch.at) for discovery in batch.discoveries]
         count += append_rows(self.connection, "discovery", found)
+        count += self._replace_pauses(batch.pauses)
         read = [(self.batch, url, since, batch.at) for url, since in batch.documents]
         count += append_rows(self.connection, "backfill", read)
         count += self._append_poll_drops(batch.drops, batch.at)
@@ -132,7 +133,7 @@ class Transaction:
 
     def keep_pauses(self, pauses: Sequence[HostPause], at: datetime) -> None:
         """Replace what is kept of these hosts; a batch of its own."""
-        count = self._replace("host_pause", "host", [rows.pause_row(self.batch, pause) for pause in pauses])
+        count = self._replace_pauses(pauses)
         self.note(f"host_pause/{self.batch}", "", at, count)
 
     def append_entities(self, entities: Sequence[Entity], at: datetime) -> int:
@@ -187,6 +188,9 @@ class Transaction:
         stage_rows(self.connection, table, found)
         self.connection.execute(statement_on("tables", "remove_staged", table=table, key=key))
         return append_rows(self.connection, table, found)
+
+    def _replace_pauses(self, pauses: Sequence[HostPause]) -> int:
+        return self._replace("host_pause", "host", [rows.pause_row(self.batch, pause) for pause in pauses])
 
     def _insert_staged(self, file: str, name: str) -> int:
         found = self.connection.execute(statement(file, name)).fetchone()

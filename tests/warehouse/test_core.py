@@ -87,6 +87,12 @@ def test_a_pause_of_a_host_is_kept_until_it_is_over(core: Core) -> None:
     assert core.host_pauses(NOW + timedelta(hours=2)) == ()
 
 
+def test_what_a_host_asked_for_is_kept_with_the_polls_that_heard_it(core: Core) -> None:
+    pause = HostPause("news.example.org", NOW + timedelta(hours=2))
+    core.append_polls(replace(polls_of(1), pauses=(pause,)))
+    assert core.host_pauses(NOW) == (pause,)
+
+
 def test_a_page_that_is_put_off_is_offered_again_when_its_time_has_come(core: Core) -> None:
     core.append_polls(polls_of(1))
     attempt = Attempt(entry_of(1).url, NOW, 1, NOW + timedelta(hours=1), "answered 403")
