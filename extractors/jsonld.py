@@ -6,6 +6,7 @@ site instead of the article. Only objects of an article type are read, the one w
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ from lxml.html import HtmlElement
 LONGEST_BLOCK_CHARS = 2_000_000  #: a longer block is not read
 DEEPEST_LEVEL = 12  #: of nesting that is followed; articles stand in @graph or mainEntity, two or three deep
 _ARTICLE_TYPE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|MediaGallery|ImageGallery|VideoObject)")
+_BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"<[a-z/!][^<>]*>", re.IGNORECASE)
+_UNESCAPE_COUNT = 2  #: a text of a page is often escaped for HTML and again for the block
 _LAX = json.JSONDecoder(strict=False)  # newlines inside strings are common
 
 Node = dict[str, object]
@@ -84,7 +88,7 @@ def _read(node: Node, named: dict[str, Node]) -> LinkedArticle:
         types=_types(node),
         headline=_string(node.get("headline")) or _string(node.get("name")),
         description=_string(node.get("description")),
-        body=_string(node.get("articleBody")),
+        body=_body_of(_string(node.get("articleBody"))),
         published=_string(node.get("datePublished")) or _string(node.get("uploadDate")),
         modified=_string(node.get("dateModified")),
         authors=tuple(_names(node.get("author") or node.get("creator"), named)),
@@ -92,6 +96,14 @@ def _read(node: Node, named: dict[str, Node]) -> LinkedArticle:
         keywords=tuple(_strings(node.get("keywords"))),
         is_free=str(node.get("isAccessibleForFree", True)).lower() != "false",
     )
+
+
+def _body_of(text: str) -> str:
+    """Return the paragraphs of an articleBody, one a line; many sites put their markup into it, escaped or not."""
+    for _ in range(_UNESCAPE_COUNT):
+        text = html.unescape(text)
+    lines = _MARKUP.sub("", _BREAK.sub("\n", text)).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def _names(value: object, named: dict[str, Node]) -> Iterator[str]:

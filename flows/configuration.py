@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from marsad.background import Background, parse_background, parse_corpus
-from marsad.catalogue import dump_feed_list, parse_feed_list
+from marsad.catalogue import OutletTable, dump_feed_list, parse_feed_list, parse_outlet_table
 from marsad.corrections import merge_entities
 from marsad.errors import SettingsError
 from marsad.identity import key_of
@@ -112,6 +112,12 @@ def read_topic(place: Place) -> Topic:
         entities = merge_entities(entities, _read_text(overlay), str(overlay))
     names_json = _read_text(packaged_topic() / "names.json")  # of the language, whatever the topic
     return parse_topic(topic, entities, stance, str(place.topic), names_json)
+
+
+def read_outlet_table() -> OutletTable:
+    """Return whose pages stand at which addresses: it is of the web, not of the topic."""
+    file = packaged_topic() / "outlets.toml"
+    return parse_outlet_table(_read_text(file), str(file))
 
 
 def read_background() -> Background:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -31,6 +32,7 @@ from marsad.errors import BadInput, MarsadError
 if TYPE_CHECKING:  # each verb imports its own stage only
     from extractors.pool import Job
     from flows.configuration import Place
+    from marsad.catalogue import OutletTable
 
 _PAGE_LIMIT_BYTES = 64 << 20  #: a cycle takes 8 MB; who hands over a file may mean it
 _YEARS = range(1990, 2200)  #: of fetching: before, there was no web
@@ -110,7 +112,14 @@ def _job(place: Place, path: str, url: str | None, fetched_at: str | None) -> Jo
 
     body = _bytes_of(path)
     address = url or f"https://unknown.invalid/{Path(path).name}"
-    return Job(Page(address, address, 200, (), body, _instant(place, fetched_at)))
+    return Job(Page(address, address, 200, (), body, _instant(place, fetched_at)), outlet=_outlets().name_at(address))
+
+
+@cache
+def _outlets() -> OutletTable:
+    from flows.configuration import read_outlet_table  # noqa: PLC0415
+
+    return read_outlet_table()
 
 
 def _bytes_of(path: str) -> bytes:

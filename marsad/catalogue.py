@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -22,6 +23,40 @@ _SEARCHES = {"news.google.com": "/rss", "www.bing.com": "/news/search"}  #: host
 _SITEMAP = re.compile(r"sitemap[^/]*(?:\.xml(?:\.gz)?)?$|/sitemaps?/", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _TOML_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
+
+
+@dataclass(frozen=True, slots=True)
+class OutletTable:
+    """Whose pages stand at which addresses."""
+
+    names: Mapping[str, str]  #: by host, or by host and first folder of the path
+
+    def name_at(self, url: str) -> str:
+        """Return the name of the outlet that publishes at `url`, empty where the table does not know it.
+
+        Raises:
+            BadInput: not an http or https url.
+        """
+        labels = host_of(url).split(".")
+        folder = urlsplit(url).path.lstrip("/").partition("/")[0].lower()
+        hosts = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+        places = (place for host in hosts for place in (f"{host}/{folder}", host))
+        return next((self.names[place] for place in places if place in self.names), "")
+
+
+def parse_outlet_table(text: str, subject: str) -> OutletTable:
+    """Return the outlets.toml in `text`; `subject` names the file in errors.
+
+    Raises:
+        SettingsError: not TOML, or a name that is no text.
+    """
+    try:
+        names = tomllib.loads(text).get("outlet", {})
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(subject, f"not valid TOML ({error})") from error
+    if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+        raise SettingsError(subject, "[outlet] holds a name in quotes for each host")
+    return OutletTable(names)
 
 
 def parse_feed_list(text: str, subject: str) -> tuple[Feed, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from extractors.articles import extract_article
@@ -82,3 +84,28 @@ def test_tags_are_read_where_the_page_shows_them(box: str, tags: tuple[str, ...]
 def test_declared_tags_go_before_shown_ones() -> None:
     page = html(head='<meta name="news_keywords" content="جسور">', after='<div class="tags">نقل</div>')
     assert extract_article(page_of(page)).tags == ("جسور",)
+
+
+def behind_a_script(text: str) -> str:
+    """Return a page whose text a script would lay out: it stands in JSON-LD alone."""
+    node = {"@type": "NewsArticle", "headline": TITLE, "articleBody": text}
+    return html((), head=f'<script type="application/ld+json">{json.dumps(node)}</script>')
+
+
+REPEATED = [
+    pytest.param("\n".join(PARAGRAPHS), id="lines"),
+    pytest.param("".join(f"<p>{part}</p>" for part in PARAGRAPHS), id="markup"),
+    pytest.param("".join(f"&lt;p&gt;{part}&lt;/p&gt;&amp;nbsp;" for part in PARAGRAPHS), id="escaped markup"),
+    pytest.param("<br/><br/>".join(f"<b>{part}</b>" for part in PARAGRAPHS), id="line breaks"),
+]
+
+
+@pytest.mark.parametrize("text", REPEATED)
+def test_text_that_only_json_ld_holds_is_read_from_it(text: str) -> None:
+    assert extract_article(page_of(behind_a_script(text))).body == BODY
+
+
+def test_page_goes_before_a_shorter_text_in_json_ld() -> None:
+    node = {"@type": "NewsArticle", "headline": TITLE, "articleBody": PARAGRAPHS[0]}
+    page = html(head=f'<script type="application/ld+json">{json.dumps(node)}</script>')
+    assert extract_article(page_of(page)).body == BODY

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from marsad.catalogue import parse_feed_list
+from marsad.catalogue import OutletTable, parse_feed_list, parse_outlet_table
 from marsad.errors import SettingsError
 from marsad.sources import FeedKind
 
@@ -56,3 +56,34 @@ def test_every_search_is_bounded_in_time() -> None:
     searches = [feed.url for feed in feeds if feed.kind is FeedKind.SEARCH]
     assert searches
     assert all("when%3A" in url for url in searches)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        pytest.param("https://www.aljazeera.net/politics/2025/6/8/x", "Al Jazeera", id="under www"),
+        pytest.param("https://mubasher.aljazeera.net/x", "Al Jazeera", id="under a further host"),
+        pytest.param("https://www.bbc.com/arabic/articles/c1", "BBC Arabic", id="a folder of a host"),
+        pytest.param("https://www.bbc.com/news/articles/c1", "", id="another folder of it"),
+        pytest.param("https://notaljazeera.net/x", "", id="a host that ends alike"),
+        pytest.param("https://news.example.org/x", "", id="unknown"),
+    ],
+)
+def test_outlet_is_told_by_the_address(url: str, name: str) -> None:
+    assert _shipped_outlets().name_at(url) == name
+
+
+def test_every_outlet_of_the_shipped_feeds_is_in_the_table_under_its_own_name() -> None:
+    feeds = parse_feed_list((files("seeds") / "feeds.toml").read_text("utf-8"), "feeds.toml")
+    polled = {feed.outlet.name for feed in feeds if feed.kind is not FeedKind.SEARCH}
+    assert polled <= set(_shipped_outlets().names.values())
+
+
+@pytest.mark.parametrize("text", ["[outlet", "[outlet]\n'a.example.org' = 5", "outlet = 'x'"])
+def test_a_wrong_table_of_outlets_is_named(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"outlets\.toml"):
+        parse_outlet_table(text, "outlets.toml")
+
+
+def _shipped_outlets() -> OutletTable:
+    return parse_outlet_table((files("seeds") / "outlets.toml").read_text("utf-8"), "outlets.toml")
