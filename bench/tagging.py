@@ -37,6 +37,7 @@ SETS = {
     "fresh_dev": "development",
     "other_test": "unseen",
     "fresh_test": "unseen",
+    "late_test": "unseen",
 }
 BINS = (0.0, 0.65, 0.75, 0.85, 1.01)
 ROUNDS = 5  #: of all texts, the first to warm up

@@ -1,5 +1,7 @@
 """Owns the door to camel-tools' NERecognizer: names no list knows, by a model the user has to download.
 
+It pads every sentence to 256 pieces. Here sentences go in by length, and each batch is cut to its longest.
+
 camel_tools.ner fetches its catalogue over the network at import when it is not there, without a time limit
 (CAMeL-Lab/camel_tools issue 115), so it is imported only after its data were seen on the disk.
 """
@@ -60,9 +62,10 @@ class Recognizer:
                 direction marks and white space do; fold or strip tokens first.
         """
         given = [list(tokens) for tokens in sentences]
-        labels = self._model.predict([tokens for tokens in given if tokens])
-        answered = iter(labels)
-        return tuple(_guesses(tokens, next(answered)) if tokens else () for tokens in given)
+        order = sorted((at for at, tokens in enumerate(given) if tokens), key=lambda at: len(given[at]))
+        labels = self._model.predict([given[at] for at in order])
+        answered = dict(zip(order, labels, strict=True))
+        return tuple(guesses_of(tokens, answered[at]) if tokens else () for at, tokens in enumerate(given))
 
 
 def load_recognizer() -> Recognizer:
@@ -76,10 +79,36 @@ def load_recognizer() -> Recognizer:
     from camel_tools.ner import NERecognizer  # noqa: PLC0415  see the module's docstring
 
     pretrained: Callable[..., Any] = NERecognizer.pretrained
-    return Recognizer(pretrained(use_gpu=False))
+    return Recognizer(trimmed(pretrained(use_gpu=False)))
 
 
-def _guesses(tokens: Sequence[str], labels: Sequence[str]) -> tuple[Guess, ...]:
+def trimmed(recognizer: Any) -> Any:  # noqa: ANN401  camel_tools has no types
+    """Return camel-tools' recognizer with its model made to skip the padding that all sentences of a batch share."""
+    from torch.nn.functional import pad  # noqa: PLC0415  see the module's docstring
+
+    model = recognizer.model
+    whole = model.forward
+
+    def forward(input_ids: Any, token_type_ids: Any, attention_mask: Any) -> tuple[Any]:  # noqa: ANN401
+        width = int(attention_mask.sum(dim=1).max())
+        (logits,) = whole(
+            input_ids=input_ids[:, :width],
+            token_type_ids=token_type_ids[:, :width],
+            attention_mask=attention_mask[:, :width],
+            return_dict=False,
+        )
+        return (pad(logits, (0, 0, 0, input_ids.shape[1] - width)),)
+
+    model.forward = forward
+    return recognizer
+
+
+def guesses_of(tokens: Sequence[str], labels: Sequence[str]) -> tuple[Guess, ...]:
+    """Return the names that labels (B-PERS, I-PERS, ...) mark; a name may begin with either.
+
+    Raises:
+        BadInput: there are not as many labels as tokens.
+    """
     if len(labels) != len(tokens):
         raise BadInput(" ".join(tokens)[:80], f"the model answered for {len(labels)} of {len(tokens)} tokens")
     found: list[Guess] = []

@@ -170,11 +170,14 @@ def _mail(place: Place) -> Finding:
     )
 
 
-def _names(place: Place) -> Finding:  # noqa: ARG001
+def _names(place: Place) -> Finding:
+    model = read_topic(place).guesser
+    own = f"seeds/names.json, {len(model.states):,} features" if model else "none of Marsad's own"
     reason = missing_model()
-    if reason:
-        return Finding("name model", "ok", f"optional and off: {reason}")
-    return Finding("name model", "ok", "camel-tools' recognizer is installed")
+    camel = (
+        f"camel-tools' recognizer is optional and off: {reason}" if reason else "camel-tools' recognizer is installed"
+    )
+    return Finding("name model", "ok", f"{own}; {camel}")
 
 
 _CHECKS: dict[str, Callable[[Place], Finding]] = {

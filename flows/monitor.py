@@ -1,4 +1,4 @@
-"""Owns the Prefect flows of prefect.yaml: monitor, digest, upkeep.
+"""Owns the Prefect flows of prefect.yaml: monitor, digest, names, upkeep.
 
 Each wraps the plain function that the command line calls too. Prefect runs things on time and shows them; what was
 written is known by the warehouse alone, since a run that Prefect marks Crashed may still have stored its batch.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,6 +68,25 @@ def digest(settings_file: str | None = None, data: str | None = None) -> None:
         return
     outcome = send_digests(place)
     get_run_logger().info("%d sent, %d waiting, %d dead", outcome.sent_count, outcome.waiting_count, outcome.dead_count)
+
+
+@flow(name="names", log_prints=False)
+def names(settings_file: str | None = None, data: str | None = None, days: int = 2) -> None:
+    """Read the articles of the last days again with camel-tools' recognizer; without it, say how to get it."""
+    from extractors.recognizer import load_recognizer, missing_model  # noqa: PLC0415  a cycle has nothing to do with it
+    from flows.naming import name_articles  # noqa: PLC0415  same
+
+    if reason := missing_model():
+        get_run_logger().info("nothing to do: %s", reason)
+        return
+    place = read_place(_path(settings_file), _path(data))
+    summary = name_articles(read_desk(place), place.now() - timedelta(days=days), load_recognizer(), Silence())
+    get_run_logger().info(
+        "%d articles, %d read otherwise, %d sentences left out",
+        summary.article_count,
+        summary.changed_count,
+        summary.unread_count,
+    )
 
 
 @flow(name="upkeep", log_prints=False)

@@ -7,7 +7,8 @@ speech or a title points at somebody, and only two words and more that no list c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
 from marsad.articles import EntityType, Mention, MentionKind
 from marsad.cues import Cues, Form
@@ -17,6 +18,7 @@ from marsad.sequences import Model, best_labels, token_of
 from marsad.words import Words
 
 _CUT = re.compile(r"[^\s\-]")
+_UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Zs"})  #: categories of Unicode: marks, direction signs, white space
 _POINTED_WORDS = 8  #: a subject stands near its verb or title
 _PART_WORDS = 120  #: longer sentences are read in parts, so that a hostile one costs no more than its length
 _FEWEST_WORDS = 2
@@ -34,6 +36,43 @@ def find_guesses(
         if _points_at_nobody(words, cues, covered, first, stop)
         for name in _people(words, cues, covered, model, first, stop)
     )
+
+
+def join_people(
+    words: Words, cues: Cues, found: Found, people: Iterable[range], guesses: Iterable[Name]
+) -> tuple[Name, ...]:
+    """Return the people a recognizer saw, and those guesses that share no word with them.
+
+    Args:
+        words: the text.
+        cues: of the language.
+        found: listed names.
+        people: words of each person the recognizer saw.
+        guesses: people the model sees.
+    """
+    covered = frozenset(index for name in found.names for index in range(name.first, name.stop))
+    seen = [
+        _person(words, one.start, one.stop)
+        for one in people
+        if len(one) >= _FEWEST_WORDS and covered.isdisjoint(one) and not any(_is_known(words, cues, i) for i in one)
+    ]
+    taken = {index for name in seen for index in range(name.first, name.stop)}
+    return (*seen, *(guess for guess in guesses if taken.isdisjoint(range(guess.first, guess.stop))))
+
+
+def _is_known(words: Words, cues: Cues, index: int) -> bool:
+    """Say whether the word is a title, a group, a particle or a verb of speech, and so no part of a name."""
+    text = words.items[index].text
+    return text in cues.particles or cues.persons.names(text) or cues.groups.names(text) or cues.verb(text) is not None
+
+
+def tokens_of(words: Words, first: int, stop: int) -> list[str]:
+    """Return the words as written, without marks and invisible signs, which tokenizers drop."""
+    return [_plain(words.source[word.start : word.end]) for word in words.items[first:stop]]
+
+
+def _plain(written: str) -> str:
+    return "".join(letter for letter in written if unicodedata.category(letter) not in _UNSEEN) or "-"
 
 
 def _parts(words: Words, sentence: Sentence) -> Iterator[tuple[int, int]]:

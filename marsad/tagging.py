@@ -5,8 +5,10 @@ The order is the only thing decided here; each step is a module of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from marsad.articles import Label, OutletVoice, Relevance, Tagging
-from marsad.guesses import find_guesses
+from marsad.guesses import find_guesses, join_people
 from marsad.names import find_names
 from marsad.relevance import judge_scene
 from marsad.scene import Scene, make_scene
@@ -20,7 +22,7 @@ from marsad.words import read_words
 METHOD = "rules/7"  #: name and version; a change that changes answers changes the number
 
 
-def tag_text(text: str, topic: Topic, title: str | None = None) -> Tagging:
+def tag_text(text: str, topic: Topic, title: str | None = None, people: Sequence[range] = ()) -> Tagging:
     """Return all that is found in the text; any text gives an answer.
 
     Args:
@@ -28,19 +30,22 @@ def tag_text(text: str, topic: Topic, title: str | None = None) -> Tagging:
         topic: what is looked for.
         title: the text's title, where it is known to begin with it; without it, a first line followed by an empty
             line is the title.
+        people: words (marsad.words) of people whom a recognizer saw; they count where no rule sees anybody.
     """
-    scene = read_scene(text, topic)
+    scene = read_scene(text, topic, people)
     relevance = judge_scene(scene, topic, _title_end(text, title))
     if relevance.label is Label.OFF:
         return Tagging(relevance, tuple(name.mention for name in scene.names), method=METHOD)
     return _told(scene, topic, relevance)
 
 
-def read_scene(text: str, topic: Topic) -> Scene:
+def read_scene(text: str, topic: Topic, people: Sequence[range] = ()) -> Scene:
     """Return the text's words, names, sentences and quotations."""
     words, sentences = read_words(text), split_sentences(text)
     found = find_names(words, topic.names, sentences)
     guesses = find_guesses(words, topic.cues, found, sentences, topic.guesser) if topic.guesser else ()
+    if people:
+        guesses = join_people(words, topic.cues, found, people, guesses)
     names = find_unlinked(words, found, topic.cues, guesses)
     return make_scene(words, (names, found.roles), sentences, topic.cues, topic.carriers)
 
