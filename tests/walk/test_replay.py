@@ -7,14 +7,22 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from extractors.recognizer import Guess
 from flows.command import marsad
+from flows.configuration import read_place
+from flows.desk import Silence, read_desk
+from flows.naming import name_articles
+from marsad.articles import EntityType
+from marsad.errors import BadInput
 from tests.newsworld import NewsWorld, settings_for
 from warehouse.engine import reading_from, writing_to
 from warehouse.reader import Reader
@@ -194,3 +202,33 @@ def test_kills_at_any_moment_tear_nothing(kept: Kept) -> None:
     after = kept.counts()
     kept.replay("extract")
     assert kept.counts() == after
+
+
+PERSON = ["مأدبة", "عشاء"]  #: two words of an article that only this recognizer takes for somebody: a dinner
+
+
+class Finder:
+    """Sees PERSON, and loses a word of every batch that holds a sentence with it."""
+
+    def find_guesses(self, sentences: Sequence[Sequence[str]]) -> tuple[tuple[Guess, ...], ...]:
+        found = tuple(tuple(self._people(list(tokens))) for tokens in sentences)
+        if len(sentences) > 1 and any(found):
+            raise BadInput("x", "the model answered for 1 of 2 tokens")
+        return found
+
+    def _people(self, tokens: list[str]) -> list[Guess]:
+        starts = (at for at in range(len(tokens)) if tokens[at : at + 2] == PERSON)
+        return [Guess(at, at + 2, EntityType.PER) for at in starts]
+
+
+def test_people_the_recognizer_sees_are_read_once_and_the_rest_stays(kept: Kept) -> None:
+    desk = read_desk(read_place(kept.settings, kept.data))
+    reader = Reader(desk.place.data)
+    told = "select article_id, start_char, surface from mentions where surface <> 'مأدبة عشاء' order by all"
+    before = reader.query(told).rows
+    first = name_articles(desk, datetime(2026, 11, 19, tzinfo=UTC), Finder(), Silence())
+    seen = reader.query("select surface, kind, method like 'rules/%+camel' from mentions where surface like 'مأ%'").rows
+    assert [tuple(row) for row in seen] == [("مأدبة عشاء", "unlinked", True)]
+    assert (first.changed_count, first.unread_count) == (1, 0)
+    assert reader.query(told).rows == before
+    assert name_articles(desk, datetime(2026, 11, 19, tzinfo=UTC), Finder(), Silence()).changed_count == 0
