@@ -82,6 +82,14 @@ def test_the_best_are_as_many_as_asked_for(reader: Reader) -> None:
     assert found(reader, "بيونج يانج", ", best := 2") == ids_of(2, 1)
 
 
+@pytest.mark.parametrize(("most", "numbers"), [(0, []), (1, [4, 5]), (3, [2, 4, 5]), (4, [1, 2, 4, 5])])
+def test_of_a_frequent_word_the_newest_runs_of_texts_are_looked_at(
+    reader: Reader, most: int, numbers: list[int]
+) -> None:
+    sql = "select distinct article_id from core.places_of('بيونغ', most := ?)"  # the first half of a name
+    assert {key for (key,) in reader.query(sql, [most]).rows} == set(ids_of(*numbers))
+
+
 def test_hits_are_counted_once_for_all_spellings(reader: Reader) -> None:
     rows = reader.query("select article_id, hit_count from search('pyongyang') order by hit_count desc").rows
     assert rows[0] == (article_of(1).id, 2)
@@ -116,8 +124,9 @@ def test_a_spelling_listed_later_finds_what_was_stored_before(core: Core) -> Non
     assert found(Reader(core.folder), "بيونغ يانغ") == ids_of(3)
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 100])
-@pytest.mark.parametrize("runs", [(), (2,), (2, 4), (3, 5)], ids=str)
+@pytest.mark.parametrize(
+    ("chunk", "runs"), [(1, ()), (1, (2,)), (1, (2, 4)), (1, (3, 5)), (2, (2, 4)), (100, (3, 5))], ids=str
+)
 def test_the_index_is_the_same_however_it_grew(
     core: Core, monkeypatch: pytest.MonkeyPatch, chunk: int, runs: tuple[int, ...]
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from marsad.articles import Label
+from marsad.articles import Entity, EntityType, Label
 from marsad.records import PollBatch, Record, Sighting
 from marsad.sources import Outlet, Verdict
 from tests.warehouse.conftest import NOW, article_of, batch_of, entry_of, record_of, store
@@ -113,6 +113,15 @@ def test_what_the_feeds_do_is_no_alert(
 def test_a_name_among_many_needs_more_to_stand_out_than_the_topic(core: Core) -> None:
     row = "select distinct subject = 'topic', adjusted_probability >= probability from spikes where story_count > 0"
     assert set(publish(core, [2, 1, 3] * 10 + [14]).query(row).rows) == {(True, True), (False, True)}
+
+
+def test_one_name_or_the_topic_is_asked_alone(core: Core) -> None:
+    core.append_entities([Entity("kremlin", "Kremlin", "الكرملين", EntityType.ORG)], NOW)
+    reader = publish(core, [2, 1, 3] * 10 + [14])
+    for about, subject in (("الكرملين", "kremlin"), ("Kremlin", "kremlin"), ("topic", "topic")):
+        sql = "select subject, day_on::varchar, probability = adjusted_probability from spikes_in('UTC', about := ?)"
+        assert reader.query(sql, [about]).rows == ((subject, "2026-04-09", True),)
+    assert reader.query("from spikes_in('UTC', about := 'nobody')").rows == ()
 
 
 def test_days_of_spikes_are_those_of_the_zone_and_span_asked_for(core: Core) -> None:

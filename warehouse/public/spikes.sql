@@ -2,16 +2,18 @@
 
 -- Feeds heard by day of a time zone: day_on, feed_count (that brought an entry), usual_count (median of the 14 days
 -- before, null where nothing was ever sighted), is_steady (within a fifth of usual, or one feed), missed_share (of the
--- feeds, over the 3 days before: what comes late inflates the day).
-create or replace macro core.feeds_heard_in(zone) as table
+-- feeds, over the 3 days before: what comes late inflates the day). Days from `since_on` on.
+create or replace macro core.feeds_heard_in(zone, since_on) as table
 with heard as (
     select days.day_on, coalesce(feed_count, 0) as feed_count
     from core.calendar_in(zone) as days
     left join (
         select (seen_at at time zone zone)::date as day_on, count(distinct feed_url) as feed_count
         from core.entry
+        where seen_at >= (since_on - 18)::timestamp at time zone zone  -- what the first of the days is held against
         group by 1
     ) as entry on entry.day_on = days.day_on
+    where days.day_on >= since_on - 18
 ),
 usual as (
     select
@@ -25,7 +27,8 @@ select
     coalesce(sum(case when feed_count < 0.8 * usual_count then 1 - feed_count / usual_count else 0 end) over (
         order by day_on rows between 3 preceding and 1 preceding
     ), 0) as missed_share
-from usual;
+from usual
+qualify day_on >= since_on;
 
 -- Stories and publishers by subject and day of a time zone, for the days from `since_on` on: subject ('topic', or
 -- entity_id), day_on, story_count, outlet_count; every day counted. About 'topic', an entity (id, name or any spelling),
@@ -66,73 +69,73 @@ with first as (
     select newest_on - days::integer as shown_after, newest_on - days::integer - 57 as counted_from
     from (select max(day_on) as newest_on from core.calendar_in(zone))
 ),
-series as (
+series as materialized (
     select told.*, feeds.feed_count, feeds.usual_count, feeds.is_steady, feeds.missed_share
     from core.stories_told_in(zone, (select counted_from from first), about) as told
-    join core.feeds_heard_in(zone) as feeds on feeds.day_on = told.day_on
+    join core.feeds_heard_in(zone, (select counted_from from first)) as feeds on feeds.day_on = told.day_on
 ),
-high as (
-    select *
+asked as materialized (
+    select *, row_number() over () as ask
     from (
         select
             *,
-            count(*) over (partition by day_on) as subject_count,
-            list({
-                'day_on': day_on, 'story_count': story_count, 'feed_count': feed_count,
-                'is_whole': coalesce(feed_count >= 0.5 * usual_count, true) and missed_share < 0.5
-            }) over (partition by subject order by day_on rows between 58 preceding and 3 preceding) as before
+            count(*) filter (where subject <> 'topic') over (partition by day_on) as name_count,
+            count(*) over (partition by subject order by day_on rows between 58 preceding and 3 preceding) as day_count
         from series
     )
-    where story_count >= 5 and outlet_count >= 3 and len(before) > 0 and day_on > (select shown_after from first)
+    where story_count >= 5 and outlet_count >= 3 and day_count > 0 and day_on > (select shown_after from first)
 ),
-past as (
+seen as materialized (
     select
-        subject, day_on, outlet_count, story_count, subject_count, is_steady and missed_share < 0.2 as is_fed,
-        feed_count / usual_count as feed_share, len(before) as day_count,
-        coalesce(feed_count / usual_count, 1) + missed_share as exposure,
-        unnest(list_filter(before, lambda one: one.is_whole)) as one, usual_count
-    from high
-),
-seen as (
-    select
-        * exclude (one, usual_count), one.day_on as past_on,
+        ask, dayofweek(past.day_on) as weekday, 0.5 ** ((asked.day_on - past.day_on) / 28.0) as weight,
         -- As many as it would have been with the feeds of the day judged.
-        one.story_count / coalesce(nullif(one.feed_count, 0) / usual_count, 1) as past_count
-    from past
+        past.story_count / coalesce(nullif(past.feed_count, 0) / asked.usual_count, 1) as past_count
+    from asked
+    join series as past
+    on past.subject = asked.subject and past.day_on between asked.day_on - 58 and asked.day_on - 3
+    where coalesce(past.feed_count >= 0.5 * past.usual_count, true) and past.missed_share < 0.5
 ),
-weekdays as (
-    select
-        *,
-        max(past_count) over whole as highest_count,
-        (sum(past_count) over weekday + 4 * avg(past_count) over whole)
-            / nullif((count(*) over weekday + 4) * avg(past_count) over whole, 0) as past_factor
+whole as materialized (
+    select ask, max(past_count) as highest_count, avg(past_count) as mean_count
     from seen
-    window
-        whole as (partition by subject, day_on),
-        weekday as (partition by subject, day_on, dayofweek(past_on))
+    group by ask
 ),
-levelled as (
-    select
-        *,
-        past_count / coalesce(past_factor, 1) as height_raw,
-        0.5 ** (datediff('day', past_on, day_on) / 28.0) as weight,
-        median(past_count / coalesce(past_factor, 1)) over (partition by subject, day_on) as middle
-    from weekdays
+weekdays as materialized (
+    select ask, weekday, (sum(past_count) + 4 * mean_count) / nullif((count(*) + 4) * mean_count, 0) as factor
+    from seen
+    join whole using (ask)
+    group by ask, weekday, mean_count
 ),
-clipped as (
-    select *, least(height_raw, middle + 4.5 * greatest(1, sqrt(middle))) as height from levelled
+levelled as materialized (
+    select ask, weight, past_count / coalesce(factor, 1) as height
+    from seen
+    join weekdays using (ask, weekday)
+),
+level as (
+    select ask, avg_height, square_height - avg_height ** 2 as variance, weight_sum
+    from (
+        select
+            ask, sum(weight) as weight_sum, sum(weight * clipped) / sum(weight) as avg_height,
+            sum(weight * clipped * clipped) / sum(weight) as square_height
+        from (
+            select ask, weight, least(height, middle + 4.5 * greatest(1, sqrt(middle))) as clipped
+            from levelled
+            join (select ask, median(height) as middle from levelled group by ask) using (ask)
+        )
+        group by ask
+    )
 ),
 fitted as (
     select
-        subject, day_on, any_value(story_count) as story_count, any_value(outlet_count) as outlet_count,
-        any_value(subject_count) as subject_count, any_value(feed_share) as feed_share, any_value(is_fed) as is_fed,
-        any_value(day_count) as day_count, any_value(highest_count) as highest_count,
-        any_value(exposure)
-            * coalesce(any_value(past_factor) filter (where dayofweek(past_on) = dayofweek(day_on)), 1)
-            * greatest(0.3, (sum(weight * height) + 0.5) / (sum(weight) + 1)) as expected,
-        sum(weight * height * height) / sum(weight) - (sum(weight * height) / sum(weight)) ** 2 as variance
-    from clipped
-    group by subject, day_on
+        asked.subject, asked.day_on, asked.story_count, asked.outlet_count, asked.name_count, asked.day_count,
+        whole.highest_count, level.variance, asked.feed_count / asked.usual_count as feed_share,
+        asked.is_steady and asked.missed_share < 0.2 as is_fed,
+        (coalesce(asked.feed_count / asked.usual_count, 1) + asked.missed_share) * coalesce(weekdays.factor, 1)
+            * greatest(0.3, (avg_height * weight_sum + 0.5) / (weight_sum + 1)) as expected
+    from asked
+    join whole using (ask)
+    join level using (ask)
+    left join weekdays on weekdays.ask = asked.ask and weekdays.weekday = dayofweek(asked.day_on)
 ),
 judged as (
     select
@@ -156,7 +159,7 @@ adjusted as (
     -- Benjamini-Hochberg over all names of the day; the topic as a whole is one question of its own.
     select
         *,
-        case when subject = 'topic' then probability else min(probability * (subject_count - 1) / nth) over (
+        case when subject = 'topic' then probability else min(probability * name_count / nth) over (
             partition by day_on, subject = 'topic' order by nth desc
         ) end as adjusted_probability
     from (
@@ -165,7 +168,8 @@ adjusted as (
     )
 )
 select
-    subject, day_on, story_count, outlet_count, expected, probability, least(1, adjusted_probability) as adjusted_probability, feed_share,
+    subject, day_on, story_count, outlet_count, expected, probability,
+    least(1, adjusted_probability) as adjusted_probability, feed_share,
     case
         when is_fed and story_count >= 1.5 * expected + 2
             and (day_count < 14 or (probability < 0.001 and adjusted_probability < 0.05)) then 'alert'

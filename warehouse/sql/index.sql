@@ -18,6 +18,7 @@ create table core.word_text (
 create table core.word_place (
     first_id integer,       -- text_id of the first text of the run
     word_id integer,        -- word.word_id
+    place_count integer,    -- places: what looking at them costs, known without reading them
     places bigint[]         -- 65536 x text_id + place in the text: title from 0, a gap of one, body
 );
 
@@ -86,9 +87,11 @@ order by first_id
 
 -- name: merge_places
 create or replace temp table merged as
-select min(first_id) over () as first_id, word_id, places
+select min(first_id) over () as first_id, word_id, place_count, places
 from (
-    select min(first_id) as first_id, word_id, flatten(list(places order by first_id)) as places
+    select
+        min(first_id) as first_id, word_id, sum(place_count) as place_count,
+        flatten(list(places order by first_id)) as places
     from core.word_place
     where first_id >= $first
     group by word_id
@@ -100,7 +103,7 @@ where first_id >= $first
 
 -- name: append_merged
 insert into core.word_place
-select first_id, word_id, places
+select first_id, word_id, place_count, places
 from merged
 order by word_id
 
@@ -129,7 +132,7 @@ anti join core.word as known on known.word = placed.word
 
 -- name: append_places
 insert into core.word_place
-select (select min(text_id) from read), known.word_id, placed.places
+select (select min(text_id) from read), known.word_id, len(placed.places), placed.places
 from placed
 join core.word as known on known.word = placed.word
 order by known.word_id

@@ -186,15 +186,14 @@ select
     strftime(days.day_on, '%Y-%m-%d'), days.article_count, days.story_count, days.mean_count, days.week_change,
     coalesce(spike.level, '')
 from daily_coverage_in($zone) as days
-left join spikes_in($zone, days := $days) as spike on spike.day_on = days.day_on and spike.subject = 'topic'
+left join spikes_in($zone, days := $days, about := 'topic') as spike on spike.day_on = days.day_on
 order by days.day_on desc
 limit $days
 
 -- name: name_days
 with stood_out as (
     select day_on, min(level) as level
-    from spikes_in($zone, days := $days)
-    where subject in (select entity_id from core.entity_ids($told))
+    from spikes_in($zone, days := $days, about := $told)
     group by day_on
 )
 select
