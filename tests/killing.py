@@ -151,7 +151,7 @@ class Nursery:
 def kill_cycles(folder: Path, count: int, seed: int) -> Damage:
     """Kill `count` cycles at random moments, look after each, run one to its end, and look again."""
     chance, struck, found = random.Random(seed), Counter[str](), []
-    with GrowingWorld() as world, Nursery(settings_for(world, folder, more="[extract]\nworker_count = 1")) as nursery:
+    with GrowingWorld() as world, Nursery(settings_for(world, folder)) as nursery:
         core = Core(folder / "data")
         found += ["the first cycle failed"] if nursery.run() else []
         whole_seconds, reading_seconds = 0.0, 0.0

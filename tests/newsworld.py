@@ -127,7 +127,8 @@ def settings_for(world: NewsWorld, folder: Path, *, topic_files: Path | None = N
     file = folder / "marsad.toml"
     file.write_text(
         f'topic = "{topic}"\ndata = "{folder / "data"}"\n{more}\n[fetch]\nallow_addresses = ["{world.site.address}"]\n'
-        "host_gap_seconds = 0\npoll_gap_seconds = 0\naudit_share = 0\n",
+        "host_gap_seconds = 0\npoll_gap_seconds = 0\naudit_share = 0\n"
+        "[extract]\nworker_count = 1\n",  # a worker takes longer to start than to read a world of five pages
         "utf-8",
     )
     return file

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from extractors.pool import ExtractorPool, FeedJob
+from flows.polling import poll_feed
+from flows.sources import Tools
 from marsad.errors import Blocked, MarsadError, NotAFeed, Parked, TooLarge
-from marsad.settings import ExtractSettings
-from marsad.sources import Entry, Feed, Outlet, Page, Reading
+from marsad.polling import after_poll
+from marsad.settings import ExtractSettings, FetchSettings
+from marsad.sources import Entry, Feed, FeedState, Outlet, Page, Reading
 from tests.transport.servers import listening, saying
+from transport.fetch import Fetcher
+from transport.site import Answer, Site
 
 URL = "https://news.example.org/feed.xml"
 FEED = Feed(URL, Outlet("example", "Example"))
@@ -146,6 +153,19 @@ async def test_an_hour_of_work_is_ended_and_the_next_feed_is_read() -> None:
         with pytest.raises(NotAFeed, match="cannot be parsed"):
             await read(pool, slow)
         assert len((await read(pool, rss(item()))).entries) == 1
+
+
+@pytest.mark.parametrize("packing", ["", "gzip"], ids=["plain", "packed"])
+async def test_a_title_of_a_hundred_megabytes_costs_the_limit_and_no_state(pool: ExtractorPool, packing: str) -> None:
+    body = rss(item("x" * 100_000_000)).encode()
+    headers = (("Content-Encoding", packing),) if packing else ()
+    with Site({"/feed": Answer(gzip.compress(body, 1) if packing else body, headers=headers)}) as site:
+        limits = FetchSettings(allow_addresses=(site.address,), host_gap_seconds=0)
+        feed, state = replace(FEED, url=site.url("/feed")), FeedState(site.url("/feed"), etag='"a"')
+        async with Fetcher(limits, lambda: NOW) as fetcher:
+            poll = await poll_feed(limits, Tools(fetcher, pool), feed, state, NOW)
+    assert isinstance(poll.error, TooLarge)
+    assert after_poll(poll, 0, NOW, 3600.0).etag == '"a"'
 
 
 async def test_a_feed_cut_in_the_middle_of_a_character_loses_no_whole_item(pool: ExtractorPool) -> None:

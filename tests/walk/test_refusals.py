@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from flows.command import marsad
 from tests.newsworld import PROTEST, VISIT, NewsWorld, feed_of, page_of, settings_for
 from transport.site import Answer
+from warehouse.reader import Reader
 
-MARSAD = Path(sys.executable).with_name("marsad")
 LOGIN = b"<html><title>Sign in</title><form><input type=password></form></html>"
 WAIT = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
 SALE = "<html><title>هذا النطاق للبيع</title><body>للاستفسار عن الشراء</body></html>"  # this domain is for sale
@@ -40,15 +40,18 @@ class Twice:
     first: dict[str, str]  #: reasons of drops after the first cycle, by path
 
 
-def ask(settings: Path, query: str) -> list[dict[str, str]]:
-    command = [MARSAD, "sql", "--json", query, "--settings", settings]
-    rows: list[dict[str, str]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    return rows
+def run(settings: Path) -> None:
+    done = CliRunner().invoke(marsad, ["run", "--settings", str(settings)], standalone_mode=False)
+    assert done.exception is None, done.output
+
+
+def ask(settings: Path, query: str) -> list[tuple[Any, ...]]:
+    return list(Reader(settings.parent / "data").query(query).rows)
 
 
 def drops(settings: Path) -> dict[str, str]:
     rows = ask(settings, "select url, reason from drops where stage <> 'poll'")
-    return {"/" + row["url"].rpartition("/")[2]: row["reason"] for row in rows}
+    return {"/" + url.rpartition("/")[2]: reason for url, reason in rows}
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +66,12 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
             world.site.put(path, answer)
         for path, status in FOR_NOW.items():
             world.site.put(path, Answer(status=status))
-        subprocess.run([MARSAD, "run", "--settings", settings], capture_output=True, check=True)
+        run(settings)
         first = drops(settings)
         for path in FOR_NOW:
             title, *rest = PROTEST
             world.site.put(path, Answer(page_of((f"{title} {path}", *rest))))
-        subprocess.run([MARSAD, "run", "--settings", settings], capture_output=True, check=True)
+        run(settings)
         yield Twice(world, settings, first)
 
 
@@ -82,6 +85,6 @@ def test_what_is_dropped_is_asked_once(twice: Twice) -> None:
 
 
 def test_what_failed_for_now_is_read_by_a_later_cycle(twice: Twice) -> None:
-    kept = {"/" + row["url"].rpartition("/")[2] for row in ask(twice.settings, "select url from articles")}
+    kept = {"/" + url.rpartition("/")[2] for (url,) in ask(twice.settings, "select url from articles")}
     assert kept == set(FOR_NOW)
     assert drops(twice.settings) == twice.first
