@@ -79,7 +79,8 @@ def _is_live(metadata: Metadata, title: str, path: str, tree: HtmlElement) -> bo
 
 
 def _is_live_entry(element: HtmlElement) -> bool:
-    return _LIVE_CLASS.search(element.get("class") or "") is not None
+    names = element.get("class") or ""
+    return "live" in names.lower() and _LIVE_CLASS.search(names) is not None
 
 
 def _is_gallery(metadata: Metadata, title: str, path: str, body: str) -> bool:

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -282,15 +283,23 @@ def _shown_tags(tree: HtmlElement) -> list[str]:
     links = [text_of(link) for link in tree.iter("a") if "tag" in (link.get("rel") or "").lower().split()]
     if links:
         return links
-    boxes = [box for box in tree.iter(*_TAG_BOXES) if not _is_aside(box) and _is_tag_box(box)]
-    return _tags_of(boxes[0]) if boxes else []
+    boxes = [box for box in tree.iter(*_TAG_BOXES) if _is_tag_box(box)]
+    return next((_tags_of(box) for box in boxes if not _is_aside(box)), [])
 
 
 def _is_tag_box(box: HtmlElement) -> bool:
-    if box.text and len(box) == 0 and _TAG_LABEL.match(box.text.strip()):
-        return len(box.text) <= _LONGEST_TAG_LINE_CHARS
-    is_named = _TAG_CLASS.search(f"{box.get('class') or ''} {box.get('id') or ''}") is not None
-    return is_named and 0 < len(text_of(box)) <= _LONGEST_TAG_LINE_CHARS
+    text = box.text
+    if text and len(text) <= _LONGEST_TAG_LINE_CHARS and ":" in text and len(box) == 0 and _TAG_LABEL.match(text):
+        return True
+    return (
+        _is_named_as_tags(f"{box.get('class') or ''} {box.get('id') or ''}")
+        and 0 < len(text_of(box)) <= _LONGEST_TAG_LINE_CHARS
+    )
+
+
+@lru_cache(maxsize=8_192)
+def _is_named_as_tags(names: str) -> bool:
+    return names != " " and _TAG_CLASS.search(names) is not None
 
 
 def _tags_of(box: HtmlElement) -> list[str]:

@@ -65,6 +65,7 @@ _BOX_SHARE = 0.8
 _BOXES = frozenset(
     {"body", "div", "article", "section", "main", "td", "tr", "tbody", "table", "center", "span", "font"}
 )
+_CELLS = ("td", "th")
 _BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "h2", "h3", "h4", "h5", "h6", "section", "td", "blockquote", "dt"})
 _HEADINGS = ("h1",)
 _SENTENCE_END = re.compile(r"[.!?؟…»\"”]\s*$")
@@ -145,10 +146,14 @@ def _drop_captions(tree: HtmlElement) -> None:
 def _unwrap_layout(tree: HtmlElement) -> None:
     """Make ordinary boxes of the tables that lay out the page, so that their paragraphs are not read as cells."""
     for table in [table for table in tree.iter("table") if _is_layout(table)]:
-        for element in table.iter("tbody", "tr", "td", "th"):
-            if next(element.iterancestors("table")) is table:
-                element.tag = "div"
-        table.tag = "div"
+        _unwrap_parts(table)
+
+
+def _unwrap_parts(element: HtmlElement) -> None:
+    if element.tag not in _CELLS:
+        for part in element.iterchildren("thead", "tbody", "tfoot", "tr", *_CELLS):
+            _unwrap_parts(part)
+    element.tag = "div"
 
 
 def _is_layout(table: HtmlElement) -> bool:
