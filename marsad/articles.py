@@ -170,6 +170,7 @@ class Tagging:
     voice: OutletVoice = OutletVoice()
     balance: float | None = None  #: (supportive - opposed speakers) / speakers; None without speakers
     method: str = ""  #: name and version of the rules
+    agency: str = ""  #: whose words it is printed from, as the text credits it; empty where it credits nobody
 
 
 @dataclass(frozen=True, slots=True)

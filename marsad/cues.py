@@ -77,6 +77,7 @@ class Cues:
     media: Lexicon
     particles: frozenset[str]
     bodies: tuple[tuple[str, str], ...]  #: Arabic and English
+    agencies: Mapping[str, str]  #: id by folded name
 
     def is_feminine(self, word: str) -> bool:
         """Say whether the folded word is a verb in a feminine form, as states and capitals take it."""
@@ -112,6 +113,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         negation=frozenset(fold_each(_texts(table.get("negation", {}), "negation", subject))),
         particles=frozenset(fold_each(_texts(table.get("particles", {}), "particles", subject))),
         bodies=tuple(_texts(table.get("bodies", {}), "bodies", subject).items()),
+        agencies=_agencies(_texts(table.get("agencies", {}), "agencies", subject)),
     )
 
 
@@ -135,6 +137,10 @@ _LEXICONS = (
     "private",
     "media",
 )
+
+
+def _agencies(rows: dict[str, str]) -> dict[str, str]:
+    return dict(zip(fold_each(rows), rows.values(), strict=True))
 
 
 def _followers(table: dict[str, Any], name: str, subject: str) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from marsad.agencies import credited_agency
 from marsad.articles import Label, OutletVoice, Relevance, Tagging
 from marsad.guesses import find_guesses, join_people
 from marsad.names import find_names
@@ -33,10 +34,11 @@ def tag_text(text: str, topic: Topic, title: str | None = None, people: Sequence
         people: words (marsad.words) of people whom a recognizer saw; they count where no rule sees anybody.
     """
     scene = read_scene(text, topic, people)
-    relevance = judge_scene(scene, topic, _title_end(text, title))
+    title_end = _title_end(text, title)
+    relevance = judge_scene(scene, topic, title_end)
     if relevance.label is Label.OFF:
         return Tagging(relevance, tuple(name.mention for name in scene.names), method=METHOD)
-    return _told(scene, topic, relevance)
+    return _told(scene, topic, relevance, credited_agency(text, title_end, topic.cues.agencies))
 
 
 def read_scene(text: str, topic: Topic, people: Sequence[range] = ()) -> Scene:
@@ -50,7 +52,7 @@ def read_scene(text: str, topic: Topic, people: Sequence[range] = ()) -> Scene:
     return make_scene(words, (names, found.roles), sentences, topic.cues, topic.carriers)
 
 
-def _told(scene: Scene, topic: Topic, relevance: Relevance) -> Tagging:
+def _told(scene: Scene, topic: Topic, relevance: Relevance, agency: str) -> Tagging:
     voices = find_statements(scene, topic, relevance.label)
     is_on = relevance.label is Label.ON
     return Tagging(
@@ -60,6 +62,7 @@ def _told(scene: Scene, topic: Topic, relevance: Relevance) -> Tagging:
         judge_voice(scene, topic, voices.unattributed) if is_on else OutletVoice(),
         balance_of(voices.statements),
         METHOD,
+        agency,
     )
 
 

@@ -210,7 +210,7 @@ def tagging_row(batch: int, reading: TextReading) -> Row:
     """Return the row of core.tagging."""
     text, tagging, voice = reading.text, reading.tagging, reading.tagging.voice
     relevance = (tagging.relevance.label, tagging.relevance.score, tagging.relevance.reasons)
-    found = (voice.stance, voice.start, voice.end, tagging.balance, tagging.method)
+    found = (voice.stance, voice.start, voice.end, tagging.balance, tagging.method, tagging.agency or None)
     return (batch, text.article_id, text.revision, *relevance, *found)
 
 

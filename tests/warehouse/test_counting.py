@@ -12,12 +12,11 @@ from marsad.digests import DayCount
 from marsad.identity import key_of
 from marsad.records import ArchivePointer, KeptText, PollBatch, Record, Sighting, Standing, TextReading
 from marsad.relations import Novelty, NoveltyKind, Origin, Relation, RelationKind
-from marsad.sources import Verdict
+from marsad.sources import Outlet, Verdict
 from marsad.urls import canonical_url
 from tests.warehouse.conftest import NOW, article_of, batch_of, entry_of, polls_of, record_of, store, url_of
 from warehouse.core import Core
 from warehouse.reader import Reader
-from warehouse.rows import story_row, tagging_row
 
 SINCE, UNTIL = NOW - timedelta(days=9), NOW + timedelta(days=9)
 ENTITIES = (
@@ -91,6 +90,30 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 )
 def test_what_is_no_news_is_kept_and_not_counted(reader: Reader, query: str, count: int) -> None:
     assert reader.query(query).rows == ((count,),)
+
+
+def test_an_agency_a_family_and_a_copy_are_one_that_tells_a_story(core: Core) -> None:
+    first = record_of(article_of(1))
+    story = [
+        told_by(first, 1, "mirqab"),
+        told_by(first, 2, "nahr", agency="reuters"),
+        told_by(first, 3, "mina", agency="reuters"),
+        told_by(first, 4, "sahifa", family="house"),
+        told_by(first, 5, "majalla", family="house"),
+        replace(told_by(first, 6, "nuskha"), novelty=Novelty(NoveltyKind.DUPLICATE)),
+    ]
+    store(core, batch_of(*story))
+    core.publish()
+    query = "select article_count, copy_count, outlet_count, independent_count from stories"
+    assert Reader(core.folder).query(query).rows == ((6, 1, 6, 3),)
+
+
+def told_by(first: Record, number: int, outlet: str, family: str = "", agency: str = "") -> Record:
+    """Return a record of the first one's story."""
+    draft = record_of(article_of(number)).draft
+    tagging = replace(draft.tagging, agency=agency)
+    draft = replace(draft, tagging=tagging, outlet=Outlet(outlet, outlet, family=family))
+    return Record(draft, Novelty(NoveltyKind.NEW), first.story_id)
 
 
 def test_reports_count_news_alone(reader: Reader) -> None:

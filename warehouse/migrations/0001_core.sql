@@ -268,7 +268,8 @@ create table core.tagging (
     voice_start_char integer,   -- evidence, character offset into title, empty line, body; null where neutral
     voice_end_char integer,     -- its end
     balance double,             -- (supportive - opposed speakers) / speakers; null without speakers
-    method varchar              -- name and version of the rules
+    method varchar,             -- name and version of the rules
+    agency varchar              -- news agency that the text credits; null where it credits none
 );
 
 -- Spans that name something; which count is said by core.superseded (part reading), as for core.tagging.

@@ -89,6 +89,7 @@ select
     article.outlet,                     -- name of the publisher
     article.country,                    -- of the outlet, ISO 3166-1 alpha-2
     article.family,                     -- publisher family; copies inside one are one voice
+    tagging.agency,                     -- news agency that the text credits; null where it credits none
     article.lang,                       -- ISO 639-1, by text
     article.tags,                       -- as the page gives them
     article.feed_url,                   -- feed that led here
@@ -143,8 +144,11 @@ select
     count(*) as article_count,                                  -- articles, copies included
     count(*) filter (where is_copy) as copy_count,              -- copies among them
     count(distinct outlet_id) as outlet_count,                  -- publishers
+    greatest(1, count(distinct coalesce(agency, nullif(family, ''), outlet_id)) filter (where not is_copy))
+        as independent_count,                                   -- who tells it in own words: an agency or family counts once
     arg_min(outlet, row(first_seen_at, id <> story_id, id)) as first_outlet     -- publisher of its earliest article
-from core.news_article
+from core.news_article as article
+left join core.current_tagging as tagging on tagging.article_id = article.id
 where story_id is not null
 group by story_id;
 
