@@ -32,7 +32,7 @@ _ROWS = {
             'rules/1'
         from ids join texts using (id)""",
     "story": "select {batch}, id, id - id % 3, if(id % 3 = 0, 'new', 'duplicate'), false from ids",
-    "tagging": "select {batch}, id, 0, 'on', 0.9, ['title'], 'neutral', null, null, 0.5, 'rules/1' from ids",
+    "tagging": "select {batch}, id, 0, 'on', 0.9, ['title'], 'neutral', null, null, 0.5, 'rules/1', null from ids",
     "mention": """
         select {batch}, id, seen_at, j * 200, j * 200 + 7, 'موسكو', 'GPE', 'name', 'e' || named[j + 1], 'rules/1'
         from ids join texts using (id), range(10) as r(j)""",
@@ -47,7 +47,7 @@ _ROWS = {
             false, '', if(j = 0, 'on', 'off'), if(j = 0, 'fetch', 'skip'), seen_at
         from ids, range(5) as r(j)""",
     "sketch": "select {batch}, id, (hash(id) >> 1)::bigint, 350, 1, seen_at::date from ids",
-    "posting": "select {batch}, hash(id, j), id, 1, seen_at::date from ids, range(80) as r(j)",
+    "posting": "select {batch}, hash(id, j) >> 18, id, 1, seen_at::date from ids, range(80) as r(j)",
     "term": """
         select {batch}, if(j < 4, (id * 7 + j) % 400, hash(id, j) >> 32)::uinteger, id, seen_at::date
         from ids, range(16) as r(j)""",

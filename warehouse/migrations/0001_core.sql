@@ -219,7 +219,7 @@ create table core.sketch (
 -- Sampled shingle hashes, appended in the order of days so that a window of days is a run of rows. Never published.
 create table core.posting (
     batch bigint,               -- ledger sequence
-    hash ubigint,               -- of a folded three-word shingle
+    hash ubigint,               -- upper 48 bits of that of a folded three-word shingle
     article_id bigint,          -- article.id
     version integer,            -- of fold, shingle and sample together
     day_on date                 -- of storing
