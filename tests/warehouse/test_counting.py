@@ -17,6 +17,7 @@ from marsad.urls import canonical_url
 from tests.warehouse.conftest import NOW, article_of, batch_of, entry_of, polls_of, record_of, store, url_of
 from warehouse.core import Core
 from warehouse.reader import Reader
+from warehouse.rows import story_row, tagging_row
 
 SINCE, UNTIL = NOW - timedelta(days=9), NOW + timedelta(days=9)
 ENTITIES = (
