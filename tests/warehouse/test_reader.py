@@ -194,6 +194,18 @@ def test_an_answer_is_written_to_parquet_and_nowhere_else(reader: Reader, tmp_pa
         reader.export_parquet(f"select * from read_text('{tmp_path}/other')", tmp_path / "out.parquet")
 
 
+def test_one_query_writes_a_file_a_month_and_writes_it_anew(reader: Reader, tmp_path: Path) -> None:
+    export = (
+        "copy (select *, strftime(first_seen_at, '%Y-%m') as month from articles) "
+        f"to '{tmp_path}/articles' (format parquet, partition_by (month), overwrite_or_ignore)"
+    )
+    for _ in range(2):
+        replace(reader, reach=(tmp_path,)).query(export)
+    written = [file.relative_to(tmp_path) for file in tmp_path.rglob("*.parquet")]
+    assert written == [Path("articles/month=2026-03/data_0.parquet")]
+    assert len(duckdb.sql(f"from '{tmp_path}/articles/*/*.parquet'").fetchall()) == 2
+
+
 def test_the_published_file_opens_with_external_access_off_from_the_start(reader: Reader) -> None:
     with duckdb.connect(str(reader.file), read_only=True, config={"enable_external_access": "false"}) as connection:
         assert len(connection.execute("from articles").fetchall()) == 2
