@@ -21,10 +21,12 @@ from tests.walk.test_kills_while_sending import READERS, killed_and_finished, pl
 from warehouse.core import Core
 from warehouse.outbox import Outbox
 
+ARTICLES = 100  #: that each digest tells
+
 
 def thousand(folder: Path, port: int, count: int) -> None:
     """Print how long composing and sending so many digests takes."""
-    place = place_of(prepared(folder), port)
+    place = place_of(prepared(folder, ARTICLES), port)
     readers = tuple(Subscriber(address=f"reader-{n}@example.org", frequency="weekly") for n in range(count))
     place = replace(place, settings=replace(place.settings, subscribers=readers))
     start = time.perf_counter()

@@ -104,7 +104,7 @@ def _changed(change: Change) -> Alert:
         subject=str(change.piece.article_id),
         day=change.changed_at.date(),
         name=change.piece.outlet,
-        name_ar=change.piece.outlet,
+        name_ar=change.piece.outlet_ar,
         count=change.copy_count,
         was=change.title_before,
         became=change.piece.title,

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from marsad.background import Background, parse_background, parse_corpus
-from marsad.catalogue import OutletTable, dump_feed_list, parse_feed_list, parse_outlet_table
+from marsad.catalogue import OutletTable, dump_feed_list, parse_feed_list, parse_lines, parse_outlet_table
 from marsad.corrections import merge_entities
 from marsad.errors import SettingsError
 from marsad.identity import key_of
@@ -21,7 +21,7 @@ from marsad.leads import Reading
 from marsad.relations import Neighbour, Origin
 from marsad.settings import Settings, parse_settings
 from marsad.sketches import fingerprint_of
-from marsad.sources import Feed
+from marsad.sources import Feed, Line
 from marsad.topic import Topic, parse_topic
 from marsad.wording import parse_wording
 
@@ -71,6 +71,16 @@ def read_feeds(place: Place) -> tuple[Feed, ...]:
     file = place.topic / "feeds.toml"
     listed = {feed.url: feed for feed in parse_feed_list(_read_text(file), str(file))}
     return tuple((listed | {feed.url: feed for feed in read_own_feeds(place) if feed.url not in listed}).values())
+
+
+def read_lines(place: Place) -> tuple[Line, ...]:
+    """Return the names of the editorial lines that the topic folder gives.
+
+    Raises:
+        SettingsError: its feeds.toml is missing or wrong.
+    """
+    file = place.topic / "feeds.toml"
+    return parse_lines(_read_text(file), str(file))
 
 
 def read_own_feeds(place: Place) -> tuple[Feed, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.configuration import Place, read_topic
+from flows.configuration import Place, read_lines, read_topic
 from flows.digesting import can_send, preview_digests, send_digests
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
@@ -69,6 +69,7 @@ def read_report(place: Place, since: datetime, until: datetime) -> Report:
         speakers=reader.speaker_stances(since, until),
         entities=reader.entity_counts(since, until),
         outlets=reader.outlet_counts(since, until),
+        lines=read_lines(place),
         spikes=reader.spikes(since, until),
         pieces=reader.pieces(listed[-1].seen_at, until)[: -LISTED_COUNT - 1 : -1] if listed else (),
         tallies=older,

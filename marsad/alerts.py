@@ -109,7 +109,7 @@ def feed_alerts(feeds: Sequence[FeedHealth], now: datetime) -> tuple[Alert, ...]
             subject=feed.url,
             day=now.date(),
             name=feed.outlet,
-            name_ar=feed.outlet,
+            name_ar=feed.outlet_ar,
             count=(now - feed.newest_at).days if feed.newest_at else 0,
             was="ok",
             became=feed.state,

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from marsad.errors import BadInput, SettingsError
-from marsad.sources import Feed, FeedKind, Outlet
+from marsad.sources import Feed, FeedKind, Line, Outlet
 from marsad.urls import host_of, site_of
 
 _OUTLET_KEYS = {"id", "name", "name_ar", "country", "line", "family"}
+_LINE_KEYS = {"id", "name", "name_ar"}
 _FEED_KEYS = {"url", "outlet", "kind", "zone", "note", "evidence"}
 _OUTLET_ORDER = ("id", "name", "name_ar", "country", "line", "family")
 #: Sites that hand on the feeds of others: which of them is told by the path alone.
@@ -65,16 +66,29 @@ def parse_feed_list(text: str, subject: str) -> tuple[Feed, ...]:
     Raises:
         SettingsError: not TOML, an unknown key, an outlet that is not described, a url that is not http(s).
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(subject, f"not valid TOML ({error})") from error
+    table = _table_of(text, subject)
     outlets = {row["id"]: Outlet(**row) for row in _rows(table, "outlet", _OUTLET_KEYS, {"id", "name"}, subject)}
     feeds: dict[str, Feed] = {}
     for row in _rows(table, "feed", _FEED_KEYS, {"url", "outlet"}, subject):
         feed = _feed(row, outlets, subject)
         feeds.setdefault(feed.url, feed)
     return tuple(feeds.values())
+
+
+def parse_lines(text: str, subject: str) -> tuple[Line, ...]:
+    """Return the names of editorial lines in a feeds.toml, in the order written; `subject` names the file in errors.
+
+    Raises:
+        SettingsError: not TOML, an unknown key, or a key that is missing.
+    """
+    return tuple(Line(**row) for row in _rows(_table_of(text, subject), "line", _LINE_KEYS, {"id", "name"}, subject))
+
+
+def _table_of(text: str, subject: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(subject, f"not valid TOML ({error})") from error
 
 
 def _rows(table: dict[str, Any], name: str, known: set[str], needed: set[str], subject: str) -> list[dict[str, str]]:

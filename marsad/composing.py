@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from marsad.articles import Stance
 from marsad.digests import Piece, Quote, Story
 from marsad.interests import Choice, is_chosen
+from marsad.sources import Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def gather_stories(pieces: Iterable[Piece]) -> tuple[Story, ...]:
     """Return the stories of `pieces`, the most widely told in own words first, then the newest.
 
     Within a story the articles stand in order of arrival; a speaker's sentence that several outlets print is one
-    quote.
+    quote, taken from an article in own words where there is one.
     """
     return _ranked(_story(story_id, group) for story_id, group in _by_story(pieces).items())
 
@@ -72,15 +73,20 @@ def _ranked(stories: Iterable[Story]) -> tuple[Story, ...]:
 
 def _story(story_id: int, pieces: list[Piece]) -> Story:
     quotes: dict[tuple[str, Stance], Quote] = {}
-    for quote in (quote for piece in pieces for quote in piece.quotes):
+    originals_first = sorted(pieces, key=lambda piece: piece.is_copy)
+    for quote in (quote for piece in originals_first for quote in piece.quotes):
         quotes.setdefault((quote.speaker, quote.stance), quote)
     first = next((piece for piece in pieces if not piece.is_copy), pieces[0])
     return Story(
         id=story_id,
         title=first.title,
         started_at=pieces[0].seen_at,
-        outlets=tuple(dict.fromkeys(piece.outlet for piece in pieces)),
+        outlets=tuple({piece.outlet: _outlet(piece) for piece in pieces}.values()),
         urls=tuple(piece.url for piece in pieces),
         copy_count=sum(piece.is_copy for piece in pieces),
         quotes=tuple(quotes.values()),
     )
+
+
+def _outlet(piece: Piece) -> Outlet:
+    return Outlet(piece.outlet_id, piece.outlet, piece.outlet_ar, piece.country)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from marsad.articles import Stance
+from marsad.sources import Line, Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Story:
     id: int  #: of its first article
     title: str
     started_at: datetime
-    outlets: tuple[str, ...]  #: in order of arrival, each once
+    outlets: tuple[Outlet, ...]  #: in order of arrival, each once
     urls: tuple[str, ...]
     copy_count: int = 0  #: duplicates and excerpts among them
     quotes: tuple[Quote, ...] = ()
@@ -142,6 +143,7 @@ class OutletCount:
     country: str = ""  #: ISO 3166-1 alpha-2, empty where unknown
     line: str = ""  #: editorial line, from feeds.toml
     outlet_id: str = ""
+    outlet_ar: str = ""  #: empty where its Arabic name is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class FeedHealth:
     state: str  #: ok, not_modified, silent, blocked, broken, dead, never
     reason: str = ""
     newest_at: datetime | None = None
+    outlet_ar: str = ""  #: empty where its Arabic name is not known
 
     @property
     def is_well(self) -> bool:
@@ -201,6 +204,7 @@ class Report:
     speakers: tuple[SpeakerStance, ...] = ()
     entities: tuple[EntityCount, ...] = ()
     outlets: tuple[OutletCount, ...] = ()
+    lines: tuple[Line, ...] = ()  #: names of editorial lines
     spikes: tuple[Spike, ...] = ()
     pieces: tuple[Piece, ...] = ()  #: the newest articles, newest first
     tallies: tuple[Tally, ...] = ()  #: the older ones, newest first

@@ -43,6 +43,15 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The name of an editorial line."""
+
+    id: str  #: as outlets bear it
+    name: str
+    name_ar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A polled source."""
 

@@ -8,7 +8,7 @@ const plurals = new Intl.PluralRules(data.language);
 const regions = new Intl.DisplayNames([data.language], { type: "region", fallback: "code" });
 const DAY = 0, OUTLET = 1, STORY = 2, IS_COPY = 3, ENTITIES = 4, VOICES = 5, TITLE = 6, URL = 7, TIME = 8, EVIDENCE = 9;
 const articles = data.articles;
-const shown = { from: 0, to: data.days.length - 1, entity: "", outlet: "", stance: "", speaker: "", stories: STORIES };
+const shown = { from: 0, to: data.days.length - 1, entity: "", outlet: "", stance: "", speaker: "", stories: STORIES, country: undefined, line: undefined };
 
 const byId = (id) => document.getElementById(id);
 const counted = (noun, count) => words[noun][count === 0 ? "zero" : plurals.select(count)].replace("{n}", number(count));
@@ -250,7 +250,7 @@ function drawOutlets(found) {
 function regionName(code) {
   try { return code ? regions.of(code) : words.unknown; } catch { return code; }
 }
-const lineName = (line) => line || words.unknown;
+const lineName = (line) => (Object.hasOwn(data.lines, line) ? data.lines[line] : line) || words.unknown;
 
 function titled(article) {
   const title = isolated(article[TITLE] || words.untitled);
@@ -275,7 +275,7 @@ function drawStories(found) {
   const rows = [...stories.values()].slice(0, shown.stories).map((group) => {
     const first = group.findLast((article) => !article[IS_COPY]) || group[group.length - 1], seen = new Set();
     const outlets = [...new Set(group.map((article) => article[OUTLET]))].reverse();
-    const quotes = [...group].reverse().flatMap((article) => {
+    const quotes = [...group].reverse().sort((one, other) => one[IS_COPY] - other[IS_COPY]).flatMap((article) => {
       const fresh = { ...article, length: article.length };
       const kept = article[VOICES].map((voice) => !seen.has(voice) && Boolean(seen.add(voice)));
       fresh[VOICES] = article[VOICES].filter((voice, at) => kept[at]);
@@ -313,7 +313,7 @@ function queryOf(asked) {
     if (entity !== "") wheres.push(`article_id in (select article_id from mentions where entity_id = ${literal(data.entities[entity][0])})`);
   if (asked.outlet !== "") wheres.push(`outlet_id = ${literal(data.outlets[asked.outlet][0])}`);
   if (asked.country !== undefined) wheres.push(`coalesce(country, '') = ${literal(asked.country)}`);
-  if (asked.line !== undefined) wheres.push(`outlet_id in (select outlet_id from feeds where line = ${literal(asked.line)})`);
+  if (asked.line !== undefined) wheres.push(asked.line ? `outlet_id in (select outlet_id from feeds where line = ${literal(asked.line)})` : "outlet_id not in (select outlet_id from feeds where line <> '')");
   if (asked.copy !== undefined) wheres.push(asked.copy ? "is_copy" : "not is_copy");
   if (asked.story !== undefined) wheres.push(`story_id = ${data.stories[asked.story]}`);
   const said = [];
@@ -341,6 +341,8 @@ function readFilters() {
   shown.from = from < 0 ? 0 : from;
   shown.to = Math.max(shown.from, to < 0 ? data.days.length - 1 : to);
   for (const id of ["entity", "outlet", "stance", "speaker"]) shown[id] = byId(id).value === "" ? "" : Number(byId(id).value);
+  // What is unknown is a choice too: an empty value after the sign.
+  for (const id of ["country", "line"]) shown[id] = byId(id).value === "" ? undefined : byId(id).value.slice(1);
   shown.stories = STORIES;
   draw();
 }
@@ -348,6 +350,8 @@ function begin() {
   const byName = (one, other) => one[1].localeCompare(other[1], data.language);
   options("entity", data.entities.map(([, name], at) => [at, name]).sort(byName));
   options("outlet", data.outlets.map(([, name], at) => [at, name]).sort(byName));
+  for (const [id, at, named] of [["country", 2, regionName], ["line", 3, lineName]])
+    options(id, [...new Set(data.outlets.map((outlet) => outlet[at]))].map((value) => [`=${value}`, named(value)]).sort(byName));
   options("speaker", data.speakers.map(([name], at) => [at, name]).slice(0, 200).sort(byName));
   options("stance", words.stances.map((word, at) => [at, word]));
   const last = data.days.length - 1;

@@ -39,7 +39,11 @@ def page_data(report: Report, language: Language) -> str:
         "language": language,
         "days": [count.day for count in report.coverage],
         "entities": _entities(report, wording),
-        "outlets": [list(map(_named, (o.outlet_id, o.outlet, o.country, o.line))) for o in report.outlets],
+        "outlets": [
+            list(map(_named, (o.outlet_id, wording.named(o.outlet, o.outlet_ar), o.country, o.line)))
+            for o in report.outlets
+        ],
+        "lines": {_named(line.id): _named(wording.named(line.name, line.name_ar)) for line in report.lines},
         "speakers": list(_speakers(report, wording)),
         "stories": [str(story_id) for story_id in places.stories],
         "spikes": list(_spikes(report, places, wording)),

@@ -18,6 +18,8 @@ class PageWording:
     whole: str
     entity: str
     outlet: str
+    country: str
+    line: str
     stance: str
     speaker: str
     anything: str
@@ -53,6 +55,8 @@ _ARABIC = PageWording(
     whole="كل المدة",  # the whole span
     entity="الاسم",
     outlet="الوسيلة",
+    country="البلد",  # country
+    line="التوجه",  # editorial line
     stance="الموقف",
     speaker="المتحدث",
     anything="الكل",  # all
@@ -84,6 +88,8 @@ _ENGLISH = PageWording(
     whole="whole span",
     entity="Name",
     outlet="Outlet",
+    country="Country",
+    line="Line",
     stance="Stance",
     speaker="Speaker",
     anything="all",

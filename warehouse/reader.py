@@ -160,6 +160,7 @@ class Reader:
                 outlet_id=row[7],
                 country=row[8],
                 entity_ids=tuple(row[9]),
+                outlet_ar=row[10],
             )
             for row in rows
         )

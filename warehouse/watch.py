@@ -47,7 +47,7 @@ class Watch:
     def changes(self, since: datetime, until: datetime) -> tuple[Change, ...]:
         """Return the articles whose text was changed in the span."""
         rows = self.reader.rows("watch", "changes", since=since, until=until)
-        return tuple(Change(_piece(row[:9]), *row[9:]) for row in rows)
+        return tuple(Change(_piece(row[:10]), *row[10:]) for row in rows)
 
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Return the alarms raised in the span."""
@@ -66,7 +66,7 @@ class Watch:
 
 
 def _piece(row: Row) -> Piece:
-    return replace(Piece(*row[:6]), outlet_id=row[6], country=row[7], entity_ids=tuple(row[8]))
+    return replace(Piece(*row[:6]), outlet_id=row[6], country=row[7], entity_ids=tuple(row[8]), outlet_ar=row[9])
 
 
 def keep_alerts(core: Core, alerts: Sequence[Alert], now: datetime) -> int:

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from marsad.catalogue import OutletTable, parse_feed_list, parse_outlet_table
+from marsad.catalogue import OutletTable, parse_feed_list, parse_lines, parse_outlet_table
 from marsad.errors import SettingsError
-from marsad.sources import FeedKind
+from marsad.sources import FeedKind, Line
 
 OUTLET = '[[outlet]]\nid = "nile"\nname = "The Nile"\n'
 FEED = '[[feed]]\nurl = "https://example.org/rss"\noutlet = "nile"\n'
@@ -87,3 +87,10 @@ def test_a_wrong_table_of_outlets_is_named(text: str) -> None:
 
 def _shipped_outlets() -> OutletTable:
     return parse_outlet_table((files("seeds") / "outlets.toml").read_text("utf-8"), "outlets.toml")
+
+
+def test_lines_bear_names_of_both_languages() -> None:
+    text = '[[line]]\nid = "state"\nname = "State"\nname_ar = "رسمية"\n'  # of the state
+    assert parse_lines(text + OUTLET, "feeds.toml") == (Line("state", "State", "رسمية"),)
+    with pytest.raises(SettingsError, match="'name' is missing"):
+        parse_lines('[[line]]\nid = "state"\n', "feeds.toml")

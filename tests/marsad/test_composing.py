@@ -30,11 +30,19 @@ def _quote(speaker: str, stance: Stance, number: int) -> Quote:
     return Quote(speaker, speaker, stance, f"جملة {number}", f"https://example.org/{number}")  # sentence
 
 
+def test_quote_is_taken_from_the_original_and_not_from_a_copy_that_came_first() -> None:
+    copied, own = (_quote("أ", Stance.OPPOSED, number) for number in (1, 2))
+    pieces = (_piece(1, 1, is_copy=True, quotes=(copied,)), _piece(2, 1, quotes=(own,)))
+    (story,) = gather_stories(pieces)
+    assert story.quotes == (own,)
+
+
 def test_story_tells_its_outlets_once_in_order_of_arrival() -> None:
     pieces = (_piece(1, 1, "أ"), _piece(2, 1, "ب", is_copy=True), _piece(3, 1, "أ"))
     for order in permutations(pieces):
         (story,) = gather_stories(order)
-        assert (story.title, story.outlets, story.copy_count, story.own_count) == ("عنوان 1", ("أ", "ب"), 1, 2)
+        names = tuple(outlet.name for outlet in story.outlets)
+        assert (story.title, names, story.copy_count, story.own_count) == ("عنوان 1", ("أ", "ب"), 1, 2)
         assert story.started_at == pieces[0].seen_at
 
 

@@ -26,6 +26,7 @@ from marsad.digests import (
 )
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
+from marsad.sources import Line, Outlet
 
 UNTIL = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 SINCE = UNTIL - timedelta(days=1)
@@ -80,6 +81,10 @@ def hostile(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def _outlets(*names: str) -> tuple[Outlet, ...]:
+    return tuple(Outlet(name, name, "المنارة" if name == "Al-Manara Online" else "") for name in names)
+
+
 def _quote(speaker: str, speaker_ar: str, stance: Stance, evidence: str, number: int) -> Quote:
     return Quote(speaker, speaker_ar, stance, evidence, f"https://news.example.org/{number}", "صحيفة المرفأ")
 
@@ -91,7 +96,7 @@ def stories() -> tuple[Story, ...]:
             id=1,
             title="وزيرا خارجية روسيا وكوريا الشمالية يتفقان على خط ملاحي جديد",  # ministers agree on a shipping line
             started_at=UNTIL - timedelta(hours=20),
-            outlets=("صحيفة المرفأ", "Al-Manara Online", "وكالة الضفة", "إذاعة النهر", "شبكة الأفق"),
+            outlets=_outlets("صحيفة المرفأ", "Al-Manara Online", "وكالة الضفة", "إذاعة النهر", "شبكة الأفق"),
             urls=tuple(f"https://news.example.org/أخبار/{n}?a=1&b=2" for n in range(1, 8)),
             copy_count=3,
             quotes=(
@@ -115,7 +120,7 @@ def stories() -> tuple[Story, ...]:
             id=2,
             title="موسكو: لا نعلّق على تقارير عن شحنة صواريخ من طراز KN-23",  # Moscow does not comment on a shipment
             started_at=UNTIL - timedelta(hours=7),
-            outlets=("Al-Manara Online",),
+            outlets=_outlets("Al-Manara Online"),
             urls=("https://manara.example.org/story?id=9",),
             quotes=(
                 _quote("Kremlin", "الكرملين", Stance.NEUTRAL, "واكتفى الكرملين بالقول إن بلاده «تدرس التقارير».", 9),
@@ -125,7 +130,7 @@ def stories() -> tuple[Story, ...]:
             id=3,
             title="معرض صور في بيونغ يانغ عن زيارة الوفد الروسي",  # an exhibition of photographs
             started_at=UNTIL - timedelta(hours=3),
-            outlets=("إذاعة النهر", "وكالة الضفة"),
+            outlets=_outlets("إذاعة النهر", "وكالة الضفة"),
             urls=("https://nahr.example.org/3", "https://daffa.example.org/3"),
             copy_count=1,
         ),
@@ -216,9 +221,10 @@ def report(digest: Digest) -> Report:
         ),
         outlets=(
             OutletCount("صحيفة المرفأ", 3, 1, "LB", "independent", "marfa"),
-            OutletCount("Al-Manara Online", 2, 0, "MA", "", "manara"),
+            OutletCount("Al-Manara Online", 2, 0, "MA", "", "manara", "المنارة"),
             OutletCount("إذاعة النهر", 1, 1, "EG", "state", "nahr"),
         ),
+        lines=(Line("state", "State", "رسمية"),),
         spikes=(Spike("topic", "2026-11-13", "alert", 9, 4, 2.5, 0.0001),),
         pieces=_pieces(digest),
         tallies=(

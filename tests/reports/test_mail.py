@@ -15,6 +15,7 @@ import pytest
 from marsad.digests import Delivery, EntityCount, FeedHealth, Quote
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
+from marsad.sources import Outlet
 from reports.mail import HTML_LIMIT_BYTES, render_html, render_mail
 
 SENDER = "marsad@example.org"
@@ -64,7 +65,8 @@ def _part(delivery: Delivery, kind: str) -> str:
 def _soiled(digest: Digest, words: str) -> Digest:
     """Return the digest with `words` wherever a stranger writes."""
     quote = Quote(words, words, digest.stories[0].quotes[0].stance, words, words, words)
-    story = replace(digest.stories[0], title=words, outlets=(words,) * 9, urls=(words,), quotes=(quote,) * 5)
+    outlets = (Outlet(words, words, words),) * 9
+    story = replace(digest.stories[0], title=words, outlets=outlets, urls=(words,), quotes=(quote,) * 5)
     feed = FeedHealth(words, words, "broken", words)
     soiled = replace(digest.changes[0].piece, title=words, url=words, outlet=words)
     return replace(
@@ -151,9 +153,17 @@ def test_both_parts_tell_every_story_with_outlets_speakers_stances_and_evidence(
     for part in (_part(delivery, "plain"), _part(delivery, "html")):
         for story in digest.stories:
             assert story.title in part
-            assert story.outlets[0] in part
+            assert story.outlets[0].name in part
             assert all(quote.evidence in part and quote.speaker_ar in part for quote in story.quotes)
         assert all(word in part for word in ("مؤيد", "معارض", "محايد", "ووسيلتان أخريان", "منها 3 نسخ"))
+
+
+def test_outlets_bear_the_name_the_reader_knows(digest: Digest, english: Digest) -> None:
+    for told, name, other in ((digest, "المنارة", "Al-Manara"), (english, "Al-Manara Online", "المنارة")):
+        delivery = render_mail(replace(told, feeds=(), changes=()), SENDER)
+        for part in (_part(delivery, "plain"), _part(delivery, "html")):
+            assert name in part
+            assert other not in part
 
 
 def test_footer_names_the_feeds_that_are_silent_so_that_silence_is_not_ambiguous(digest: Digest) -> None:

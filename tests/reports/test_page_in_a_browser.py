@@ -80,7 +80,10 @@ def test_first_look_counts_all_and_asks_nothing_of_the_network(reading: Reading)
     ("filters", "facts"),
     [
         pytest.param({"entity": "روسيا"}, ["4", "3", "2", "3"], id="entity"),
-        pytest.param({"outlet": "Al-Manara Online"}, ["2", "2", "1", "2"], id="outlet"),
+        pytest.param({"outlet": "المنارة"}, ["2", "2", "1", "2"], id="outlet"),
+        pytest.param({"country": "المغرب"}, ["2", "2", "1", "2"], id="country"),
+        pytest.param({"line": "رسمية"}, ["1", "1", "1", "0"], id="line"),
+        pytest.param({"line": "غير معروف"}, ["2", "2", "1", "2"], id="unknown line"),
         pytest.param({"stance": "معارض"}, ["2", "2", "2", "2"], id="stance"),
         pytest.param({"speaker": "الكرملين"}, ["1", "1", "1", "1"], id="speaker"),
         pytest.param({"stance": "مؤيد", "outlet": "صحيفة المرفأ"}, ["2", "1", "1", "1"], id="two filters"),

@@ -84,12 +84,12 @@ def place_of(data: Path, port: int) -> Place:
     return Place(Settings(data=str(data), clock=NOW, mail=mail, subscribers=readers), None, data, packaged_topic())
 
 
-def prepared(folder: Path) -> Path:
-    """Return a data folder with a few articles of the week, published."""
+def prepared(folder: Path, article_count: int = 3) -> Path:
+    """Return a data folder with articles of the week, published."""
     core = Core(folder)
     core.create_or_migrate()
     core.start_run("run-1", NOW)
-    records = [record_of(article_of(number), at=NOW - timedelta(days=2)) for number in range(3)]
+    records = [record_of(article_of(number), at=NOW - timedelta(days=2)) for number in range(article_count)]
     store(core, batch_of(*records, at=NOW - timedelta(days=2)))
     core.finish_run(RunSummary("run-1", NOW), NOW)
     core.publish()

@@ -65,7 +65,9 @@ def test_days_are_those_of_the_zone_asked_for(reader: Reader) -> None:
 def test_speakers_entities_and_outlets_are_counted(reader: Reader) -> None:
     assert reader.speaker_stances(SINCE, UNTIL) == (SpeakerStance("Kremlin", "الكرملين", supportive_count=2),)
     assert reader.entity_counts(SINCE, UNTIL) == (EntityCount("kremlin", "Kremlin", "الكرملين", 2),)
-    assert reader.outlet_counts(SINCE, UNTIL) == (OutletCount("Mirqab", 2, 0, "QA", "state"),)
+    assert reader.outlet_counts(SINCE, UNTIL) == (
+        OutletCount("Mirqab", 2, 0, "QA", "state", OUTLET.id, OUTLET.name_ar),
+    )
 
 
 def test_a_piece_carries_its_quotes(reader: Reader) -> None:
@@ -78,7 +80,7 @@ def test_a_piece_carries_its_quotes(reader: Reader) -> None:
 
 def test_a_feed_that_brings_nothing_new_is_silent(reader: Reader) -> None:
     seen_at = NOW + timedelta(seconds=2)
-    assert reader.feed_health(NOW) == (FeedHealth(FEED, OUTLET.name, "ok", "", seen_at),)
+    assert reader.feed_health(NOW) == (FeedHealth(FEED, OUTLET.name, "ok", "", seen_at, OUTLET.name_ar),)
     assert reader.feed_health(NOW + timedelta(days=9))[0].state == "silent"
 
 

@@ -27,11 +27,14 @@ order by article_count desc, named.entity_id
 
 -- name: outlet_counts
 with newest as (
-    select outlet_id, any_value(line) as line from core.current_feed group by outlet_id
+    select outlet_id, any_value(line) as line, any_value(outlet_ar) as outlet_ar
+    from core.current_feed
+    group by outlet_id
 )
 select
     article.outlet, count(*) as article_count, count(*) filter (where article.is_copy),
-    coalesce(any_value(article.country), ''), coalesce(any_value(newest.line), ''), article.outlet_id
+    coalesce(any_value(article.country), ''), coalesce(any_value(newest.line), ''), article.outlet_id,
+    coalesce(any_value(newest.outlet_ar), '')
 from articles as article
 left join newest on newest.outlet_id = article.outlet_id
 where article.first_seen_at >= $since and article.first_seen_at < $until and not article.repeats_seed
@@ -47,9 +50,12 @@ with named as (
 )
 select
     article.article_id, coalesce(story_id, article.article_id), title, url, outlet, first_seen_at, is_copy,
-    outlet_id, coalesce(country, ''), coalesce(named.entity_ids, [])
+    article.outlet_id, coalesce(country, ''), coalesce(named.entity_ids, []), coalesce(published.outlet_ar, '')
 from articles as article
 left join named on named.article_id = article.article_id
+left join (
+    select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
+) as published on published.outlet_id = article.outlet_id
 where first_seen_at >= $since and first_seen_at < $until and not repeats_seed
 order by first_seen_at, article.article_id
 
@@ -100,7 +106,7 @@ where said.first_seen_at >= $since and said.first_seen_at < $until
 order by said.article_id, said.start_char
 
 -- name: feed_health
-select feed_url, outlet, state, reason, newest_at
+select feed_url, outlet, state, reason, newest_at, coalesce(outlet_ar, '')
 from feeds_at($now::timestamptz)
 order by feed_url
 

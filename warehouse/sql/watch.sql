@@ -80,14 +80,17 @@ with said as (
     and first_seen_at >= $past_at and first_seen_at < $until
 )
 select
-    outlet_id, any_value(outlet), any_value(outlet),
+    said.outlet_id, any_value(said.outlet), coalesce(any_value(published.outlet_ar), ''),
     count(*) filter (where is_recent and voice = 'supportive'),
     count(*) filter (where is_recent and voice = 'opposed'),
     count(*) filter (where not is_recent and voice = 'supportive'),
     count(*) filter (where not is_recent and voice = 'opposed')
 from said
-group by outlet_id
-order by outlet_id
+left join (
+    select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
+) as published on published.outlet_id = said.outlet_id
+group by said.outlet_id
+order by said.outlet_id
 
 -- name: changes
 -- Articles changed in the span: first what stood before the first of those changes, then what the last of them left.
@@ -101,12 +104,15 @@ with changed as (
 select
     article.article_id, coalesce(article.story_id, article.article_id), after.title, article.url, article.outlet,
     article.first_seen_at, article.outlet_id, coalesce(article.country, ''), coalesce(named.entity_ids, []),
-    changed.changed_at, before.title, before.body, after.body, coalesce(stories.copy_count, 0)
+    coalesce(published.outlet_ar, ''), changed.changed_at, before.title, before.body, after.body, coalesce(stories.copy_count, 0)
 from changed
 join articles as article on article.article_id = changed.article_id
 join revisions as before on before.article_id = changed.article_id and before.number = changed.first_number - 1
 join revisions as after on after.article_id = changed.article_id and after.number = changed.last_number
 left join stories on stories.story_id = article.story_id
+left join (
+    select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
+) as published on published.outlet_id = article.outlet_id
 left join (
     select article_id, list(distinct entity_id) as entity_ids
     from mentions
