@@ -22,6 +22,7 @@ from flows.options import placed
 from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal
 from marsad.digests import FilterAudit, Finding
 from marsad.errors import MarsadError
+from marsad.interests import listed, unknown_words
 from reports.terminal import render_findings
 from warehouse.backup import back_up, restore
 from warehouse.core import Core
@@ -165,9 +166,22 @@ def _mail(place: Place) -> Finding:
         return Finding("mail", "warn", "no mail server is set", "digests need [mail] host in the settings")
     if mail.user and not os.environ.get("MARSAD_SMTP_PASSWORD"):
         return Finding("mail", "fail", "a user is set, but no password", "set $MARSAD_SMTP_PASSWORD")
+    unknown = unknown_rules(place)
+    if unknown:
+        said = f"rules of subscribers name what is not listed: {', '.join(unknown)}"
+        return Finding(
+            "mail", "warn", said, "compare the spelling with entities.csv and feeds.toml; nobody is told of it"
+        )
     return Finding(
         "mail", "ok", f"{mail.host}:{mail.port}, {mail.security}, {len(place.settings.subscribers)} subscribers"
     )
+
+
+def unknown_rules(place: Place) -> tuple[str, ...]:
+    """Return the words in the rules of subscribers that name no entity and no outlet of the topic, each once."""
+    names, outlets = listed(read_topic(place).entities), tuple(feed.outlet for feed in read_feeds(place))
+    found = (unknown_words(one.interest, names, outlets) for one in place.settings.subscribers)
+    return tuple(dict.fromkeys(word for words in found for word in words))
 
 
 def _names(place: Place) -> Finding:

@@ -13,6 +13,7 @@ from marsad.articles import Entity, Stance
 from marsad.digests import Piece, Quote
 from marsad.errors import SettingsError
 from marsad.settings import Interest
+from marsad.sources import Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ def choose(interest: Interest, names: Listed) -> Choice:
         outlets=frozenset(map(fold, interest.outlets)),
         countries=frozenset(country.upper() for country in interest.countries),
     )
+
+
+def unknown_words(interest: Interest, names: Listed, outlets: Iterable[Outlet]) -> tuple[str, ...]:
+    """Return the words of an interest that name no listed entity or no outlet of the feeds: often a misspelling.
+
+    A speaker may be unlisted on purpose, known by the words of the text alone; those are returned too.
+    """
+    known = {fold(word) for outlet in outlets for word in (outlet.id, outlet.name, outlet.name_ar)}
+    persons = (word for word in (*interest.entities, *interest.speakers) if names.id_of(word) is None)
+    return (*persons, *(word for word in interest.outlets if fold(word) not in known))
 
 
 def is_chosen(choice: Choice, pieces: Sequence[Piece]) -> bool:

@@ -7,8 +7,9 @@ import pytest
 from marsad.articles import Entity, EntityType, Stance
 from marsad.digests import Piece, Quote
 from marsad.errors import SettingsError
-from marsad.interests import choose, is_chosen, listed
+from marsad.interests import choose, is_chosen, listed, unknown_words
 from marsad.settings import Interest
+from marsad.sources import Outlet
 
 _ENTITIES = (
     Entity("pyongyang", "Pyongyang", "بيونغ يانغ", EntityType.GPE, aliases=("بيونج يانج",)),
@@ -56,3 +57,9 @@ def test_story_is_chosen_by_rules_as_people_write_them(interest: Interest, expec
 def test_entity_that_would_never_be_found_is_a_wrong_setting() -> None:
     with pytest.raises(SettingsError, match="no entity of the topic"):
         choose(Interest(entities=("Pyongjang",)), listed(_ENTITIES))
+
+
+def test_words_of_rules_that_name_nothing_are_told() -> None:
+    interest = Interest(entities=("kursk", "Kurks"), speakers=("الوزير",), outlets=("al-nahr", "النهر", "النحر"))
+    outlets = (Outlet("al-nahr", "Al-Nahr", "النهر"),)  # the river; the word misspelt is slaughter
+    assert unknown_words(interest, listed(_ENTITIES), outlets) == ("Kurks", "الوزير", "النحر")

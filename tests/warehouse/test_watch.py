@@ -55,7 +55,7 @@ def test_voices_are_counted_by_story_lately_and_before(core: Core) -> None:
     watch = watch_of(core, *past, *recent, doubtful, *copies, day=95)
     until = NOW + timedelta(days=96)
     assert watch.speakers(until) == (Voice("kremlin", "Kremlin", "الكرملين", 0, 6, 12, 0),)
-    assert watch.outlets(until) == (Voice("o1", "o1", "o1", 1, 6, 12, 0),)
+    assert watch.outlets(until) == (Voice("o1", "o1", "", 1, 6, 12, 0),)
 
 
 @pytest.mark.parametrize(("day", "expected"), [(0, []), (13, []), (15, ["first_named", "first_quoted"])])
