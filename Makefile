@@ -17,7 +17,7 @@ demo: .venv/ready  ## the same cycle against a small news site of our own, witho
 	@.venv/bin/marsad demo $(ARGS)
 
 test: .venv/ready-dev  ## all tests; ARGS="-k name" and the like are passed on
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/ready-dev  ## style, and the floors of the house
 	@.venv/bin/ruff check .
