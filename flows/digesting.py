@@ -28,7 +28,7 @@ from warehouse.core import Core
 from warehouse.outbox import Outbox, Telling
 from warehouse.reader import Reader
 
-#: A mark is a transaction of 0.1 s, a mail 4 ms; a sender that is killed sends at most so many a second time.
+#: Marks one by one took as long as the sending; a sender that is killed sends at most so many a second time.
 MARKED_TOGETHER_COUNT = 20
 
 
