@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing import Pipe
+from multiprocessing.connection import Pipe  # not through the package, which imports at each call, in a thread
 from queue import Empty, SimpleQueue
 from subprocess import DEVNULL, Popen
 from tempfile import TemporaryFile

@@ -70,13 +70,13 @@ class Verbs(click.Group):
 @place_options
 @click.pass_context
 def marsad(ctx: click.Context, settings_file: Path | None, data: Path | None) -> None:
-    r"""Marsad (مرصد) watches Arabic news on one topic and answers who reported what and who stood where.
+    """Marsad (مرصد) watches Arabic news on one topic and answers who reported what and who stood where.
 
     \b
     marsad run                                      one cycle now
     marsad sql "select * from articles limit 5"     ask
     marsad report                                   see
-    """
+    """  # noqa: D301  click's mark for lines that stay as they are
     ctx.obj = Chosen(settings_file, data)
 
 

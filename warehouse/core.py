@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Core:
 
         A folder in which a restore was interrupted is refused, so that no empty warehouse takes the place of its data.
         """
+        _import_pandas()
         with disk_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         with self._locked():
@@ -246,3 +248,9 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
     entry_id, headline, key, publisher, publisher_url, outcome, own_entry_id, own_url, *outlet = row
     discovery = Discovery(entry_id, headline, key, publisher, publisher_url, Discovered(outcome))
     return Candidate(discovery, own_entry_id, own_url, Outlet(*(value or "" for value in outlet)))
+
+
+def _import_pandas() -> None:
+    """Import what DuckDB imports as it first writes: there a Ctrl-C is swallowed and the import stays locked."""
+    with suppress(ImportError):
+        import_module("pandas")
