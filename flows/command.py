@@ -90,7 +90,7 @@ def main() -> NoReturn:
         error.show()
         code = USAGE
     except click.Abort:
-        click.echo("marsad: stopped; what was stored is safe, the next run goes on from there", err=True)
+        click.echo("marsad: stopped; nothing that was stored is lost", err=True)
         code = STOPPED
     except MarsadError as error:
         click.echo(f"marsad: {error}", err=True)
