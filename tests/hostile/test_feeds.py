@@ -148,8 +148,8 @@ async def test_a_hostile_item_is_a_clean_row(pool: ExtractorPool, written: str) 
 
 
 async def test_an_hour_of_work_is_ended_and_the_next_feed_is_read() -> None:
-    with ExtractorPool(ExtractSettings(worker_count=1, wall_seconds=1.5, cpu_seconds=1)) as pool:
-        slow = rss(*[item(f"<![CDATA[{'<b>' * 400}x]]>", number=n) for n in range(15_000)])
+    with ExtractorPool(ExtractSettings(worker_count=1, wall_seconds=30, cpu_seconds=3)) as pool:
+        slow = rss(*[item(f"<![CDATA[{'<b>' * 1_600}x]]>", number=n) for n in range(15_000)])
         with pytest.raises(NotAFeed, match="cannot be parsed"):
             await read(pool, slow)
         assert len((await read(pool, rss(item()))).entries) == 1
