@@ -166,14 +166,13 @@ def fold_spans(text: str) -> Folded:
 
 def _looked_up(text: str) -> Codes:
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    codes: Codes = _CODES[np.minimum(points, _LAST_CODE)]
-    return codes
+    return _CODES.take(points, mode="clip")
 
 
 def _is_wanted(codes: Codes) -> NDArray[np.bool_]:
     """All but separators that follow a separator or stand at either end."""
-    is_word: NDArray[np.bool_] = codes != _SEPARATOR
-    wanted = is_word.copy()
-    wanted[:-1] |= is_word[1:]
-    wanted[: int(is_word.argmax()) if len(codes) else 0] = False
+    wanted: NDArray[np.bool_] = codes != _SEPARATOR
+    first = int(wanted.argmax()) if len(codes) else 0
+    wanted[:-1] |= wanted[1:]
+    wanted[:first] = False
     return wanted

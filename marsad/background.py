@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.errors import SettingsError
-from marsad.relations import Fingerprint, Hashes, Neighbour, Origin, Slots
+from marsad.relations import Fingerprint, Hashes, Neighbour, Origin, Slots, Wording
 from marsad.sketches import SKETCH_VERSION
 
 Counts = NDArray[np.int64]
@@ -123,8 +124,10 @@ def parse_corpus(data: bytes) -> tuple[Neighbour, ...]:
         slots = np.split(parts["slots"], parts["slot_ends"][:-1], axis=1)
         rows = zip(parts["ids"], parts["text_keys"], shingles, tokens, parts["token_counts"], slots, strict=True)
         return tuple(
-            Neighbour(int(id_), Origin.SEED, Fingerprint(int(key), of_text, words, int(count), Slots(*exchanged)))
-            for id_, key, of_text, words, count, exchanged in rows
+            Neighbour(
+                int(id_), Origin.SEED, Fingerprint(int(key), of_text, int(count), partial(Wording, words, Slots(*at)))
+            )
+            for id_, key, of_text, words, count, at in rows
         )
     except _DAMAGE as cause:
         raise SettingsError("corpus.npz", "is no seed corpus") from cause

@@ -13,5 +13,9 @@ _MASK = (1 << 63) - 1
 
 def key_of(text: str) -> int:
     """Return the 63-bit blake2b key of `text`; a lone surrogate counts as itself and raises nothing."""
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") & _MASK
+    return key_of_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def key_of_bytes(data: bytes) -> int:
+    """Return the 63-bit blake2b key of `data`."""
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big") & _MASK

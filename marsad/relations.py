@@ -6,9 +6,10 @@ ever deleted or merged because of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,14 +57,39 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """The single words of a text: what two texts that share shingles are told apart by."""
+
+    tokens: Hashes  #: of all folded words
+    slots: Slots
+
+
+@dataclass(frozen=True, eq=False)
 class Fingerprint:
-    """All that comparison needs of one text; the text cannot be read back from it."""
+    """All that comparison needs of one text.
+
+    Few texts have a neighbour to be told apart from, so the wording is taken when it is first asked for.
+    """
 
     text_key: int  #: 63 bits of the folded token string; equal keys are `exact`
     shingles: Hashes  #: of all three-word shingles
-    tokens: Hashes  #: of all folded words
-    token_count: int  #: with repetitions
-    slots: Slots
+    token_count: int  #: words, with repetitions
+    take_wording: Callable[[], Wording]
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of the text, each with its surroundings."""
+        return self.take_wording()
+
+    @property
+    def tokens(self) -> Hashes:
+        """Hashes of all folded words."""
+        return self.wording.tokens
+
+    @property
+    def slots(self) -> Slots:
+        """The words, each with the two it follows or precedes."""
+        return self.wording.slots
 
 
 @dataclass(frozen=True, slots=True, eq=False)
