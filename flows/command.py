@@ -15,6 +15,7 @@ import click
 
 from flows.exits import BUG, FINE, NO_WAREHOUSE, STOPPED, USAGE
 from flows.options import Chosen, place_options
+from flows.pasting import called_as, pasted
 from marsad import __version__
 from marsad.errors import MarsadError, WarehouseBusy, WarehouseUnusable
 
@@ -53,7 +54,16 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = getattr(import_module(VERBS[cmd_name][0]), cmd_name)
-        return command
+        return _spelt(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that `args` begin with; a mistyped one is told what it is like."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=VERBS, ctx=ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of verbs without importing one."""
@@ -80,32 +90,47 @@ def marsad(ctx: click.Context, settings_file: Path | None, data: Path | None) ->
     ctx.obj = Chosen(settings_file, data)
 
 
+def _spelt(command: click.Command) -> click.Command:
+    """Return the command, its examples as they work when pasted."""
+    for one in (command, *getattr(command, "commands", {}).values()):
+        one.epilog, one.help = (pasted(text) if text else text for text in (one.epilog, one.help))
+    return command
+
+
 def main() -> NoReturn:
     """Run the command line; every expected error ends in one sentence on stderr and its exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal without UTF-8
     try:
-        code = marsad(standalone_mode=False)
+        code = _spelt(marsad)(prog_name=called_as(), complete_var="_MARSAD_COMPLETE", standalone_mode=False)
+    except click.UsageError as error:
+        asked = error.ctx.command_path if error.ctx else called_as()
+        _say(f"{error.format_message()} Try {asked} --help")
+        code = USAGE
     except click.ClickException as error:
-        error.show()
+        _say(error.format_message())
         code = USAGE
     except click.Abort:
-        click.echo("marsad: stopped; nothing that was stored is lost", err=True)
+        _say("stopped; nothing that was stored is lost")
         code = STOPPED
     except MarsadError as error:
-        click.echo(f"marsad: {error}", err=True)
+        _say(str(error))
         code = _code_of(error)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
         code = FINE
     except OSError as error:  # standard output is full or gone
-        click.echo(f"marsad: cannot write ({error.strerror})", err=True)
+        _say(f"cannot write ({error.strerror})")
         code = USAGE
     except Exception:  # noqa: BLE001  the last door: a code that no one takes for "some feeds failed"
         traceback.print_exc()
-        click.echo("marsad: this is a bug; what was stored is safe", err=True)
+        _say("this is a bug; what was stored is safe")
         code = BUG
     sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"marsad: {pasted(sentence)}", err=True)
 
 
 def _code_of(error: MarsadError) -> int:

@@ -11,6 +11,7 @@ import click
 from flows.configuration import OVERLAY_FILE, Place, read_topic
 from flows.contract import json_text
 from flows.options import placed
+from flows.pasting import pasted
 from marsad.articles import EntityType, Stance
 from marsad.corrections import Correction, CorrectionKind, Doubt, add_entity, add_spelling
 from marsad.errors import BadInput, SettingsError
@@ -48,12 +49,12 @@ def review(place: Place, count: int, *, as_json: bool) -> None:
 
 
 def _name_row(doubt: Doubt) -> tuple[object, ...]:
-    return doubt.subject, doubt.count, f'marsad correct alias {shlex.quote(doubt.subject)} "NAME"'
+    return doubt.subject, doubt.count, pasted(f'marsad correct alias {shlex.quote(doubt.subject)} "NAME"')
 
 
 def _statement_row(doubt: Doubt) -> tuple[object, ...]:
     command = f"marsad correct stance {doubt.article_id} {doubt.start_char} {shlex.quote(doubt.subject)} STANCE"
-    return doubt.subject, doubt.stance, doubt.confidence, doubt.evidence, command
+    return doubt.subject, doubt.stance, doubt.confidence, doubt.evidence, pasted(command)
 
 
 @click.group(epilog=_EPILOG)

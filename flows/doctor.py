@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from flows.configuration import Place, read_background, read_feeds, read_topic
 from flows.contract import json_text
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.options import placed
+from flows.pasting import pasted
 from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal
 from marsad.digests import FilterAudit, Finding
 from marsad.errors import MarsadError
@@ -60,7 +61,7 @@ def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *,
         restore(restore_file, place.data)
         click.echo(f"restored into {place.data}")
         return FINE
-    findings = [_look(name, check, place) for name, check in _CHECKS.items()]
+    findings = [_spelt(_look(name, check, place)) for name, check in _CHECKS.items()]
     if as_json:
         click.echo(json_text([asdict(finding) for finding in findings], indent=1))
     else:
@@ -76,6 +77,10 @@ def _look(name: str, check: Callable[[Place], Finding], place: Place) -> Finding
         return check(place)
     except MarsadError as error:
         return Finding(name, "fail", str(error), "mend what the sentence names and run marsad doctor again")
+
+
+def _spelt(finding: Finding) -> Finding:
+    return replace(finding, said=pasted(finding.said), remedy=pasted(finding.remedy))
 
 
 def _installation(place: Place) -> Finding:  # noqa: ARG001  one form for all checks

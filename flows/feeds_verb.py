@@ -17,8 +17,9 @@ from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
 from marsad.checks import FeedCheck
 from marsad.digests import FeedHealth
-from marsad.errors import BadInput, SettingsError
+from marsad.errors import BadInput, FetchError, SettingsError
 from marsad.sources import Feed, Outlet
+from marsad.urls import host_of
 from reports.terminal import CycleProgress, render_feeds
 from warehouse.reader import Reader
 
@@ -101,16 +102,33 @@ def add(place: Place, url: str, name: str, name_ar: str, country: str, zone: str
 
     if zone not in available_timezones():
         raise SettingsError("--zone", f"{zone!r} is no time zone; write one like Asia/Riyadh")
-    address = url if "://" in url else f"https://{url}"
+    address = _address(url)
     outlet = None
     if name or name_ar:
         outlet = Outlet(outlet_for(address, name, ()).id, name or name_ar, name_ar, country.upper())
-    found = asyncio.run(find_feeds(place, address, outlet, zone))
+    try:
+        found = asyncio.run(find_feeds(place, address, outlet, zone))
+    except FetchError as error:
+        raise BadInput(
+            url, f"{error.reason}; look at the spelling, or whether marsad doctor finds a network"
+        ) from error
     if not found:
         raise BadInput(address, "names no feed, and none stands at the usual places; name the feed's own address")
     fresh = add_feeds(place, [one.feed for one in found])
     _tell([one.check for one in found], as_json=as_json)
     click.echo(f"{_counted(len(fresh))} added, {len(found) - len(fresh)} known already", err=True)
+
+
+def _address(url: str) -> str:
+    """Return what the user may mean as a web address; a host has a dot, or is this machine."""
+    address = url if "://" in url else f"https://{url}"
+    try:
+        host = host_of(address)
+    except BadInput:
+        host = ""
+    if "." not in host and ":" not in host and host != "localhost":
+        raise BadInput(url, "is no web address; write one like https://news.example.org/rss.xml")
+    return address
 
 
 @feeds.command(name="import", epilog="Example: marsad feeds import subscriptions.opml")

@@ -14,6 +14,7 @@ from flows.days import DAY
 from flows.desk import direct, only_cycle, read_desk
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
+from flows.pasting import pasted
 from reports.terminal import CycleProgress, render_summary
 
 
@@ -33,9 +34,8 @@ def run(place: Place, since: datetime | None) -> int:
     if trouble:
         click.echo(f"The cycle is stored, but its alarms or its page are not: {trouble}", err=True)
     if summary.feed_count and len(summary.failed_feeds) == summary.feed_count:
-        click.echo(
-            "No feed answered. Is there a network? marsad doctor looks. What was stored before is as it was.", err=True
-        )
+        said = "No feed answered. Is there a network? marsad doctor looks. What was stored before is as it was."
+        click.echo(pasted(said), err=True)
     bugs = summary.drops.get("bug", 0)
     if bugs:
         click.echo(f"{bugs} pages met a bug of Marsad's; they are drops, the traceback stands above.", err=True)

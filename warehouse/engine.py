@@ -20,6 +20,7 @@ from marsad.errors import WarehouseBusy, WarehouseUnusable
 
 STORAGE_VERSION = "v1.5.0"  #: every DuckDB from 1.5 on reads it, see decisions/0004
 DAMAGED = "the file is damaged; restore a backup (marsad doctor --restore FILE)"
+NOT_OURS = "it cannot be written; check the permissions of the data folder, or name another with --data"
 NO_WAREHOUSE = "there is no warehouse here yet; marsad run makes one"
 LOCK_WAIT_SECONDS = 60.0  #: a transaction holds the lock for seconds, publishing a million articles anew for a minute
 
@@ -147,7 +148,7 @@ _REASONS = (
         ("newer version of duckdb", "trying to read a database file with version number"),
         "it was written by a newer DuckDB; upgrade Marsad, or restore a backup",
     ),
-    (("permission denied", "read-only"), "it cannot be written; check the permissions of the data folder"),
+    (("permission denied", "read-only"), NOT_OURS),
     (
         (
             "not a valid duckdb",
@@ -174,10 +175,10 @@ def disk_errors(folder: Path) -> Iterator[None]:
             errno.ENOSPC: "the disk is full; free some space and run again, nothing was lost",
             errno.EFBIG: "the disk is full; free some space and run again, nothing was lost",
             errno.EDQUOT: "the disk quota is used up; free some space and run again, nothing was lost",
-            errno.EACCES: "it cannot be written; check the permissions of the data folder",
-            errno.EPERM: "it cannot be written; check the permissions of the data folder",
-            errno.EROFS: "it lies on a read-only file system",
+            errno.EACCES: NOT_OURS,
+            errno.EPERM: NOT_OURS,
+            errno.EROFS: "it lies on a read-only file system; name another folder with --data",
             errno.ENOLCK: "its file system knows no locks; put the data folder on a local disk",
             errno.EOPNOTSUPP: "its file system knows no locks; put the data folder on a local disk",
-        }.get(error.errno or 0, f"cannot be used ({error.strerror})")
+        }.get(error.errno or 0, f"cannot be used ({error.strerror}); name another folder with --data")
         raise WarehouseUnusable(str(folder), reason) from error

@@ -35,7 +35,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         raise WarehouseUnusable(str(file), f"it was written by a newer Marsad (schema {max(applied)}); upgrade Marsad")
     if changed := [number for number, checksum in applied.items() if known[number] != checksum]:
         raise WarehouseUnusable(
-            str(file), f"its schema {changed[0]} is not this version's; install the version that made it"
+            str(file),
+            f"its schema {changed[0]} is not this version's; move the folder away and start anew with marsad run, or"
+            " check out the version of Marsad that wrote it",
         )
     for number, name, text in migrations():
         if number not in applied:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -179,4 +180,24 @@ def test_a_folder_that_cannot_be_written_ends_in_one_sentence(words: tuple[str, 
 def test_before_the_first_cycle_a_question_says_what_to_do(tmp_path: Path) -> None:
     done = marsad("sql", "select count(*) from articles", folder=tmp_path)
     assert done.returncode == 3
-    assert done.stderr.strip().endswith("nothing has been published yet; marsad run makes a first cycle")
+    assert re.search(r"nothing has been published yet; \S*marsad run makes a first cycle$", done.stderr.strip())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("rnu",), "Did you mean 'run'?", id="mistyped verb"),
+        pytest.param(("feeds", "lst"), "Did you mean 'list'?", id="mistyped second word"),
+        pytest.param(("feeds", "add", "notaurl"), "write one like https://", id="no address"),
+        pytest.param(("feeds", "add", "http://["), "write one like https://", id="broken address"),
+        pytest.param(("run", "--data", "/proc/marsad"), "name another folder with --data", id="folder that cannot be"),
+        pytest.param(("digest",), "--help", id="something is missing"),
+    ],
+)
+def test_what_is_mistyped_ends_in_one_sentence_that_says_what_to_do(
+    words: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    done = marsad(*words, folder=tmp_path)
+    assert done.returncode in {2, 3}
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
