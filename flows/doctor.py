@@ -145,11 +145,16 @@ def _feeds(place: Place) -> Finding:
         return Finding("feeds", "warn", "none polled yet", "run marsad run")
     health = reader.feed_health(place.now())
     failing = [feed for feed in health if not feed.is_well]
+    moved = [feed for feed in health if feed.moved_to]
+    said, remedy = [], "marsad feeds list shows each with its reason"
     if failing:
-        said = (
-            f"{len(failing)} of {len(health)} not ok, first {failing[0].url} ({failing[0].reason or failing[0].state})"
-        )
-        return Finding("feeds", "warn", said, "marsad feeds list shows each with its reason")
+        why = failing[0].reason or failing[0].state
+        said.append(f"{len(failing)} of {len(health)} not ok, first {failing[0].url} ({why})")
+    if moved:
+        said.append(f"{len(moved)} of {len(health)} moved for good, first {moved[0].url} to {moved[0].moved_to}")
+        remedy += "; of one that moved, write the new address into feeds.toml"
+    if said:
+        return Finding("feeds", "warn", "; ".join(said), remedy)
     return Finding("feeds", "ok", f"{len(health)} answer")
 
 

@@ -43,7 +43,7 @@ async def poll_feed(limits: FetchSettings, tools: Tools, feed: Feed, state: Feed
             return Poll(feed, state, page)
         reading = await read_source(tools, page, feed, limits)
     except MarsadError as error:
-        return Poll(feed, state, error=error)
+        return Poll(feed, state, error=error.with_traceback(None))  # its frames hold the whole answer
     # What an index of sitemaps says of its own age says nothing of its parts.
     headers = () if reading.parts else page.headers
     return Poll(feed, state, replace(page, body=b"", headers=headers), reading)

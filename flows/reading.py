@@ -24,7 +24,7 @@ from marsad.errors import (
     TooLarge,
 )
 from marsad.judging import Judge
-from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record
+from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record, counted_from
 from marsad.relations import Neighbourhood, NoveltyKind
 from marsad.retrying import next_attempt
 from marsad.sketches import fingerprint_of
@@ -171,7 +171,7 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
         fingerprint=fingerprint_of(article.text),
         feed_url=pending.entry.feed_url,
         outlet=pending.outlet,
-        first_seen_at=now,
+        first_seen_at=counted_from(pending.told_at, article.published, now),
         page=extracted.pointer,
     )
 

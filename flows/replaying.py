@@ -24,7 +24,7 @@ from flows.desk import Desk, Progress
 from flows.learning import without_furniture
 from flows.reconciling import reconcile
 from marsad.articles import Article, Label, Tagging
-from marsad.records import ArchivedPage, ArticleBatch, Cause, Draft, KeptText, Record, TextReading
+from marsad.records import ArchivedPage, ArticleBatch, Cause, Draft, KeptText, Record, TextReading, counted_from
 from marsad.relations import Novelty, NoveltyKind
 from marsad.sketches import fingerprint_of
 from marsad.tagging import tag_text
@@ -146,7 +146,7 @@ def _retold(work: _Replay, one: ArchivedPage, article: Article, known: KeptText 
         fingerprint=fingerprint_of(article.text),
         feed_url=one.feed_url,
         outlet=one.outlet,
-        first_seen_at=one.pointer.fetched_at,
+        first_seen_at=counted_from(one.told_at, article.published, one.pointer.fetched_at),
     )
     kind = NoveltyKind.NEW if known is None else NoveltyKind.REVISION
     return Record(draft, Novelty(kind), article.id)  # where it stands is told by the stage `relate`, which follows

@@ -156,6 +156,7 @@ class FeedHealth:
     reason: str = ""
     newest_at: datetime | None = None
     outlet_ar: str = ""  #: empty where its Arabic name is not known
+    moved_to: str = ""  #: where permanent redirects lead; empty where there are none
 
     @property
     def is_well(self) -> bool:

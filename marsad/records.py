@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from marsad.articles import Article, Drop, Label, Tagging
+from marsad.dates import Dated, Precision
 from marsad.relations import Fingerprint, Novelty
 from marsad.sources import Entry, FeedState, HostPause, Outlet, Verdict
 from marsad.versions import Changes
@@ -21,6 +22,7 @@ class Sighting:
     verdict: Verdict
     seen_at: datetime
     headline_key: int | None = None  #: of the folded title without its publisher, None where it has too few words
+    told_at: datetime | None = None  #: of what a backfill found: the instant it counts by; else it is seen_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,21 @@ class PendingEntry:
     outlet: Outlet
     seen_at: datetime
     try_count: int = 0  #: that brought no page
+    told_at: datetime | None = None  #: of what a backfill found: the instant it counts by
+
+
+def counted_from(told_at: datetime | None, published: Dated, read_at: datetime) -> datetime:
+    """Return what an article counts by: when it was read, or of what a backfill found, when its page was published.
+
+    Args:
+        told_at: the instant by which its entry counts, None where no backfill found it.
+        published: as the page tells it; a month or a year is no day to count on.
+        read_at: when the page was fetched.
+    """
+    if told_at is None:
+        return read_at
+    is_day = published.precision in (Precision.INSTANT, Precision.DAY) and not published.is_implausible
+    return min(read_at, published.at if is_day and published.at else told_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,7 @@ class ArchivedPage:
     pointer: ArchivePointer
     feed_url: str  #: empty where no entry is kept
     outlet: Outlet
+    told_at: datetime | None = None  #: of what a backfill found: the instant it counts by
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,13 +96,15 @@ def render_table(
 
 
 def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> str:
-    """Return every feed with its outlet, state, newest entry and, where it fails, the reason."""
+    """Return every feed with its outlet, state, newest entry, the reason where it fails, and where it moved."""
     screen = screen or here()
     table = _table(screen, ("outlet", "state", "newest", "feed"))
     for feed in feeds:
         where = screen.cell(feed.url)
         if feed.reason:
             where.append("\n").append_text(screen.cell(feed.reason, "yellow"))
+        if feed.moved_to:
+            where.append("\n").append_text(screen.cell(f"moved for good to {feed.moved_to}", "yellow"))
         newest = f"{feed.newest_at:%Y-%m-%d %H:%M}" if feed.newest_at else "-"
         table.add_row(screen.cell(feed.outlet), screen.cell(feed.state, _COLORS.get(feed.state, "")), newest, where)
     ill = sum(not feed.is_well for feed in feeds)

@@ -238,10 +238,11 @@ def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _pending(row: tuple[Any, ...]) -> PendingEntry:
-    feed_url, guid, url, title, summary, at, precision, source, raw, is_implausible, seen_at, tries, *outlet = row
+    feed_url, guid, url, title, summary, at, precision, source, raw, is_implausible, *rest = row
+    seen_at, tries, told_at, *outlet = rest
     date = Dated(at, Precision(precision) if precision else None, source, raw, is_implausible)
     entry = Entry(feed_url=feed_url, guid=guid, url=url, title=title, summary=summary, published=date)
-    return PendingEntry(entry, Outlet(*(value or "" for value in outlet)), seen_at, tries)
+    return PendingEntry(entry, Outlet(*(value or "" for value in outlet)), seen_at, tries, told_at)
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:

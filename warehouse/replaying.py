@@ -124,6 +124,6 @@ def _comparable(value: object) -> object:
 
 
 def _archived(row: tuple[Any, ...]) -> ArchivedPage:
-    url, file, offset, fetched_at, feed_url, *outlet = row
+    url, file, offset, fetched_at, feed_url, told_at, *outlet = row
     pointer = ArchivePointer(url, file, offset, fetched_at)
-    return ArchivedPage(pointer, feed_url, Outlet(*(value or "" for value in outlet)))
+    return ArchivedPage(pointer, feed_url, Outlet(*(value or "" for value in outlet)), told_at)

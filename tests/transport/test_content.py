@@ -6,6 +6,7 @@ import gzip
 import sys
 import tracemalloc
 import zlib
+from collections.abc import Callable
 
 import brotli
 import pytest
@@ -81,6 +82,27 @@ def test_a_bomb_is_stopped_at_the_limit(encoding: str, body: bytes) -> None:
     finally:
         tracemalloc.stop()
     assert peak_bytes < 4 * MEGABYTE
+
+
+@pytest.mark.parametrize(("encoding", "body"), BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_known_by_its_ratio_long_before_the_limit(encoding: str, body: bytes) -> None:
+    collector = Collector(URL, encoding, 64 * MEGABYTE)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge, match="a bomb"):
+            collector.add(body)
+        held_bytes, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 4 * MEGABYTE
+    assert held_bytes < MEGABYTE // 2  # although collector and error are alive
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, brotli.compress, zstd.compress], ids=["gzip", "brotli", "zstandard"])
+def test_a_sitemap_that_repeats_itself_is_no_bomb(pack: Callable[[bytes], bytes]) -> None:
+    body = b"".join(b"<url><loc>https://example.org/news/%d</loc></url>\n" % n for n in range(50_000))
+    encoding = {gzip.compress: "gzip", brotli.compress: "br"}.get(pack, "zstd")
+    assert collect(encoding, pack(body), 10 * MEGABYTE) == body
 
 
 def test_the_limit_holds_for_the_wire_too() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,6 +157,24 @@ def test_a_backfill_reads_sitemaps_from_its_day_on_and_each_once(desk: Desk) -> 
     assert desk.ask("select count(*) from articles") == [(2,)]
 
 
+def test_what_a_backfill_brings_counts_on_its_own_day_and_is_no_news_of_today(desk: Desk) -> None:
+    site, base = desk.world.site, desk.world.site.url("")
+    site.put("/robots.txt", Answer(f"Sitemap: {base}/maps.xml\n".encode(), "text/plain"))
+    days = {"/a/1": "2026-10-05", "/a/2": "2026-11-03", "/a/3": "2026-10-05", "/b/2": ""}
+    site.put("/maps.xml", sitemap(base, *((path, day, "") for path, day in days.items())))
+    for path, article in (("/a/1", VISIT), ("/a/2", PROTEST), ("/b/2", DRONES)):
+        meta, date = b'content="2026-11-19T09:30:00+03:00"', days[path].encode()
+        told = b'content="%sT09:30:00+03:00"' % date if path == "/a/2" else b""
+        site.put(path, Answer(page_of(article).replace(meta, told)))
+    desk.run("--since", "2026-10-01")
+    days_of = "select first_seen_at at time zone 'UTC' from articles order by 1"
+    assert [str(day) for (day,) in desk.ask(days_of)] == ["2026-10-05 00:00:00", "2026-11-03 06:30:00"]
+    covered = "select day_on::varchar, article_count, entry_count from daily_coverage where entry_count > 0 order by 1"
+    assert desk.ask(covered) == [("2026-10-01", 0, 1), ("2026-10-05", 1, 2), ("2026-11-03", 1, 1)]
+    assert desk.ask("select count(*) from daily_coverage") == [(51,)]  # without a hole
+    assert desk.ask("select count(*) from daily_entities where article_count > 0 and day_on > '2026-11-03'") == [(0,)]
+
+
 def paged(base: str, rel: str, href: str, *items: tuple[str, tuple[str, ...]]) -> Answer:
     link = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="{rel}" href="{href}"/>'
     return Answer(
@@ -190,6 +209,21 @@ def test_a_backfill_that_meets_a_broken_sitemap_says_so_and_goes_on(desk: Desk) 
     site.put("/good.xml", sitemap(base, ("/a/2", "2026-11-03", PROTEST[0])))
     assert "/bad.xml" in desk.run("--since", "2026-11-01", code=1)
     assert desk.ask("select count(*) from articles") == [(1,)]
+
+
+def test_a_feed_that_moved_for_good_is_read_there_and_the_analyst_is_told(desk: Desk) -> None:
+    site, place = desk.world.site, ["--settings", str(desk.settings)]
+    site.put("/stream.xml", Answer(feed_of(site.url(""), [("/a/1", VISIT)]), "application/rss+xml"))
+    site.put("/river.xml", Answer(status=301, headers=(("Location", "/stream.xml"),)))
+    listed = (desk.settings.parent / "topic" / "feeds.toml").read_bytes()
+    desk.run()
+    desk.run()
+    assert (desk.asked().count("/river.xml"), desk.asked().count("/stream.xml")) == (1, 2)
+    assert (desk.settings.parent / "topic" / "feeds.toml").read_bytes() == listed
+    said = json.loads(CliRunner().invoke(marsad, ["feeds", "list", "--json", *place]).stdout)
+    assert {feed["moved_to"] for feed in said} == {"", site.url("/stream.xml")}
+    assert "moved for good to" in CliRunner().invoke(marsad, ["feeds", "list", *place]).stdout
+    assert "1 of 2 moved for good" in " ".join(CliRunner().invoke(marsad, ["doctor", *place]).stdout.split())
 
 
 def test_a_day_that_is_none_is_told() -> None:

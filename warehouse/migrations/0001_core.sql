@@ -110,7 +110,8 @@ create table core.entry (
     updated_raw varchar,        -- when the feed says it was changed, as written; empty where it does not
     label varchar,              -- on, near, off: the filter on title and summary
     verdict varchar,            -- fetch, audit, skip
-    seen_at timestamptz         -- first sighting, UTC
+    seen_at timestamptz,        -- first sighting, UTC
+    counted_at timestamptz      -- what it counts by, UTC: first sighting; of what a backfill found, its publication
 );
 
 -- What feeds came to say of entries that they had shown before, for which their pages are read again; the newest row of
@@ -179,7 +180,7 @@ create table core.article (
     lang varchar,               -- ISO 639-1, by text
     tags varchar[],             -- as the page gives them
     feed_url varchar,           -- feed that led here
-    first_seen_at timestamptz,  -- our first reading, UTC; days, spikes and alerts count by it
+    first_seen_at timestamptz,  -- our first reading, UTC; of what a backfill found, its publication; days, spikes and alerts count by it
     method varchar              -- name and version of the extraction
 );
 

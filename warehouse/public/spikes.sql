@@ -8,9 +8,9 @@ with heard as (
     select days.day_on, coalesce(feed_count, 0) as feed_count
     from core.calendar_in(zone) as days
     left join (
-        select (seen_at at time zone zone)::date as day_on, count(distinct feed_url) as feed_count
+        select (counted_at at time zone zone)::date as day_on, count(distinct feed_url) as feed_count
         from core.entry
-        where seen_at >= (since_on - 18)::timestamp at time zone zone  -- what the first of the days is held against
+        where counted_at >= (since_on - 18)::timestamp at time zone zone  -- what the first of the days is held against
         group by 1
     ) as entry on entry.day_on = days.day_on
     where days.day_on >= since_on - 18

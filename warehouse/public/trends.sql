@@ -1,13 +1,11 @@
 -- What grows and falls: daily views on a calendar, and the macros that take a zone, an entity or a speaker.
 
--- Every day of a time zone from the first ledger entry to the last: day_on.
+-- Every day of a time zone from the first ledger entry, or the first day that a backfill brought, to the last: day_on.
 create or replace macro core.calendar_in(zone) as table
 select unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on
 from (
-    select
-        min((written_at at time zone zone)::date) as first_on,
-        max((written_at at time zone zone)::date) as last_on
-    from core.ledger
+    select min((counts_at at time zone zone)::date) as first_on, max((counts_at at time zone zone)::date) as last_on
+    from (select written_at as counts_at from core.ledger union all select min(counted_at) from core.entry)
 )
 where first_on is not null;
 
@@ -28,7 +26,7 @@ with articles_of as (
     group by 1
 ),
 entries_of as (
-    select (seen_at at time zone zone)::date as day_on, count(*) as entry_count
+    select (counted_at at time zone zone)::date as day_on, count(*) as entry_count
     from core.entry
     group by 1
 ),

@@ -1,14 +1,13 @@
--- The public face: what an analyst asks. Days count by our first reading, in UTC unless a zone is asked for.
+-- The public face: what an analyst asks. Days count by our first reading, what a backfill found by its publication; in
+-- UTC unless a zone is asked for.
 
--- Every UTC day from the first ledger entry to the last, so that a day without news counts 0.
+-- Every UTC day from the first that counts to the last ledger entry, so that a day without news counts 0.
 create or replace view core.calendar as
 select
     unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on  -- UTC day
 from (
-    select
-        (min(written_at) at time zone 'UTC')::date as first_on,
-        (max(written_at) at time zone 'UTC')::date as last_on
-    from core.ledger
+    select (min(counts_at) at time zone 'UTC')::date as first_on, (max(counts_at) at time zone 'UTC')::date as last_on
+    from (select written_at as counts_at from core.ledger union all select min(counted_at) from core.entry)
 )
 where first_on is not null;
 
@@ -82,7 +81,7 @@ select
     article.published_source,           -- json-ld, meta, time, feed, text, url
     article.published_raw,              -- the words as written
     article.is_implausible,             -- date readable, but not possible
-    article.first_seen_at,              -- our first reading, UTC
+    article.first_seen_at,              -- our first reading, UTC; of what a backfill found, its publication
     coalesce(revision.change_count, 0) as revision_count,   -- changes after publication
     article.authors,                    -- as the page names them
     article.outlet_id,                  -- stable slug
@@ -226,7 +225,7 @@ create or replace macro feeds_at(instant) as table
 with entry as (
     select
         feed_url, count(*) as entry_count, count(*) filter (where label <> 'off') as topic_count,
-        max(seen_at) as newest_at
+        max(counted_at) as newest_at
     from core.entry
     group by feed_url
 ),

@@ -56,7 +56,7 @@ with claim as (
 ),
 open as (
     select
-        entry.* replace (greatest(entry.seen_at, claim.noted_at) as seen_at),
+        entry.* replace (greatest(entry.seen_at, claim.noted_at) as seen_at), entry.seen_at as first_at,
         coalesce(claim.batch, 0) as told_batch
     from core.entry as entry
     left join claim on claim.url_id = entry.url_id
@@ -73,7 +73,7 @@ newest_feed as (
 select
     open.feed_url, open.guid, open.url, open.title, open.summary,
     open.published_at, open.published_precision, open.published_source, open.published_raw, open.is_implausible,
-    open.seen_at, coalesce(attempt.try_count, 0),
+    open.seen_at, coalesce(attempt.try_count, 0), case when open.counted_at < open.first_at then open.counted_at end,
     feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
 from open
 left join newest_feed as feed on feed.feed_url = open.feed_url

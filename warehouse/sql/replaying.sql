@@ -13,7 +13,8 @@ newest_feed as (
 )
 select
     page.url, page.file, page.start_bytes, page.fetched_at,
-    coalesce(entry.feed_url, ''), feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
+    coalesce(entry.feed_url, ''), case when entry.counted_at < entry.seen_at then entry.counted_at end,
+    feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
 from core.page as page
 left join first_entry as entry on entry.url_id = page.url_id
 left join newest_feed as feed on feed.feed_url = entry.feed_url
@@ -38,9 +39,10 @@ order by
     article.id
 
 -- name: article_days
-select (first_seen_at at time zone 'UTC')::date, list(id order by id)
-from core.article
-where first_seen_at >= $since
+select (article.first_seen_at at time zone 'UTC')::date, list(article.id order by article.id)
+from core.article as article
+join core.ledger as ledger on ledger.batch = article.batch
+where ledger.written_at >= $since
 group by 1
 order by 1
 
