@@ -21,25 +21,29 @@ from transport.site import Answer
 from warehouse.core import Core
 
 ITEMS_A_DAY = 4
+SINCE = "2026-11-01T00:00:00+00:00"  #: the day that backfills ask for
 DEADLINE_SECONDS = 120.0
 STEP_SECONDS = 0.01
+BACKFILL_NTH = 3
 TRIES_A_KILL = 4  #: a cycle that is quicker than the one before it may get away
 NOTHING_STORED = "with nothing stored"
 #: The last kind of batch that a cycle has written -> where it was when it was killed.
 MOMENTS = {
     "end": "while it published",
     "pages": "with pages stored",
+    "backfill": "with a backfill stored",
     "polls": "with polls stored",
     "start": NOTHING_STORED,
 }
 
 
 class GrowingWorld(NewsWorld):
-    """A feed that has news for each cycle, with a validator that says how far it has come."""
+    """A feed that has news for each cycle, with a validator that says how far it has come, and sitemaps of the past."""
 
     def __init__(self) -> None:
         super().__init__()
         self.items: list[tuple[str, tuple[str, ...]]] = []
+        self.part_count = 0  #: sitemaps, each with as many items that no feed shows
         self.heard_count = 0  #: requests before the newest items
 
     def __enter__(self) -> Self:
@@ -52,12 +56,32 @@ class GrowingWorld(NewsWorld):
         """Publish the next items; the validator is their number."""
         self.heard_count = len(self.site.requests)
         for number in range(len(self.items), len(self.items) + ITEMS_A_DAY):
-            title, *rest = (VISIT, PROTEST)[number % 2]
-            article = (f"{title} ({number})", *rest, f"هذا هو الخبر رقم {number} من أخبار اليوم.")  # news number n
-            self.items.append((f"/{number}", article))
-            self.site.put(f"/{number}", Answer(page_of(article)))
+            self.items.append((f"/page/{number}", self._publish(f"/page/{number}", number)))
         feed = feed_of(self.site.url(""), list(reversed(self.items)))
         self.site.put("/river.xml", Answer(feed, "application/rss+xml", etag=f'"{len(self.items)}"'))
+
+    def bury(self) -> None:
+        """Publish as many items in a sitemap of their own, and in no feed."""
+        self.heard_count = len(self.site.requests)
+        paths = [f"/page/{self.part_count}-{number}" for number in range(ITEMS_A_DAY)]
+        for number, path in enumerate(paths):
+            self._publish(path, 1_000 * (self.part_count + 1) + number)
+        self.site.put(f"/part-{self.part_count}.xml", self._sitemap("urlset", "url", paths))
+        self.part_count += 1
+        parts = [f"/part-{number}.xml" for number in range(self.part_count)]
+        self.site.put("/sitemap_index.xml", self._sitemap("sitemapindex", "sitemap", parts))
+
+    def _publish(self, path: str, number: int) -> tuple[str, ...]:
+        title, *rest = (VISIT, PROTEST)[number % 2]
+        article = (f"{title} ({number})", *rest, f"هذا هو الخبر رقم {number} من أخبار اليوم.")  # news number n
+        self.site.put(path, Answer(page_of(article)))
+        return article
+
+    def _sitemap(self, root: str, tag: str, paths: list[str]) -> Answer:
+        rows = "".join(
+            f"<{tag}><loc>{self.site.url(path)}</loc><lastmod>2026-11-19</lastmod></{tag}>" for path in paths
+        )
+        return Answer(f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</{root}>'.encode())
 
     def page_is_asked(self) -> bool:
         """Whether a page was asked for since the newest items are there."""
@@ -66,7 +90,7 @@ class GrowingWorld(NewsWorld):
     def asked_at(self) -> float:
         """Return when the first of these pages was asked for, by the monotonic clock."""
         heard = self.site.requests[self.heard_count :]
-        return min((one.at_seconds for one in heard if one.path.removeprefix("/").isdigit()), default=math.inf)
+        return min((one.at_seconds for one in heard if one.path.startswith("/page/")), default=math.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +105,7 @@ class Damage:
 #: its life importing.
 _NURSERY = """
 import asyncio, os, sys
+from datetime import datetime
 from pathlib import Path
 from flows.configuration import read_corpus, read_feeds, read_place, read_reading, read_topic
 from flows.cycle import run_cycle
@@ -98,12 +123,13 @@ desk = Desk(  # nothing is opened before the fork: DuckDB's threads would not be
     core=Core(place.data),
     archive=Archive(place.data / "archive"),
 )
-for _ in sys.stdin:
+for line in sys.stdin:
+    since = datetime.fromisoformat(line.strip()) if line.strip() else None
     child = os.fork()
     if child == 0:
         with only_cycle(place):
             desk.core.create_or_migrate()
-            asyncio.run(run_cycle(desk, direct, Silence()))
+            asyncio.run(run_cycle(desk, direct, Silence(), since))
         os._exit(0)
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
@@ -131,11 +157,13 @@ class Nursery:
         self._process.kill()
         self._process.communicate()
 
-    def run(self, seconds: float = DEADLINE_SECONDS, is_time: Callable[[], bool] = lambda: True) -> int:
+    def run(
+        self, since: str = "", seconds: float = DEADLINE_SECONDS, is_time: Callable[[], bool] = lambda: True
+    ) -> int:
         """Run a cycle, killed so long after `is_time`; return its exit status: 0, or the signal that ended it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write("\n")
+        self._process.stdin.write(f"{since}\n")
         child = int(self._process.stdout.readline())
         latest = time.monotonic() + DEADLINE_SECONDS
         while not is_time() and time.monotonic() < latest and not self._has_ended(STEP_SECONDS):
@@ -149,21 +177,25 @@ class Nursery:
 
 
 def kill_cycles(folder: Path, count: int, seed: int) -> Damage:
-    """Kill `count` cycles at random moments, look after each, run one to its end, and look again."""
+    """Kill `count` cycles at random moments, look after each, run one to its end, and look again.
+
+    Every third is a backfill of what no feed shows.
+    """
     chance, struck, found = random.Random(seed), Counter[str](), []
     with GrowingWorld() as world, Nursery(settings_for(world, folder)) as nursery:
         core = Core(folder / "data")
         found += ["the first cycle failed"] if nursery.run() else []
         whole_seconds, reading_seconds = 0.0, 0.0
         for number in range(TRIES_A_KILL * count):
-            world.grow()
+            since = SINCE if number % BACKFILL_NTH == BACKFILL_NTH - 1 else ""
+            world.bury() if since else world.grow()
             started = time.monotonic()
             if not whole_seconds:  # the first is to be seen whole
-                status = nursery.run()
+                status = nursery.run(since)
             elif number % 2:
-                status = nursery.run(chance.uniform(0, whole_seconds))
+                status = nursery.run(since, chance.uniform(0, whole_seconds))
             else:  # to start takes a cycle longer than to store: what is stored is to be torn too
-                status = nursery.run(chance.uniform(0, reading_seconds), world.page_is_asked)
+                status = nursery.run(since, chance.uniform(0, reading_seconds), world.page_is_asked)
             found += [] if status in (0, signal.SIGKILL) else ["a cycle failed"]
             if status == signal.SIGKILL:
                 struck[_moment(core)] += 1
@@ -173,8 +205,8 @@ def kill_cycles(folder: Path, count: int, seed: int) -> Damage:
             found += _ahead(core, world)
             if struck.total() == count:
                 break
-        found += ["the last cycle failed"] if nursery.run() else []
-        found += [*_ahead(core, world), *_lost(core, len(world.items))]
+        found += ["the last cycle failed"] if nursery.run(SINCE) else []
+        found += [*_ahead(core, world), *_lost(core, len(world.items) + ITEMS_A_DAY * world.part_count)]
     return Damage(struck, tuple(found))
 
 
@@ -188,16 +220,29 @@ def _moment(core: Core) -> str:
     return next((said for kind, said in MOMENTS.items() if kind in kinds), "before its start")
 
 
+#: Sitemaps that a backfill has noted as read, with their entries.
+_READ_DOCUMENTS = r"""
+select document_url, count(entry.entry_id)
+from core.backfill
+left join core.entry as entry
+on regexp_extract(entry.url, '/page/(\d+)-', 1) = regexp_extract(document_url, '/part-(\d+)[.]xml', 1)
+where document_url like '%/part-%'
+group by document_url
+"""
+
+
 def _ahead(core: Core, world: GrowingWorld) -> list[str]:
     """Return where a validator is ahead of its entries, or a page of its archive."""
     state = core.feed_states().get(world.site.url("/river.xml"))
     known = int((state.etag or '"0"').strip('"')) if state else 0
     with core.reading() as connection:
-        ((count,),) = connection.execute("select count(*) from core.entry where url not like '%.xml'").fetchall()
+        ((count,),) = connection.execute("select count(*) from core.entry where url not like '%-%'").fetchall()
+        read = connection.execute(_READ_DOCUMENTS).fetchall()
         pages = connection.execute("select file, start_bytes from core.page").fetchall()
     lost = [file for file, start in pages if (core.folder / "archive" / file).stat().st_size <= start]
     said = [f"the validator tells of {known} entries, {count} are stored"] if count < known else []
-    return said + [f"{file} ends before its page" for file in lost]
+    torn = [f"{url} is noted as read with {found} entries" for url, found in read if found != ITEMS_A_DAY]
+    return said + torn + [f"{file} ends before its page" for file in lost]
 
 
 def _lost(core: Core, count: int) -> list[str]:
