@@ -8,6 +8,7 @@ looks at what lies behind it, keeps whole records and cuts off the torn one befo
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,14 +17,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from marsad.errors import WarehouseUnusable
 from marsad.records import ArchivePointer
 from marsad.sources import Page
 from warehouse.engine import disk_errors, locked
-from warehouse.warc import head_bytes, page_bytes, page_of, whole_end
+from warehouse.warc import head_bytes, page_bytes, page_of, record_at, whole_end
 
 FILES = "*.warc.gz"  #: of the folder, one a day
 LOCK_FILE = "archive.lock"
@@ -81,11 +81,10 @@ class Archive:
         if not file.exists():
             return None
         with disk_errors(self.folder), file.open("rb") as stream:
-            stream.seek(pointer.offset)
             try:
-                record = next(iter(ArchiveIterator(stream)))
+                record = record_at(stream, pointer.offset)
                 return page_of(record, pointer) if record.rec_type == "response" else None
-            except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, AttributeError) as error:
+            except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, AttributeError, zlib.error) as error:
                 raise WarehouseUnusable(str(file), f"no page can be read at byte {pointer.offset}") from error
 
     def whole_files(self) -> list[tuple[Path, int]]:

@@ -22,8 +22,10 @@ from marsad.errors import BadInput, WarehouseUnusable
 from marsad.urls import canonical_url
 from warehouse.archive import FILES, LOCK_FILE, Archive
 from warehouse.engine import disk_errors, locked
+from warehouse.warc import whole_end
 
 _ADDRESSES = ("WARC-Target-URI", "WARC-Redirected-From")
+_DAMAGED = "a record in it cannot be read; what it holds was left alone"
 _COMMENT_FLAG = 16  #: of a gzip header (RFC 1952): a comment of any length follows, which is what pads
 _HEAD = bytes((0x1F, 0x8B, 8, _COMMENT_FLAG, 0, 0, 0, 0, 2, 255))
 
@@ -66,6 +68,9 @@ def trim_archive(archive: Archive, before: date) -> int:
 def _places(file: Path, wanted: str) -> Iterator[tuple[int, int]]:
     """Yield offset and length of each record of the page."""
     with file.open("rb") as stream:
+        if whole_end(stream, 0) != file.stat().st_size:  # warcio takes a member without its head for plain text
+            raise WarehouseUnusable(str(file), _DAMAGED)
+        stream.seek(0)
         records = ArchiveIterator(stream)
         try:
             for record in records:
@@ -74,7 +79,7 @@ def _places(file: Path, wanted: str) -> Iterator[tuple[int, int]]:
                 if is_wanted:
                     yield records.get_record_offset(), records.get_record_length()
         except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
-            raise WarehouseUnusable(str(file), "a record in it cannot be read; what it holds was left alone") from error
+            raise WarehouseUnusable(str(file), _DAMAGED) from error
 
 
 def _addresses(record: ArcWarcRecord) -> set[str]:

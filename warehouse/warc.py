@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import BinaryIO
 
+from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -19,6 +20,7 @@ from marsad import __version__
 from marsad.records import ArchivePointer
 from marsad.sources import Page
 
+_GZIP_HEAD = b"\x1f\x8b"  #: first bytes of every member (RFC 1952)
 _WIRE_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 _PREFIX = "x-archive-orig-"  #: the prefix that replay tools know for a header of the original answer
 _GZIP = 31  #: zlib's window bits for a gzip member
@@ -59,6 +61,20 @@ def head_bytes(name: str, at: datetime) -> bytes:
     )
     writer.write_record(record)
     return buffer.getvalue()
+
+
+def record_at(stream: BinaryIO, start: int) -> ArcWarcRecord:
+    """Return the record whose gzip member begins at the byte `start`.
+
+    Raises:
+        EOFError: no member begins there; warcio would take what stands there for a record in plain text.
+        StopIteration, ArchiveLoadFailed, ValueError, zlib.error: it is damaged.
+    """
+    stream.seek(start)
+    if stream.read(len(_GZIP_HEAD)) != _GZIP_HEAD:
+        raise EOFError
+    stream.seek(start)
+    return next(iter(ArchiveIterator(stream)))
 
 
 def page_of(record: ArcWarcRecord, pointer: ArchivePointer) -> Page:

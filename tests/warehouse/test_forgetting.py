@@ -79,11 +79,12 @@ def test_every_fetch_of_a_page_on_every_day_goes(archive: Archive) -> None:
     assert forget_page(archive, WANTED) == 3
 
 
-def test_a_damaged_file_is_named_and_left_alone(archive: Archive) -> None:
+@pytest.mark.parametrize("start", [0, 10, 150, 400], ids=["head", "head's middle", "behind the head", "page"])
+def test_a_damaged_file_is_named_and_left_alone(archive: Archive, start: int) -> None:
     pointer = archive.append(page_of(WANTED))
     file = archive.folder / pointer.file
     whole = file.read_bytes()
-    file.write_bytes(bytes(100) + whole[100:])
+    file.write_bytes(whole[:start] + bytes(100) + whole[start + 100 :])
     before = file.read_bytes()
     with pytest.raises(WarehouseUnusable):
         forget_page(archive, WANTED)
