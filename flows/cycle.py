@@ -22,6 +22,7 @@ from extractors.pool import ExtractorPool
 from flows.backfilling import backfill
 from flows.desk import Desk, Progress, Steps
 from flows.discovering import match_searches
+from flows.fuller import with_amp
 from flows.lanes import Load, in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
 from flows.reading import (
@@ -146,6 +147,7 @@ async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
     async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
         with _timed(summary, "extract"):
             found = await asyncio.to_thread(extract_pages, desk, tools.pool, fetched)
+            found = await with_amp(desk, tools, found, ends_at)
             extracted = await asyncio.to_thread(learn_furniture, desk, found, now)
         with _timed(summary, "tag"):
             read = await asyncio.to_thread(tag_articles, desk, fetched, extracted, now)

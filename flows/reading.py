@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from extractors.languages import language_of
+from extractors.links import find_amp_url
 from extractors.pool import ExtractorPool, Job
 from flows.desk import Desk
 from flows.earlier import changes_of, told_apart
 from flows.learning import without_furniture
-from marsad.articles import Article, Drop, Label
+from marsad.articles import Article, BodyKind, Drop, Label
 from marsad.dates import Precision
 from marsad.errors import (
     AddressRefused,
@@ -26,11 +28,13 @@ from marsad.errors import (
 from marsad.judging import Judge
 from marsad.records import ArchivePointer, ArticleBatch, Attempt, Draft, PendingEntry, Record, counted_from
 from marsad.relations import Neighbourhood, NoveltyKind
-from marsad.retrying import next_attempt
+from marsad.retrying import STATUSES_REFUSED, next_attempt
 from marsad.sketches import fingerprint_of
 from marsad.sources import Page
+from marsad.summaries import CLOSED, article_told
 from marsad.tagging import tag_text
 from transport.fetch import Fetcher, Request
+from warehouse.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +84,9 @@ async def fetch_page(desk: Desk, fetcher: Fetcher, pending: PendingEntry, now: d
         attempt = next_attempt(pending, error, now, limits.poll_gap_seconds)
         if attempt is not None:
             return Fetched(pending, attempt=attempt)
-        return Fetched(pending, drop=_drop(pending, "fetch", _REASONS.get(type(error), "refused"), error.reason))
+        is_closed = isinstance(error, Gone) and error.status in STATUSES_REFUSED
+        reason = "refused" if is_closed else _REASONS.get(type(error), "refused")
+        return Fetched(pending, drop=_drop(pending, "fetch", reason, error.reason))
 
 
 async def fetch_page_offline(desk: Desk, fetcher: Fetcher, pending: PendingEntry, now: datetime) -> Fetched:
@@ -108,6 +114,15 @@ class Extracted:
     pending: PendingEntry
     pointer: ArchivePointer
     outcome: Article | Drop
+    amp_url: str = ""  #: of another version on the same site, where this one holds little or no text
+    further: tuple[ArchivePointer, ...] = ()  #: versions that the text was not taken from
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether another version of the page may say more: it has no text, or a teaser."""
+        if isinstance(self.outcome, Drop):
+            return self.outcome.reason == "not_an_article"
+        return self.outcome.kind in (BodyKind.SUMMARY, BodyKind.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +144,11 @@ def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -
         Job(page, zone=zones.get(pending.entry.feed_url, "UTC"), outlet=pending.outlet.name)
         for pending, page in arrived
     ]
-    return [
-        Extracted(pending, pointer, outcome)
-        for (pending, _), pointer, outcome in zip(arrived, pointers, pool.extract(jobs), strict=True)
+    found = [
+        (Extracted(pending, pointer, outcome), page)
+        for (pending, page), pointer, outcome in zip(arrived, pointers, pool.extract(jobs), strict=True)
     ]
+    return [replace(one, amp_url=find_amp_url(page)) if one.is_thin else one for one, page in found]
 
 
 def learn_furniture(desk: Desk, extracted: Sequence[Extracted], now: datetime) -> list[Extracted]:
@@ -142,14 +158,17 @@ def learn_furniture(desk: Desk, extracted: Sequence[Extracted], now: datetime) -
     return [replace(one, outcome=next(articles)) if isinstance(one.outcome, Article) else one for one in extracted]
 
 
-def tag_articles(desk: Desk, fetched: Iterable[Fetched], extracted: Iterable[Extracted], now: datetime) -> Read:
+def tag_articles(desk: Desk, fetched: Sequence[Fetched], extracted: Iterable[Extracted], now: datetime) -> Read:
     """Say of each article whether it is on the topic, who is named and who stands where."""
     drafted = [(one, _draft(desk, one, now)) for one in extracted]
     drops = [one.drop for one in fetched if one.drop is not None]
+    closed = [one.pending for one in fetched if one.drop is not None and one.drop.reason in CLOSED]
+    closed += [one.pending for one, drop in drafted if isinstance(drop, Drop) and drop.reason in CLOSED]
+    told = [draft for pending in closed if (draft := _told(desk, pending)) is not None]
     return Read(
-        drafts=tuple(draft for _, draft in drafted if isinstance(draft, Draft)),
+        drafts=(*(draft for _, draft in drafted if isinstance(draft, Draft)), *told),
         drops=(*drops, *(drop for _, drop in drafted if isinstance(drop, Drop))),
-        pages=tuple(one.pointer for one, _ in drafted),
+        pages=tuple(pointer for one, _ in drafted for pointer in (one.pointer, *one.further)),
         attempts=tuple(one.attempt for one in fetched if one.attempt is not None),
     )
 
@@ -158,6 +177,23 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
     pending, article = extracted.pending, extracted.outcome
     if isinstance(article, Drop):
         return _drop(pending, article.stage, article.reason, article.detail)
+    first_seen_at = counted_from(pending.told_at, article.published, now)
+    return _tagged(desk, pending, article, first_seen_at, extracted.pointer)
+
+
+def _told(desk: Desk, pending: PendingEntry) -> Draft | None:
+    """Return what the feed itself says of an article whose page is closed, None where that is too little."""
+    article = article_told(pending.entry, pending.outlet.name)
+    if article is None:
+        return None
+    article = replace(article, lang=language_of(article.text))
+    draft = _tagged(desk, pending, article, pending.told_at or pending.seen_at)
+    return draft if isinstance(draft, Draft) else None
+
+
+def _tagged(
+    desk: Desk, pending: PendingEntry, article: Article, first_seen_at: datetime, page: ArchivePointer | None = None
+) -> Draft | Drop:
     try:
         tagging = tag_text(article.text, desk.topic, article.title)
     except Exception as bug:  # noqa: BLE001  settle the page, or it would come back and stop every cycle
@@ -171,8 +207,8 @@ def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
         fingerprint=fingerprint_of(article.text),
         feed_url=pending.entry.feed_url,
         outlet=pending.outlet,
-        first_seen_at=counted_from(pending.told_at, article.published, now),
-        page=extracted.pointer,
+        first_seen_at=first_seen_at,
+        page=page,
     )
 
 
@@ -195,7 +231,7 @@ def _store(desk: Desk, batch: ArticleBatch, drafts: Sequence[Draft]) -> ArticleB
     on = batch.at.date()
     judge = Judge(desk.reading, desk.corpus)
     with desk.core.writing() as transaction:
-        placed, earlier = told_apart(desk, transaction, drafts)
+        placed, earlier = told_apart(desk, transaction, _unread(transaction, drafts))
         prints = {draft.article.id: draft.fingerprint for draft in placed}
         sketches = [judge.sketch(draft.article.id, draft.article.text, draft.fingerprint) for draft in placed]
         transaction.append_sketches(sketches, on)
@@ -204,6 +240,13 @@ def _store(desk: Desk, batch: ArticleBatch, drafts: Sequence[Draft]) -> ArticleB
         records = tuple(_record(desk, judge, draft, hoods[draft.article.id], earlier) for draft in placed)
         stored = transaction.append_articles(replace(batch, records=records))
         return stored or ArticleBatch(batch.batch_id, batch.run_id, batch.at)
+
+
+def _unread(transaction: Transaction, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts without what only feeds tell of articles whose page was read before."""
+    told = {draft.article.url for draft in drafts if draft.page is None}
+    kept = transaction.texts_at(told) if told else {}
+    return [draft for draft in drafts if draft.page is not None or not kept.get(draft.article.url)]
 
 
 def _told_at(draft: Draft) -> tuple[bool, datetime, int]:

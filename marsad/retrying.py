@@ -16,7 +16,7 @@ LOST_PATIENCE = timedelta(days=1)  #: with 404: a page that is late is there wit
 GAP_LIMIT_FACTOR = 24.0  #: of the shortest gap, 24 h where that is 1 h
 _DOUBLING_LIMIT_COUNT = 10
 _STATUS_LOST = 404
-_STATUSES_REFUSED = (401, 403, 407, 451)
+STATUSES_REFUSED = (401, 403, 407, 451)  #: the page is there, and not for us
 
 
 def next_attempt(pending: PendingEntry, error: MarsadError, now: datetime, gap_seconds: float) -> Attempt | None:
@@ -32,7 +32,7 @@ def next_attempt(pending: PendingEntry, error: MarsadError, now: datetime, gap_s
     patience = _patience(error)
     if patience is None or now - pending.seen_at >= patience:
         return None
-    is_refused = isinstance(error, Gone) and error.status in _STATUSES_REFUSED
+    is_refused = isinstance(error, Gone) and error.status in STATUSES_REFUSED
     factor = GAP_LIMIT_FACTOR if is_refused else 2.0 ** min(pending.try_count, _DOUBLING_LIMIT_COUNT)
     next_at = now + timedelta(seconds=gap_seconds * min(factor, GAP_LIMIT_FACTOR))
     return Attempt(pending.entry.url, now, pending.try_count + 1, next_at, error.reason)
@@ -40,5 +40,5 @@ def next_attempt(pending: PendingEntry, error: MarsadError, now: datetime, gap_s
 
 def _patience(error: MarsadError) -> timedelta | None:
     if isinstance(error, Gone):
-        return {_STATUS_LOST: LOST_PATIENCE}.get(error.status, PATIENCE if error.status in _STATUSES_REFUSED else None)
+        return {_STATUS_LOST: LOST_PATIENCE}.get(error.status, PATIENCE if error.status in STATUSES_REFUSED else None)
     return PATIENCE if isinstance(error, Transient) else None

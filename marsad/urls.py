@@ -70,6 +70,11 @@ def site_of(host: str) -> str:
     return ".".join(labels[-3 if is_shared else -2 :])
 
 
+def is_same_site(url: str, other: str) -> bool:
+    """Return whether both addresses are one publisher's, on one port."""
+    return site_of(host_of(url)) == site_of(host_of(other)) and urlsplit(url).port == urlsplit(other).port
+
+
 def wire_url(url: str) -> str:
     """Return `url` as it is sent: ASCII, host in punycode, no fragment and no credentials; else unchanged.
 
@@ -134,8 +139,7 @@ def declared_url(url: str, declared: str) -> str:
         other = canonical_url(resolve_url(url, declared)) if declared.strip() else own
     except BadInput:
         return own
-    is_same_site = site_of(host_of(other)) == site_of(host_of(own)) and urlsplit(other).port == urlsplit(own).port
-    return other if is_same_site and _is_of_one_article(urlsplit(other), urlsplit(own)) else own
+    return other if is_same_site(other, own) and _is_of_one_article(urlsplit(other), urlsplit(own)) else own
 
 
 def _is_of_one_article(other: SplitResult, own: SplitResult) -> bool:
