@@ -15,7 +15,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import aclosing, contextmanager, nullcontext, suppress
 from datetime import datetime
 
 from extractors.pool import ExtractorPool
@@ -49,8 +49,17 @@ _CHUNK_BYTES = 64_000_000  #: of pages; 200 of the longest allowed would be 1.6 
 _PENDING_LIMIT = 10_000  #: pages taken up in one cycle; what is over has its turn in another
 
 
-async def run_cycle(desk: Desk, steps: Steps, progress: Progress, since: datetime | None = None) -> RunSummary:
-    """Run one cycle and return what it did; with `since`, also find what was published from then on.
+async def run_cycle(
+    desk: Desk, steps: Steps, progress: Progress, since: datetime | None = None, pool: ExtractorPool | None = None
+) -> RunSummary:
+    """Run one cycle and return what it did.
+
+    Args:
+        desk: what it works with.
+        steps: how its steps are run.
+        progress: who watches it.
+        since: also find what was published from then on, where given.
+        pool: the caller's worker processes, where it has some for several cycles; else the cycle starts its own.
 
     Raises:
         WarehouseBusy: another process held the warehouse for too long; what was stored before stays.
@@ -60,7 +69,8 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress, since: datetim
     summary = RunSummary(run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started_at=now)
     await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
     try:
-        await _visit(desk, steps, progress, summary, now, since)
+        with nullcontext(pool) if pool else ExtractorPool(desk.place.settings.extract) as workers:
+            await _visit(desk, steps, progress, workers, summary, now, since)
     except BaseException:
         with suppress(MarsadError):  # what was committed before the error is the readers' all the same
             desk.core.publish()
@@ -72,24 +82,28 @@ async def run_cycle(desk: Desk, steps: Steps, progress: Progress, since: datetim
 
 
 async def _visit(
-    desk: Desk, steps: Steps, progress: Progress, summary: RunSummary, now: datetime, since: datetime | None
+    desk: Desk,
+    steps: Steps,
+    progress: Progress,
+    pool: ExtractorPool,
+    summary: RunSummary,
+    now: datetime,
+    since: datetime | None,
 ) -> None:
     """Poll and read, under the wishes of hosts that earlier cycles heard; what hosts wish is kept for later ones."""
-    settings = desk.place.settings
-    async with Fetcher(settings.fetch, desk.place.now) as fetcher:
+    async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
         fetcher.hold(await asyncio.to_thread(desk.core.host_pauses, now))
-        with ExtractorPool(settings.extract) as pool:
-            tools = Tools(fetcher, pool)
-            try:
-                with _timed(summary, "poll"):
-                    await _poll(desk, steps, progress, tools, summary, now)
-                if since is not None:
-                    with _timed(summary, "backfill"):
-                        await _backfill(desk, progress, tools, summary, since)
-                await _read(desk, steps, progress, tools, summary, now)
-            finally:
-                if pauses := fetcher.pauses():
-                    desk.core.keep_pauses(pauses, now)
+        tools = Tools(fetcher, pool)
+        try:
+            with _timed(summary, "poll"):
+                await _poll(desk, steps, progress, tools, summary, now)
+            if since is not None:
+                with _timed(summary, "backfill"):
+                    await _backfill(desk, progress, tools, summary, since)
+            await _read(desk, steps, progress, tools, summary, now)
+        finally:
+            if pauses := fetcher.pauses():
+                desk.core.keep_pauses(pauses, now)
 
 
 @contextmanager

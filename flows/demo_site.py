@@ -1,6 +1,6 @@
 """Owns the demo's news site: seeds/demo laid out as the answers of outlets on loopback, each on a port of its own.
 
-Instants in it count back from the demo's start, so that its news is always of today.
+Instants in it count back from the demo's start, so that its news is always of the last seven days.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from enum import IntEnum
 from importlib.resources import files
 from string import Template
 from types import TracebackType
@@ -27,18 +26,13 @@ FEED_PATH = "/feed"
 _FOLDER = files("seeds") / "demo"
 _RELATED_COUNT = 3  #: links in the block of related news
 _SUMMARY_CHARS = 180  #: of the first paragraph, as a feed cuts it
-
-
-class Edition(IntEnum):
-    """What the outlets print: before and after one of them changes an article."""
-
-    FIRST = 1
-    SECOND = 2
+_DAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")  # Monday to Sunday
+_MORNING_AFTER = timedelta(hours=12)  #: news of the night before a demo in the morning is still that day's
 
 
 @dataclass(frozen=True, slots=True)
 class DemoArticle:
-    """An article as one edition has it."""
+    """An article as it stands at some instant."""
 
     id: str
     title: str
@@ -69,10 +63,11 @@ class DemoOutlet:
     robots: str
     rows: tuple[Mapping[str, Any], ...]
 
-    def articles(self, edition: Edition, now: datetime) -> list[DemoArticle]:
-        """Return what the outlet prints in `edition`, the newest first."""
-        articles = [_article(row, edition, now.astimezone(ZoneInfo(self.zone))) for row in self.rows]
-        return sorted(articles, key=lambda article: article.modified_at, reverse=True)
+    def articles(self, now: datetime, at: datetime) -> list[DemoArticle]:
+        """Return what the outlet of a demo that starts `now` has printed by `at`, the newest first."""
+        articles = [_article(row, now.astimezone(ZoneInfo(self.zone)), at) for row in self.rows]
+        printed = [article for article in articles if article.published_at <= at]
+        return sorted(printed, key=lambda article: article.modified_at, reverse=True)
 
 
 @dataclass(slots=True)
@@ -88,7 +83,6 @@ class DemoSite:
         self.outlets = read_outlets()
         for one in self.outlets:
             self._sites[one.outlet.id] = self._running.enter_context(Site({}))
-        self.print_edition(Edition.FIRST)
         return self
 
     def __exit__(
@@ -106,12 +100,12 @@ class DemoSite:
         """The "address:port" of every outlet."""
         return tuple(site.address for site in self._sites.values())
 
-    def print_edition(self, edition: Edition) -> None:
-        """Put all that the outlets say in `edition` on air."""
+    def print_all(self, at: datetime) -> None:
+        """Put all that the outlets have printed by `at` on air."""
         forms = tomllib.loads(_read("feeds.toml"))
         for one in self.outlets:
             site = self._sites[one.outlet.id]
-            for path, answer in _answers(one, forms[one.form], edition, self.now, site.url("")):
+            for path, answer in _answers(one, forms[one.form], one.articles(self.now, at), site.url("")):
                 site.put(path, answer)
 
 
@@ -148,13 +142,14 @@ def _outlet(row: Mapping[str, Any]) -> DemoOutlet:
     )
 
 
-def _article(row: Mapping[str, Any], edition: Edition, now: datetime) -> DemoArticle:
-    update = row.get("update") if edition is Edition.SECOND else None
-    said = update or row
+def _article(row: Mapping[str, Any], now: datetime, at: datetime) -> DemoArticle:
+    update = row.get("update")
+    said = update if update and now - timedelta(hours=update["hours"]) <= at else row
+    weekday = (now - _MORNING_AFTER).weekday() - row["hours"] // 24
     return DemoArticle(
         id=row["id"],
         title=said["title"],
-        text=said["text"],
+        text=Template(said["text"]).substitute(day=_DAYS[weekday % 7], eve=_DAYS[(weekday - 1) % 7]),
         published_at=now - timedelta(hours=row["hours"]),
         modified_at=now - timedelta(hours=said["hours"]),
         words={key: row[key] for key in ("section", "author", "caption")} | {"tags": "، ".join(row["tags"])},
@@ -163,9 +158,8 @@ def _article(row: Mapping[str, Any], edition: Edition, now: datetime) -> DemoArt
 
 
 def _answers(
-    one: DemoOutlet, form: Mapping[str, str], edition: Edition, now: datetime, base: str
+    one: DemoOutlet, form: Mapping[str, str], articles: Sequence[DemoArticle], base: str
 ) -> Iterator[tuple[str, Answer]]:
-    articles = one.articles(edition, now)
     feed = _feed(one, form, articles, base).encode(one.encodings["feed"], "xmlcharrefreplace")
     yield FEED_PATH, Answer(feed, form["content_type"], etag=f'"{key_of(feed.decode("latin-1"))}"')
     if one.robots:

@@ -13,6 +13,7 @@ import click
 
 from flows.configuration import Place, add_feeds, read_feeds
 from flows.contract import json_text, json_value
+from flows.demo_folder import is_demo
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
 from marsad.checks import FeedCheck
@@ -38,7 +39,8 @@ def feeds() -> None:
 def list_feeds(place: Place, *, as_json: bool) -> None:
     """List every feed with its outlet, state and newest entry."""
     known = _health(place)
-    listed = [known.get(feed.url, FeedHealth(feed.url, feed.outlet.name, "never")) for feed in read_feeds(place)]
+    never = {feed.url: FeedHealth(feed.url, feed.outlet.name, "never") for feed in read_feeds(place)}
+    listed = list(known.values()) if is_demo(place.data) else [known.get(url, feed) for url, feed in never.items()]
     if not as_json:
         click.echo(render_feeds(tuple(listed)), nl=False)
         return

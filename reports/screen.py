@@ -11,8 +11,10 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from io import StringIO
 from shutil import get_terminal_size
 from typing import TextIO
@@ -61,6 +63,18 @@ class Screen:
 
     def printed(self, *parts: RenderableType) -> str:
         """Return the parts as lines no wider than the screen."""
+        lines = self.laid_out(*parts)
+        if self.is_unicode:
+            return _RUN.sub(_isolated_run, lines)
+        return lines if _MISSING not in lines else lines.replace(_MISSING, "?") + self._notice()
+
+    def copied(self, text: str, style: str = "") -> str:
+        """Return `text` as it is to be copied from the screen: its own lines, without marks of direction."""
+        widest = max(self.width, *map(len, text.splitlines()), 0)
+        return replace(self, width=widest).laid_out(self.lines(text, style)).replace(_MISSING, "?")
+
+    def laid_out(self, *parts: RenderableType) -> str:
+        """Return the parts as lines no wider than the screen, without marks of direction."""
         file = StringIO()
         console = Console(
             file=file,
@@ -75,10 +89,15 @@ class Screen:
         )
         for part in parts:
             console.print(part)
-        lines = "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
-        if self.is_unicode:
-            return _RUN.sub(_isolated_run, lines)
-        return lines if _MISSING not in lines else lines.replace(_MISSING, "?") + _NOTICE + "\n"
+        return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+    def _notice(self) -> str:
+        noticed = _noticed.get()
+        if noticed:
+            return ""
+        if noticed is not None:
+            noticed.append(_NOTICE)
+        return self.laid_out(Text(_NOTICE))
 
     def _lettered(self, text: str) -> str:
         if self.is_unicode:
@@ -96,6 +115,20 @@ class Screen:
 
 #: Stands for a letter that has no place in the encoding until the notice is written; `plain` lets none through.
 _MISSING = "\ue000"
+
+
+#: What was noticed within `noticed_once`; None outside of it, where each part stands alone.
+_noticed: ContextVar[list[str] | None] = ContextVar("noticed", default=None)
+
+
+@contextmanager
+def noticed_once() -> Iterator[None]:
+    """Within the block, say only under the first part of what is printed that letters are missing."""
+    before = _noticed.set([])
+    try:
+        yield
+    finally:
+        _noticed.reset(before)
 
 
 def screen_of(stream: TextIO, environ: Mapping[str, str]) -> Screen:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from rich.text import Text
 
 from reports.screen import Screen, here
+
+_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|\S)+""")  #: of a shell: blanks within quotes are its own
+_INDENT_CHARS = 4
 
 
 def render_step(number: int, count: int, title: str, said: str, screen: Screen | None = None) -> str:
@@ -15,7 +21,21 @@ def render_step(number: int, count: int, title: str, said: str, screen: Screen |
 
 
 def render_command(command: str, asked: str = "", screen: Screen | None = None) -> str:
-    """Return a command as a person types it, its further lines indented, under what it asks."""
+    """Return a command as a shell takes it, under what it asks: folded between words, its further lines indented."""
     screen = screen or here()
     words = [screen.cell(asked)] if asked else []
-    return screen.printed(Text(), *words, screen.lines("$ " + command.replace("\n", "\n    "), "cyan"))
+    first, *others = command.split("\n")
+    folded = " \\\n    ".join(_folded(["$", *_WORD.findall(first)], screen.width - len(" \\")))
+    shown = "\n    ".join((folded, *others))
+    return screen.printed(Text(), *words) + screen.copied(shown, "cyan")
+
+
+def _folded(words: Iterable[str], width: int) -> list[str]:
+    """Return lines of whole words, no wider than `width` where the words allow, counting the indent of later lines."""
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + 1 + len(word) <= width - _INDENT_CHARS * (len(lines) > 1):
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
