@@ -5,23 +5,28 @@
 
 The split has a word and its label a line (camel.abudhabi.nyu.edu/anercorp). ANERcorp is the
 work of Yassine Benajiba, its splits that of the CAMeL Lab, CC BY-SA 4.0; what is trained on it, seeds/names.json, is
-under the same licence. Training needs python-crfsuite (dev group); the tagger reads the table it writes without it.
+under the same licence. Common nouns, which no name is made of, are counted in the news texts of the shared folder: words that
+bear the article in enough articles and stand in nobody's name. Training needs python-crfsuite (dev group); the tagger reads the table it writes without it.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import gzip
+import itertools
 import json
+import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 import pycrfsuite
 
 from marsad.arabic import fold
 from marsad.cues import Cues, parse_cues
-from marsad.sequences import LABELS, Token, features_of, token_of
+from marsad.sequences import LABELS, Token, features_of, hash_of, token_of
 from marsad.topic import read_table
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +34,14 @@ TYPES = {"PERS": "PER", "PER": "PER", "LOC": "LOC", "ORG": "ORG"}
 SETTINGS = {"c1": 1.0, "c2": 1e-3, "max_iterations": 120, "feature.possible_transitions": True, "feature.minfreq": 2}
 LEAST_WEIGHT = 0.02  #: smaller weights decide nothing
 HELD_OUT_SHARE = 0.15
+PAUSES = re.compile(r"[،,.:؛\n«»\"()]")
+ARTICLES = ("ال", "وال", "بال", "لل", "فال", "كال")
+#: Dr, engineer, colonel, general, sheikh, prince, deputy, professor, writer, brigadier, major, minister, player, coach
+TITLES = set(fold("الدكتور الدكتورة المهندس العقيد اللواء الشيخ الأمير النائب الأستاذ الكاتب السيد العميد المحامي الرائد "
+    "القائد النقيب الوزير اللاعب المدرب الشاعر الفنان السفير الحكم الزميل").split())  # fmt: skip
+DEFINITE_COUNT = 5  #: articles that use the word with the article
+TITLED_COUNT, TITLED_SHARE = 3, 0.02  #: behind a title: then it is a name too
+SIGNED_RATIO = 2  #: a writer's name is common all the same where the article stands twice as often as not
 FORBIDDEN = -9.0  #: of a move the model never saw
 
 Labelled = tuple[list[Token], list[str]]  #: words and labels of a sentence
@@ -46,7 +59,33 @@ def main() -> None:
         file = Path(folder) / "names.crf"
         measure(train(sentences[:cut], file), sentences[cut:])
         if chosen.write:
-            write(train(sentences, file), ROOT / "seeds" / "names.json")
+            people = {t.text for tokens, labels in sentences for t, l in zip(tokens, labels, strict=True) if l[2:] == "PER"}
+            common = common_nouns(chosen.shared / "data/news/saudinewsnet-10k.jsonl.gz", people)
+            write(train(sentences, file), common, ROOT / "seeds" / "names.json")
+
+
+def common_nouns(file: Path, people: Set[str]) -> list[str]:
+    """Return words that news uses as common nouns: with the article in some articles, seldom behind a title."""
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        articles = [json.loads(line) for line in lines]
+    uses: Counter[str] = Counter()
+    titled: Counter[str] = Counter()
+    for article in articles:
+        words: set[str] = set()
+        for part in PAUSES.split(f"{article['title']}\n{article['content']}"):
+            parts = fold(part).split()
+            words.update(parts)
+            titled.update(b for a, b in itertools.pairwise(parts) if a in TITLES)
+        uses.update(words)
+    signed = {word for article in articles for word in fold(str(article["author"])).split()}
+    definite = Counter[str]()
+    for word, count in uses.items():
+        for article_of in ARTICLES:
+            if word.startswith(article_of):
+                definite[word.removeprefix(article_of)] += count
+    names = people | {w for w in definite if titled[w] >= max(TITLED_COUNT, TITLED_SHARE * uses[w])}
+    names |= {word for word in signed if definite[word] < SIGNED_RATIO * uses[word]}
+    return sorted(w for w, c in definite.items() if c >= DEFINITE_COUNT and uses[w] and len(w) > 2 and w not in names)  # noqa: PLR2004
 
 
 def read_sentences(file: Path) -> Iterator[Labelled]:
@@ -119,7 +158,7 @@ def spans_of(labels: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         first = index
 
 
-def write(tagger: pycrfsuite.Tagger, file: Path) -> None:
+def write(tagger: pycrfsuite.Tagger, common: Sequence[str], file: Path) -> None:
     """Write the weights as the table marsad/sequences.py reads."""
     info = tagger.info()
     states: dict[str, list[str]] = {}
@@ -131,10 +170,16 @@ def write(tagger: pycrfsuite.Tagger, file: Path) -> None:
         "licence": "CC BY-SA 4.0",
         "labels": LABELS,
         "moves": [[round(info.transitions.get((a, b), _unseen(a, b)), 3) for b in LABELS] for a in LABELS],
+        "common": packed_of(common),
         "states": {feature: " ".join(row) for feature, row in states.items()},
     }
     file.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
-    print(f"{len(states)} features, {file.stat().st_size:,} bytes")
+    print(f"{len(states)} features, {len(common)} common nouns, {file.stat().st_size:,} bytes")
+
+
+def packed_of(words: Sequence[str]) -> str:
+    """Return the hashes of the words as marsad/sequences.py unpacks them."""
+    return base64.b64encode(b"".join(h.to_bytes(4, "little") for h in sorted(map(hash_of, words)))).decode()
 
 
 def _unseen(before: str, after: str) -> float:

@@ -66,6 +66,7 @@ class Candidate:
     start: int
     end: int
     spelling: Spelling
+    is_alone: bool = True  #: no words stand beside it that could be the rest of a name
 
     @property
     def length(self) -> int:

@@ -34,6 +34,7 @@ class Form(StrEnum):
     """In which form a verb stands; it tells where its subject is to be looked for."""
 
     FINITE = "finite"
+    JUSSIVE = "jussive"  #: shortened, as behind "did not": لم يخف, "he did not hide"
     PARTICIPLE = "participle"  #: adding that: the subject is that of the verb before
     NOUN = "noun"
 
@@ -55,6 +56,7 @@ class Cues:
     needs: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words (or ":"), one of which must follow
     declines: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make it a refusal to judge
     silences: Mapping[str, tuple[str, ...]]  #: folded lemma -> folded words that make its negation no answer at all
+    avowals: frozenset[str]  #: folded lemmas that tell all the more when negated
     addressed: frozenset[str]  #: folded lemmas whose object is called upon or blamed
     sources: Lexicon
     feelings: Lexicon
@@ -62,6 +64,8 @@ class Cues:
     opposed: Lexicon
     neutral: Lexicon
     negation: frozenset[str]
+    penalties: Lexicon
+    measures: Lexicon
     endings: Lexicon
     dealings: Lexicon
     openers: Lexicon
@@ -75,7 +79,8 @@ class Cues:
     offices: Lexicon
     private: Lexicon
     media: Lexicon
-    particles: frozenset[str]
+    particles: frozenset[str]  #: deeds among them
+    deeds: frozenset[str]  #: folded forms of verbs that are no speech
     bodies: tuple[tuple[str, str], ...]  #: Arabic and English
     agencies: Mapping[str, str]  #: id by folded name
 
@@ -101,6 +106,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         SettingsError: a table holds anything but texts, or a manner nobody knows.
     """
     verbs: dict[str, tuple[Verb, ...]] = {}
+    deeds = frozenset(_deeds(_texts(table.get("deeds", {}), "deeds", subject)))
     for form, verb in _verbs(table, subject):
         verbs[form] = tuple(dict.fromkeys((*verbs.get(form, ()), verb)))
     return Cues(
@@ -109,9 +115,11 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         declines=_followers(table, "declines", subject),
         **{key: make_lexicon(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
         silences=_followers(table, "silences", subject),
-        addressed=frozenset(fold_each(_texts(table.get("addressed", {}), "addressed", subject))),
-        negation=frozenset(fold_each(_texts(table.get("negation", {}), "negation", subject))),
-        particles=frozenset(fold_each(_texts(table.get("particles", {}), "particles", subject))),
+        avowals=_folded(table, "avowals", subject),
+        addressed=_folded(table, "addressed", subject),
+        negation=_folded(table, "negation", subject),
+        particles=_folded(table, "particles", subject) | deeds,
+        deeds=deeds,
         bodies=tuple(_texts(table.get("bodies", {}), "bodies", subject).items()),
         agencies=_agencies(_texts(table.get("agencies", {}), "agencies", subject)),
     )
@@ -123,6 +131,8 @@ _LEXICONS = (
     "supportive",
     "opposed",
     "neutral",
+    "penalties",
+    "measures",
     "endings",
     "dealings",
     "openers",
@@ -141,6 +151,19 @@ _LEXICONS = (
 
 def _agencies(rows: dict[str, str]) -> dict[str, str]:
     return dict(zip(fold_each(rows), rows.values(), strict=True))
+
+
+def _folded(table: dict[str, Any], name: str, subject: str) -> frozenset[str]:
+    return frozenset(fold_each(_texts(table.get(name, {}), name, subject)))
+
+
+def _deeds(rows: dict[str, str]) -> Iterator[str]:
+    """Yield the past and present forms of verbs written past|present."""
+    parts = [part or "x" for row in rows for part in (row + "|").split("|")[:2]]
+    folded = fold_each(parts)
+    for past, present in zip(folded[::2], folded[1::2], strict=True):
+        yield from _past_forms(past)
+        yield from _present_forms(present) if present != "x" else ()
 
 
 def _followers(table: dict[str, Any], name: str, subject: str) -> dict[str, tuple[str, ...]]:
@@ -172,6 +195,8 @@ def _forms(parts: list[str], manner: Manner) -> Iterator[tuple[str, Verb]]:
         yield form, Verb(past, manner, Form.FINITE)
     for form in _present_forms(present) if present else ():
         yield form, Verb(past, manner, Form.FINITE)
+    for form in _jussive_forms(present):
+        yield form, Verb(past, manner, Form.JUSSIVE)
     for form in _participle_forms(participle) if participle else ():
         yield form, Verb(past, manner, Form.PARTICIPLE)
     if noun and noun not in _past_forms(past):
@@ -189,6 +214,12 @@ def _present_forms(present: str) -> tuple[str, ...]:
     plural = root[:-1] if root[-1] in "يوا" else root
     bare = ("ي" + root, "ت" + root, "ي" + plural + "ون", "ي" + root + "ان", "ت" + root + "ان", "ي" + plural + "وا")
     return (*bare, *("س" + form for form in bare))
+
+
+def _jussive_forms(present: str) -> tuple[str, ...]:
+    """Return the forms of a present tense that loses its weak last letter, () where it keeps it."""
+    root = present[1:]
+    return tuple(letter + root[:-1] for letter in "يت") if root[-1:] in "يوا" and len(root) > 3 - 1 else ()  # noqa: PLR2004
 
 
 def _before_pronouns(past: str, present: str) -> Iterator[str]:

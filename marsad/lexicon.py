@@ -70,10 +70,15 @@ def _continues(words: Words, first: int, stop: int, phrase: tuple[str, ...]) -> 
     return all(part in stems(words.items[first + n].text) for n, part in enumerate(phrase) if n)
 
 
+def _carried(phrase: str) -> tuple[str, ...]:
+    """Return the phrase as it is and as its last hamza is carried before a pronoun: استياء, استيائها (her displeasure)."""
+    return (phrase, phrase[:-1] + "ئ", phrase[:-1] + "ؤ") if phrase.endswith("اء") else (phrase,)
+
+
 def make_lexicon(phrases: Iterable[str]) -> Lexicon:
     """Return a lexicon of the phrases, folded here."""
     table: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in fold_each(phrases):
+    for phrase in fold_each(form for phrase in phrases for form in _carried(phrase)):
         parts = tuple(phrase.split())
         if parts:
             table.setdefault(parts[0], []).append(parts)

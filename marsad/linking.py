@@ -40,12 +40,22 @@ def link(
             _recall(present, owners, bisect_right(breaks, c.start), c.start)
         if kind is Kind.SHORT:
             at_home = [o for o in owners if o.entity.type is not EntityType.GPE or _is_spoken_of(o, weights, table)]
-            owner = _owner_of_short(at_home, present, firsts, known)
+            owner = _owner_of_short(at_home, present, firsts, known) or _alone(c, weights, table)
         else:
             owner = max(owners, key=lambda o: _likelihood(o.country, weights, table))
         if owner is not None and kind is not Kind.ROLE and _is_at_home(owner, weights, table):
             linked.append((c, owner))
     return linked
+
+
+def _alone(c: Candidate, weights: Counter[str], table: NameTable) -> Listed | None:
+    """Return whom the text means that never names him in full: Kim, in a text on his country and not on its kin."""
+    person = next((o for o in c.spelling.owners if o.entity.type is EntityType.PER), None)
+    if person is None or not c.is_alone:
+        return None
+    kin = table.kin.get(person.country, frozenset()) - {person.country}
+    own = _likelihood(person.country, weights, table)
+    return person if own > 0 and all(own >= weights[state] for state in kin) else None
 
 
 def _first_places(candidates: Iterable[Candidate]) -> dict[str, int]:

@@ -18,6 +18,8 @@ from marsad.sentences import Sentence
 from marsad.words import Words
 
 _CUT = re.compile(r"[\n،,؛;:!؟?()\[\]«»\"“”]|\.\s")
+_LEADING = frozenset("الزعيم زعيم بين وبين من مع الي علي عن ان لدي قبل نظام عهد".split())  # noqa: SIM905  no given names
+_GIVEN_COUNT, _SYLLABLE_CHARS = 2, 5  #: a Korean given name has two short parts
 _HYPHENS = "-‐‑–"
 
 
@@ -51,7 +53,7 @@ class Found:
 
 def find_names(words: Words, table: NameTable, sentences: Sequence[Sentence]) -> Found:
     """Return listed names and roles; `sentences` are those of the same text."""
-    candidates = [c for c in table.find(words) if _is_one_name(words, c)]
+    candidates = [_seen(words, c) for c in table.find(words) if _is_one_name(words, c)]
     roles = [c for c in candidates if c.spelling.kind is Kind.ROLE]
     chosen = _longest([c for c in candidates if c.spelling.kind is not Kind.ROLE], len(words.folded))
     chosen = _merged_bodies(words, [c for c in chosen if c.spelling.kind is not Kind.TRAP])
@@ -80,6 +82,18 @@ def _is_one_name(words: Words, c: Candidate) -> bool:
     if any(_CUT.search(words.gap(index)) for index in range(first + 1, stop)):
         return False
     return c.spelling.kind is not Kind.SHORT or not (_is_glue(words.gap(first)) or _is_glue(words.gap(stop)))
+
+
+def _seen(words: Words, c: Candidate) -> Candidate:
+    """Return the candidate, marked where a short name may be the family name of somebody else: Kim Min Jae, Soo Kim."""
+    if c.spelling.kind is not Kind.SHORT:
+        return c
+    first, stop = _word_range(words, c)
+    behind = words.items[stop : stop + _GIVEN_COUNT]
+    is_named = len(behind) == _GIVEN_COUNT and all(len(word.text) <= _SYLLABLE_CHARS for word in behind)
+    is_named = is_named and not any(_CUT.search(words.gap(stop + n)) for n in range(_GIVEN_COUNT))
+    is_led = not first or c.start > words.items[first].at or _CUT.search(words.gap(first)) is not None
+    return replace(c, is_alone=not is_named and (is_led or words.items[first - 1].text in _LEADING))
 
 
 def _is_glue(gap: str) -> bool:

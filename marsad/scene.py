@@ -100,6 +100,7 @@ def _clauses(words: Words, sentence: Sentence) -> Iterator[Clause]:
 
 def _past_dateline(words: Words, first: int, stop: int) -> int:
     """Return the first word behind "Kyiv (AFP) -", `first` where the sentence does not begin so."""
+    first = _past_hour(words, first, stop)
     for index in range(first + 1, min(stop - _LEAD_WORDS, first + _DATELINE_WORDS)):
         gap = words.gap(index)
         if _DASH.search(gap):
@@ -107,6 +108,12 @@ def _past_dateline(words: Words, first: int, stop: int) -> int:
         if _ENDS_DATELINE.search(gap):
             break
     return first
+
+
+def _past_hour(words: Words, first: int, stop: int) -> int:
+    """Return the first word behind the hour of an entry in a live text: 12:37, 09.15 (GMT apart)."""
+    is_hour = stop - first > 2 and all(words.items[i].text.isdigit() for i in (first, first + 1))  # noqa: PLR2004
+    return first + 2 if is_hour and words.gap(first + 1) in (":", ".") else first
 
 
 def _quoted(words: Words) -> list[int]:

@@ -6,7 +6,9 @@ What a word looks like, what stands beside it, and whether it is a title or a ve
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +36,16 @@ class Model:
 
     states: Mapping[str, tuple[tuple[int, float], ...]]  #: feature -> (label, weight)
     moves: tuple[tuple[float, ...], ...]  #: from label, to label
+    common: frozenset[int] = frozenset()  #: hashes (`hash_of`) of words that news uses as common nouns
+
+    def is_common(self, word: str) -> bool:
+        """Say whether news uses the folded word as a common noun: with the article, and in nobody's name."""
+        return hash_of(word) in self.common
+
+
+def hash_of(word: str) -> int:
+    """Return the number by which a folded word is kept in a model."""
+    return zlib.crc32(word.encode())
 
 
 def parse_model(text: str, subject: str) -> Model:
@@ -47,9 +59,16 @@ def parse_model(text: str, subject: str) -> Model:
         if tuple(table["labels"]) != LABELS:
             raise SettingsError(subject, "was made for other labels; make it again with bench/names.py")
         states = {feature: tuple(_weights(row)) for feature, row in table["states"].items()}
-        return Model(states, tuple(tuple(map(float, row)) for row in table["moves"]))
+        moves = tuple(tuple(map(float, row)) for row in table["moves"])
+        return Model(states, moves, _hashes(table.get("common", "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(subject, f"is no model of names ({error!r})") from error
+
+
+def _hashes(packed: str) -> frozenset[int]:
+    """Return the numbers of a base64 text, four bytes each, the lowest first."""
+    data = base64.b64decode(packed, validate=True)
+    return frozenset(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))
 
 
 def _weights(row: str) -> Iterator[tuple[int, float]]:

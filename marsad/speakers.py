@@ -24,6 +24,7 @@ _INSIDE_TITLES = frozenset(
     {"في", "لدي", "باسم", "باسمه", "باسمها", "للشوون", "لشوون", "من", "الاسبق", "السابق", "الحالي", "المنتهيه"}
 )
 _ACTING = frozenset({"بالوكاله", "بالنيابه", "بالانابه", "بالجامعه", "بالمركز", "بالمعهد"})  #: acting; at the
+GOVERNING = frozenset({"ان", "لكن", "ولكن", "بان", "لان", "وان"})  #: an accusative follows: that a spokesman
 _EACH = frozenset({"كل", "كلا", "وكل"})
 _ONE_OF = frozenset({"احد", "احدي", "بعض"})  #: one of, some of
 _ISSUED = frozenset({"صادر", "صادره"})
@@ -57,6 +58,7 @@ class Memory:
     """Who spoke so far, the latest last; grows while a text is read."""
 
     speakers: deque[Speaker] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_COUNT))
+    is_punished: bool = False  #: a penalty was told of
     parties: tuple[tuple[str, str | None, str], ...] = ()  #: label, id, country of the topic's sides
 
     def last(self) -> Speaker | None:
@@ -100,6 +102,8 @@ def _one(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
         return _titled(scene, index, stop, memory)
     if scene.cues.groups.names(word):
         return _group(scene, index, stop, memory)
+    if word.endswith("ا") and scene.cues.persons.holds(word.lstrip("و")[:-1]) and scene.text(index - 1) in GOVERNING:
+        return _titled(scene, index, stop, memory)
     return None
 
 

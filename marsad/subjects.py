@@ -48,6 +48,7 @@ _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what (he
 _HOMES = frozenset({"بلاد", "بلد", "دوله", "حكومه", "وزاره", "قياده", "شعب", "جيش"})
 _TOWARDS = frozenset({"الي", "علي", "من", "ل"})
 _IN_IT = frozenset({"فيها", "فيه", "خلالها", "خلاله"})  #: in it: what was said belongs to whose speech or letter it was
+_ALREADY = frozenset({"سبق", "وسبق"})
 _HE = frozenset({"وهو", "وهي"})  #: and he (was bowing)
 
 
@@ -66,21 +67,44 @@ def subject_of(
     owner = _owner(scene, clause, index)
     if owner is not None:
         return (of_name(owner),)
+    if said := _had_said(scene, clause, index, memory):
+        return said
     if _is_of_ours(scene, clause, index) and (said := echo(scene, clause, index, before, memory)):
         return said
     ahead = _ahead(scene, clause, index, memory)
     if ahead:
-        return ahead
+        return _own_voice(scene, clause, index, ahead, memory) or ahead
     if scene.text(index + 1) in _ANYBODY and _is_denied(scene, clause, index):
         return ()
     return _behind(scene, clause, index, before, memory)
+
+
+def _own_voice(
+    scene: Scene, clause: Clause, index: int, ahead: Sequence[Speaker], memory: Memory
+) -> tuple[Speaker, ...]:
+    """Return who speaks for the body ahead: "as for the ministry, its spokesman X said"."""
+    if ahead[0].is_person or not scene.cues.persons.names(scene.text(index + 1)):
+        return ()
+    behind = read_speakers(scene, index + 1, limit_of(scene, clause, index), memory)
+    return behind if behind and behind[0].is_person and not behind[0].is_echo else ()
+
+
+def _had_said(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Speaker, ...]:
+    """Return the subject of "X had already warned": سبق ل, whose verb stands behind "that"."""
+    if scene.text(index - 1) not in THAT:
+        return ()
+    for place in range(index - 2, max(clause.first, index - _FRONT_WORDS) - 1, -1):
+        if scene.text(place) in _ALREADY and scene.text(place + 1)[:1] == "ل":
+            speakers = read_speakers(scene, place + 1, index - 1, memory)
+            return speakers if speakers and speakers[-1].stop == index - 1 else ()
+    return ()
 
 
 def _behind(
     scene: Scene, clause: Clause, index: int, before: Sequence[tuple[Speaker, ...]], memory: Memory
 ) -> tuple[Speaker, ...]:
     """Return the subject behind the verb, else who goes on speaking."""
-    start = _past_medium(scene, index + 1, clause.stop)
+    start = _past_addressee(scene, index + 1, clause.stop, memory)
     limit = limit_of(scene, clause, index if start == index + 1 else start)
     behind = read_speakers(scene, _past_adverbs(scene, start, limit), limit, memory)
     if not behind and (told := _told_that(scene, clause, index)):
@@ -131,11 +155,20 @@ def _past_adverbs(scene: Scene, index: int, stop: int) -> int:
     return place
 
 
-def _past_medium(scene: Scene, index: int, stop: int) -> int:
-    """Return the word behind "(told) the newspaper X", `index` where nobody is told anything."""
-    is_to = scene.text(index) == "ل" or (scene.text(index)[:1] == "ل" and scene.cues.media.names(scene.text(index)))
-    name = scene.proper(index + 1) if is_to else None
-    return name.stop if name is not None and name.mention.type is EntityType.ORG and name.stop < stop else index
+def _past_addressee(scene: Scene, index: int, stop: int, memory: Memory) -> int:
+    """Return the word behind "(told) the newspaper X", "(said) to the team of", `index` where nobody is told."""
+    word = scene.text(index)
+    if word[:1] != "ل":
+        return index
+    name = scene.proper(index + 1) if word == "ل" or scene.cues.media.names(word) else scene.proper(index)
+    if name is not None:
+        is_told = name.first > index or name.mention.start > scene.words.items[index].start
+        return name.stop if is_told and name.stop < stop else index
+    cues = scene.cues
+    if cues.persons.holds(word) or cues.groups.holds(word) or not (cues.persons.names(word) or cues.groups.names(word)):
+        return index
+    told = read_speakers(scene, index, stop, memory)
+    return told[-1].stop if told and told[-1].stop < stop else index
 
 
 def _told_that(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
@@ -253,6 +286,8 @@ def echo(
     actor = _actor(scene, clause, index)
     if actor is not None:
         return (replace(of_name(actor), is_echo=True),)
+    if opening := _opening_actors(scene, clause, index, memory):
+        return tuple(replace(speaker, is_echo=True) for speaker in opening)
     last = memory.last() if index <= clause.first + _OPENING_WORDS else None
     return (replace(last, is_echo=True),) if last else ()
 
@@ -339,9 +374,26 @@ def _actor(scene: Scene, clause: Clause, index: int) -> Name | None:
     return None
 
 
+def _opening_actors(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Speaker, ...]:
+    """Return whom the sentence begins with, told by a title: at once, or behind a verb that is no speech."""
+    start = clause.first
+    while start < index and (hit := scene.cues.openers.match(scene.words, start, index)):
+        start = hit.stop
+    while start < index and scene.text(start) in AUXILIARIES:
+        start += 1
+    word = scene.text(start)
+    if start < index and start not in scene.at and not is_definite(word):
+        is_deed = word in scene.cues.deeds or word[1:] in scene.cues.deeds or _looks_like_verb(word)
+        start = _past_adverbs(scene, start + 1, index) if is_deed else start
+    is_led = scene.text(start)[:1] in "بلك" and not scene.cues.persons.holds(scene.text(start))
+    return () if start >= index or is_led else read_speakers(scene, start, index, memory)
+
+
 def _may_act_behind(scene: Scene, place: int) -> bool:
     word = scene.text(place)
     if place in scene.at or word in _STRONG or scene.cues.persons.names(word):
+        return True
+    if word in scene.cues.deeds or word[1:] in scene.cues.deeds:
         return True
     return word not in scene.cues.particles and not is_definite(word) and _looks_like_verb(word)
 

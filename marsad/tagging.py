@@ -48,7 +48,7 @@ def read_scene(text: str, topic: Topic, people: Sequence[range] = ()) -> Scene:
     guesses = find_guesses(words, topic.cues, found, sentences, topic.guesser) if topic.guesser else ()
     if people:
         guesses = join_people(words, topic.cues, found, people, guesses)
-    names = find_unlinked(words, found, topic.cues, guesses)
+    names = find_unlinked(words, found, topic.cues, guesses, topic.guesser)
     return make_scene(words, (names, found.roles), sentences, topic.cues, topic.carriers)
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from marsad.articles import EntityType, Mention, MentionKind
 from marsad.cues import Cues, Form, Manner
 from marsad.names import Found, Name
-from marsad.words import Words, fronts, is_definite
+from marsad.sequences import Model
+from marsad.words import Words, fronts, is_definite, stems
 
 _PAUSE = re.compile(r"[،,؛;:!؟?().\n«»\"“”…\[\]]")
 _OPEN = re.compile(r"[«\"“”]\s*$")
@@ -34,6 +35,7 @@ _SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names
 _TITLE_LIMIT_WORDS = 14  #: "the spokesman of the ministry of ... of ..." ends somewhere
 _SURNAME_CHARS = 3
 _INSTITUTE_WORDS = 7
+_FOREIGN_WORDS = 2  #: of an institute, that no list knows
 _QUOTED_WORDS = 4
 
 
@@ -46,9 +48,12 @@ class Reading:
     covered: dict[int, Name]  #: word -> listed name it belongs to
     nouns: frozenset[str]  #: words with the article: what the text uses with and without it is no name
     forms: frozenset[str]  #: all words
+    model: Model | None = None  #: knows common nouns
 
 
-def find_unlinked(words: Words, found: Found, cues: Cues, guesses: Iterable[Name] = ()) -> tuple[Name, ...]:
+def find_unlinked(
+    words: Words, found: Found, cues: Cues, guesses: Iterable[Name] = (), model: Model | None = None
+) -> tuple[Name, ...]:
     """Return listed and unlisted names in order, without overlap; an unlisted name swallows a listed one inside it.
 
     Args:
@@ -56,10 +61,11 @@ def find_unlinked(words: Words, found: Found, cues: Cues, guesses: Iterable[Name
         found: listed names.
         cues: of the language.
         guesses: people a model sees; they count where no rule sees anybody.
+        model: that knows common nouns.
     """
     covered = {i: name for name in found.names for i in range(name.first, name.stop)}
     forms = frozenset(word.text for word in words.items)
-    reading = Reading(words, cues, covered, frozenset(form for form in forms if form.startswith("ال")), forms)
+    reading = Reading(words, cues, covered, frozenset(form for form in forms if form.startswith("ال")), forms, model)
     ruled = _apart([*_persons(reading), *_institutes(reading)])
     held = {i for name in ruled for i in range(name.first, name.stop)}
     fresh = _known_again(reading, [*ruled, *(g for g in guesses if held.isdisjoint(range(g.first, g.stop)))])
@@ -243,6 +249,8 @@ def _is_definite(reading: Reading, index: int) -> bool:
 def _is_common(reading: Reading, index: int, text: str) -> bool:
     """Say whether the word is no proper noun: used with the article too, behind a preposition, inflected, a verb."""
     bare = text[1:] if text[0] in "بلك" else text
+    if reading.model is not None and reading.model.is_common(text):
+        return True
     if "ال" + bare in reading.nouns or (bare != text and bare in reading.forms):
         return True
     word = reading.words.items[index]
@@ -294,7 +302,9 @@ def _institutes(reading: Reading) -> Iterator[Name]:
         elif not is_definite(word.text) and (head := _institute_head(reading, word.text)):
             stop = _institute_stop(reading, index)
             name = reading.covered.get(index)
-            if stop > index + 1 and not (name and name.stop >= stop):
+            inner = reading.covered.get(index + 1)
+            is_listed = inner is not None and inner.stop == stop and inner.mention.type is EntityType.ORG
+            if stop > index + 1 and not is_listed and not (name and name.stop >= stop):
                 yield _named(reading.words, index, stop, EntityType.ORG, skipped=len(word.text) - len(head))
         elif (office := _office(reading, index)) is not None:
             yield office
@@ -336,9 +346,19 @@ def _institute_stop(reading: Reading, index: int) -> int:
             and (stop > index + 1 or text[0] == "ا")
         ):
             stop += 1
+        elif _is_foreign(reading, stop) and stop - index <= _FOREIGN_WORDS:
+            stop += 1
         else:
             break
     return stop
+
+
+def _is_foreign(reading: Reading, index: int) -> bool:
+    """Say whether the word is in all likelihood no Arabic noun: the institute Hudson, the foundation Friedrich Naumann."""
+    text = reading.words.items[index].text
+    if reading.model is None or len(text) < _SYLLABLE_CHARS or not _is_name_part(reading, index):
+        return False
+    return not any(reading.model.is_common(stem) for stem in stems(text)) and not _is_conjoined(text)
 
 
 def _quoted(reading: Reading, head: int) -> Iterator[Name]:
