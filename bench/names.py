@@ -3,10 +3,10 @@
     .venv/bin/python bench/names.py [--shared ../shared]   measures on the last 15 % of the split
     .venv/bin/python bench/names.py --write                then trains on all of it and writes the model
 
-The split has a word and its label a line (camel.abudhabi.nyu.edu/anercorp). ANERcorp is the
-work of Yassine Benajiba, its splits that of the CAMeL Lab, CC BY-SA 4.0; what is trained on it, seeds/names.json, is
-under the same licence. Common nouns, which no name is made of, are counted in the news texts of the shared folder: words that
-bear the article in enough articles and stand in nobody's name. Training needs python-crfsuite (dev group); the tagger reads the table it writes without it.
+The split has a word and its label a line (camel.abudhabi.nyu.edu/anercorp). ANERcorp is the work of Yassine Benajiba,
+its splits that of the CAMeL Lab, CC BY-SA 4.0; what is trained on it, seeds/names.json, is under the same licence.
+Common nouns, with which no name begins, are counted in news: words that bear the article in enough articles and stand
+in nobody's name. Training needs python-crfsuite (dev group); the tagger reads the table it writes without it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pycrfsuite
@@ -37,8 +38,12 @@ HELD_OUT_SHARE = 0.15
 PAUSES = re.compile(r"[،,.:؛\n«»\"()]")
 ARTICLES = ("ال", "وال", "بال", "لل", "فال", "كال")
 #: Dr, engineer, colonel, general, sheikh, prince, deputy, professor, writer, brigadier, major, minister, player, coach
-TITLES = set(fold("الدكتور الدكتورة المهندس العقيد اللواء الشيخ الأمير النائب الأستاذ الكاتب السيد العميد المحامي الرائد "
-    "القائد النقيب الوزير اللاعب المدرب الشاعر الفنان السفير الحكم الزميل").split())  # fmt: skip
+TITLES = frozenset(
+    fold(
+        "الدكتور الدكتورة المهندس العقيد اللواء الشيخ الأمير النائب الأستاذ الكاتب السيد العميد المحامي الرائد "
+        "القائد النقيب الوزير اللاعب المدرب الشاعر الفنان السفير الحكم الزميل"
+    ).split()
+)
 DEFINITE_COUNT = 5  #: articles that use the word with the article
 TITLED_COUNT, TITLED_SHARE = 3, 0.02  #: behind a title: then it is a name too
 SIGNED_RATIO = 2  #: a writer's name is common all the same where the article stands twice as often as not
@@ -59,12 +64,13 @@ def main() -> None:
         file = Path(folder) / "names.crf"
         measure(train(sentences[:cut], file), sentences[cut:])
         if chosen.write:
-            people = {t.text for tokens, labels in sentences for t, l in zip(tokens, labels, strict=True) if l[2:] == "PER"}
+            pairs = (pair for tokens, labels in sentences for pair in zip(tokens, labels, strict=True))
+            people = {token.text for token, label in pairs if label[2:] == "PER"}
             common = common_nouns(chosen.shared / "data/news/saudinewsnet-10k.jsonl.gz", people)
             write(train(sentences, file), common, ROOT / "seeds" / "names.json")
 
 
-def common_nouns(file: Path, people: Set[str]) -> list[str]:
+def common_nouns(file: Path, people: AbstractSet[str]) -> list[str]:
     """Return words that news uses as common nouns: with the article in some articles, seldom behind a title."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         articles = [json.loads(line) for line in lines]
@@ -85,7 +91,7 @@ def common_nouns(file: Path, people: Set[str]) -> list[str]:
                 definite[word.removeprefix(article_of)] += count
     names = people | {w for w in definite if titled[w] >= max(TITLED_COUNT, TITLED_SHARE * uses[w])}
     names |= {word for word in signed if definite[word] < SIGNED_RATIO * uses[word]}
-    return sorted(w for w, c in definite.items() if c >= DEFINITE_COUNT and uses[w] and len(w) > 2 and w not in names)  # noqa: PLR2004
+    return sorted(w for w, c in definite.items() if c >= DEFINITE_COUNT and uses[w] and len(w) > 2 and w not in names)
 
 
 def read_sentences(file: Path) -> Iterator[Labelled]:

@@ -35,9 +35,13 @@ SETS = {
     "own": "development",
     "other_dev": "development",
     "fresh_dev": "development",
+    "b_dev": "development",
+    "c_dev": "development",
     "other_test": "unseen",
     "fresh_test": "unseen",
     "late_test": "unseen",
+    "b_test": "unseen",
+    "c_test": "unseen",
 }
 BINS = (0.0, 0.65, 0.75, 0.85, 1.01)
 ROUNDS = 5  #: of all texts, the first to warm up

@@ -21,6 +21,7 @@ class Touch:
     hints: int = 0
     links: int = 0
     is_theme: bool = False  #: a theme, or an entity that speaks of it by itself
+    is_elsewhere: bool = False  #: it names the theatre and no visitor: the war's other news
     is_abroad: bool = False  #: a side is named where it is only because of the target
 
     @property
@@ -36,7 +37,7 @@ class Touch:
     @property
     def is_about_in_context(self) -> bool:
         """Whether they do in a text that is on the topic."""
-        return self.is_about or self.sides > 0 or self.hints > 0 or self.links > 0
+        return self.is_about or self.hints > 0 or self.links > 0 or (self.sides > 0 and not self.is_elsewhere)
 
 
 def touch(scene: Scene, aim: Aim, first: int, stop: int) -> Touch:
@@ -49,8 +50,9 @@ def touch(scene: Scene, aim: Aim, first: int, stop: int) -> Touch:
     )  # treaties of that name are many; theirs is one in a text that names one of them
     return Touch(
         sides=len(sides),
-        hints=_count(aim.hints.find(scene.words, first, stop)),
+        hints=sum(hit.first not in scene.at for hit in aim.hints.find(scene.words, first, stop)),
         links=_count(aim.links.find(scene.words, first, stop)),
+        is_elsewhere=bool(countries & aim.theatre and not countries & aim.visitors),
         is_abroad=bool(countries & aim.visitors and countries & aim.theatre),
         is_theme=themes or any(True for _ in aim.themes.find(scene.words, first, stop)),
     )

@@ -14,9 +14,11 @@ from itertools import takewhile
 from marsad.articles import EntityType
 from marsad.credits import felt_by, meant_by_pronoun, source_of
 from marsad.cues import Form, Manner, Verb
+from marsad.echoes import echo
+from marsad.memory import Memory, Speaker
 from marsad.scene import Clause, Scene
-from marsad.speakers import Memory, Speaker, read_speakers
-from marsad.subjects import echo, is_that, limit_of, subject_of
+from marsad.speakers import read_speakers
+from marsad.subjects import is_that, limit_of, subject_of
 from marsad.verbs import NEED_WORDS, NOT, is_followed, is_meant
 from marsad.words import fronts, is_definite
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from marsad.articles import EntityType
+from marsad.memory import Memory, Speaker, of_name
 from marsad.scene import Clause, Scene
-from marsad.speakers import Memory, Speaker, of_name, read_speakers
+from marsad.speakers import read_speakers
 from marsad.verbs import NEED_WORDS
 from marsad.words import owned
 

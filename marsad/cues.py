@@ -219,7 +219,7 @@ def _present_forms(present: str) -> tuple[str, ...]:
 def _jussive_forms(present: str) -> tuple[str, ...]:
     """Return the forms of a present tense that loses its weak last letter, () where it keeps it."""
     root = present[1:]
-    return tuple(letter + root[:-1] for letter in "يت") if root[-1:] in "يوا" and len(root) > 3 - 1 else ()  # noqa: PLR2004
+    return tuple(letter + root[:-1] for letter in "يت") if root[-1:] in "يوا" and len(root) > 3 - 1 else ()
 
 
 def _before_pronouns(past: str, present: str) -> Iterator[str]:

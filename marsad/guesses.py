@@ -14,8 +14,8 @@ from marsad.articles import EntityType, Mention, MentionKind
 from marsad.cues import Cues, Form
 from marsad.names import Found, Name
 from marsad.sentences import Sentence
-from marsad.sequences import Model, best_labels, token_of
-from marsad.words import Words, fronts
+from marsad.sequences import Model, Token, best_labels, token_of
+from marsad.words import Words, fronts, is_definite
 
 _CUT = re.compile(r"[^\s\-]")
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Zs"})  #: categories of Unicode: marks, direction signs, white space
@@ -103,15 +103,17 @@ def _people(words: Words, cues: Cues, covered: frozenset[int], model: Model, fir
         if labels[index].endswith("-PER"):
             while end < len(labels) and labels[end] == "I-PER":
                 end += 1
-            is_plain = not any(token.kind or _is_noun(token.text, model) for token in tokens[index:end])
+            is_plain = not any(token.kind for token in tokens[index:end]) and not _is_phrase(tokens[index:end], model)
             if is_plain and end - index >= _FEWEST_WORDS and covered.isdisjoint(range(first + index, first + end)):
                 yield _person(words, first + index, first + end)
         index = end
 
 
-def _is_noun(word: str, model: Model) -> bool:
-    """Say whether the word is a common noun, its article and a preposition before it or not."""
-    return any(model.is_common(front) for front in (word, *fronts(word)[1:]))
+def _is_phrase(tokens: Sequence[Token], model: Model) -> bool:
+    """Say whether the words begin with a common noun, or end with one that has the article: an heir of the family."""
+    last = tokens[-1].text
+    is_genitive = is_definite(last) and any(model.is_common(front) for front in fronts(last))
+    return is_genitive or any(model.is_common(front) for front in fronts(tokens[0].text))
 
 
 def _person(words: Words, first: int, stop: int) -> Name:

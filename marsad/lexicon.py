@@ -71,14 +71,14 @@ def _continues(words: Words, first: int, stop: int, phrase: tuple[str, ...]) -> 
 
 
 def _carried(phrase: str) -> tuple[str, ...]:
-    """Return the phrase as it is and as its last hamza is carried before a pronoun: استياء, استيائها (her displeasure)."""
+    """Return the phrase as it is and as its last hamza is carried before a pronoun (استياء, استيائها)."""
     return (phrase, phrase[:-1] + "ئ", phrase[:-1] + "ؤ") if phrase.endswith("اء") else (phrase,)
 
 
 def make_lexicon(phrases: Iterable[str]) -> Lexicon:
     """Return a lexicon of the phrases, folded here."""
     table: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in fold_each(form for phrase in phrases for form in _carried(phrase)):
+    for phrase in fold_each(form for written in phrases for form in _carried(written)):
         parts = tuple(phrase.split())
         if parts:
             table.setdefault(parts[0], []).append(parts)

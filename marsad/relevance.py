@@ -21,6 +21,7 @@ from marsad.words import Words, read_words
 
 _SENTENCE_WORDS = 4  #: shorter lines are captions, tags, buttons
 _LEAD_COUNT = 2  #: sentences behind the title that say what a text is about
+_SURE_TITLE_WEIGHT = 0.5  #: a title that names both sides and what they share says what the text is about
 _TITLE_WEIGHT, _LEAD_WEIGHT, _BODY_WEIGHT, _BOTH_WEIGHT = 0.35, 0.25, 0.8, 0.35
 _CONTEXT_WEIGHT, _CONTEXT_SHARE = 0.2, 0.35
 _BOTH_COUNT = 3  #: names of the rarer side from which on the whole text is about both
@@ -74,7 +75,7 @@ def _reach(scene: Scene, aim: Aim, title_end: int) -> Reach:
     about = sum(t.is_surely_about for t in touches)
     bare = sum(t.is_about for t in touches) - about
     parts = (
-        (_TITLE_WEIGHT * _nearness(touch(scene, aim, c.first, c.stop) for c in title), "the title speaks of it"),
+        (_title_weight([touch(scene, aim, c.first, c.stop) for c in title]), "the title speaks of it"),
         (_LEAD_WEIGHT * _nearness(touches[:_LEAD_COUNT]), "the lead speaks of it"),
         (
             _BODY_WEIGHT * (about + _BARE_SHARE * bare) / len(body) if body else 0.0,
@@ -84,6 +85,10 @@ def _reach(scene: Scene, aim: Aim, title_end: int) -> Reach:
         (_CONTEXT_WEIGHT * together * _context(touches), "its other sentences speak of what they share"),
     )
     return Reach(min(1.0, sum(weight for weight, _ in parts)), tuple(reason for weight, reason in parts if weight > 0))
+
+
+def _title_weight(touches: Sequence[Touch]) -> float:
+    return _SURE_TITLE_WEIGHT if any(t.is_surely_about for t in touches) else _TITLE_WEIGHT * _nearness(touches)
 
 
 def _nearness(touches: Iterable[Touch]) -> float:

@@ -7,12 +7,13 @@ A name is a speaker; a title is the person named behind it, else whom the office
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from marsad.articles import EntityType, MentionKind
+from marsad.joint import joint_speakers
+from marsad.memory import Memory, Speaker, of_name
 from marsad.names import Name
 from marsad.scene import Scene
 from marsad.words import fronts, is_definite
@@ -34,36 +35,7 @@ _HEADING = frozenset({"وزرا", "قاده", "روسا", "زعما", "سفرا"
 _TITLE_WORDS = 16  #: between a title and the name it belongs to
 _TITLE_BACK_WORDS = 8  #: before a name
 _GROUP_WORDS = 4
-_REMEMBERED_COUNT = 32  #: speakers; nobody looks further back
 _NAMES_BACK_COUNT = 200  #: names "the agency" may stand for
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who speaks, and where the text says so."""
-
-    label: str  #: canonical name, or the words of the text
-    entity_id: str | None
-    start: int
-    end: int
-    stop: int  #: first word behind
-    country: str = ""
-    head: str = ""  #: folded first word where it is a description, for "the experts" later on
-    is_person: bool = False
-    is_echo: bool = False  #: found by looking back, not in this place
-
-
-@dataclass(slots=True)
-class Memory:
-    """Who spoke so far, the latest last; grows while a text is read."""
-
-    speakers: deque[Speaker] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_COUNT))
-    is_punished: bool = False  #: a penalty was told of
-    parties: tuple[tuple[str, str | None, str], ...] = ()  #: label, id, country of the topic's sides
-
-    def last(self) -> Speaker | None:
-        """Return who spoke last, None at the beginning."""
-        return self.speakers[-1] if self.speakers else None
 
 
 def read_speakers(scene: Scene, index: int, stop: int, memory: Memory) -> tuple[Speaker, ...]:
@@ -73,7 +45,7 @@ def read_speakers(scene: Scene, index: int, stop: int, memory: Memory) -> tuple[
     if scene.text(index) in _EACH and scene.text(index + 1) == "من":
         return read_speakers(scene, index + 2, stop, memory)
     if scene.cues.joint.names(scene.text(index)):
-        return _joint(scene, index, memory)
+        return joint_speakers(scene, index, memory) or (_described(scene, index, index + 1, ""),)
     first = _one(scene, index, stop, memory)
     if first is None:
         return ()
@@ -115,15 +87,6 @@ def _is_of_people(scene: Scene, index: int) -> bool:
     return is_definite(word) and word.endswith(("ين", "ون"))
 
 
-def of_name(name: Name) -> Speaker:
-    """Return the named as speaker."""
-    mention = name.mention
-    is_person = mention.type is EntityType.PER
-    return Speaker(
-        name.label, mention.entity_id, mention.start, mention.end, name.stop, name.country, is_person=is_person
-    )
-
-
 def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
     """Return the person behind the title, else its office's holder, else whom it stands for, else its own words."""
     end = _phrase_end(scene, index, stop, _TITLE_WORDS)
@@ -141,12 +104,26 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
     country = next((scene.at[i].country for i in range(index, end) if i in scene.at), "")
     if is_definite(scene.text(index)) and not any(scene.proper(place) for place in range(index, end)):
         known = [of_name(name) for name in _holders(scene, index) if country in ("", name.country)]
-        known += [s for s in reversed(memory.speakers) if s.is_person and country in ("", s.country)]
+        known += [
+            s
+            for s in reversed(memory.speakers)
+            if s.is_person and country in ("", s.country) and not _is_man(scene, s, index)
+        ]
         if known:
             return replace(
                 known[0], start=scene.span(index, end)[0], end=scene.span(index, end)[1], stop=end, is_echo=True
             )
     return _described(scene, index, end, country)
+
+
+def _is_man(scene: Scene, speaker: Speaker, index: int) -> bool:
+    """Say whether the title at `index` is a woman's, and whoever spoke was introduced by a man's."""
+    if not scene.text(index).endswith("ه"):
+        return False
+    at = bisect_left(scene.names, index, key=lambda name: name.first)
+    own = (name for name in scene.names[max(0, at - _NAMES_BACK_COUNT) : at] if name.label == speaker.label)
+    titles = {word for name in own for word in _title_words(scene, name) if scene.cues.persons.holds(word)}
+    return bool(titles) and not any(word.endswith("ه") for word in titles)
 
 
 def _of_state(scene: Scene, speaker: Speaker, first: int, stop: int) -> Speaker:
@@ -353,34 +330,3 @@ def _coordinated(scene: Scene, first: Speaker, stop: int) -> Iterator[Speaker]:
             return
         yield following
         index = following.stop
-
-
-def _joint(scene: Scene, index: int, memory: Memory) -> tuple[Speaker, ...]:
-    """Return the two that one word means: two states joined by "and" before, else the topic's sides, else the word."""
-    start, end = scene.span(index, index + 1)
-    pair = _pair_before(scene, index)
-    if pair:
-        return tuple(replace(of_name(name), start=start, end=end, stop=index + 1, is_echo=True) for name in pair)
-    parties = memory.parties
-    if parties:
-        return tuple(
-            Speaker(label, id_, start, end, index + 1, country, is_echo=True) for label, id_, country in parties
-        )
-    return (_described(scene, index, index + 1, ""),)
-
-
-def _pair_before(scene: Scene, index: int) -> tuple[Name, ...]:
-    """Return two states joined by "and" earlier in the sentence."""
-    clause = scene.clauses[bisect_right(scene.clauses, index, key=lambda clause: clause.first) - 1]
-    for place in range(index - 1, clause.first, -1):
-        second, first = scene.proper(place), scene.proper(place - 1)
-        if (
-            second is None
-            or first is None
-            or second is first
-            or {second.mention.type, first.mention.type} != {EntityType.GPE}
-        ):
-            continue
-        if second.mention.start > scene.words.items[second.first].start and scene.text(second.first)[0] == "و":
-            return (first, second)
-    return ()

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from marsad.aims import touch
 from marsad.anchors import Anchor, find_anchors
 from marsad.articles import Attribution, Label, Stance, Statement
 from marsad.cues import Manner
+from marsad.memory import Memory, Speaker
 from marsad.scene import Clause, Scene
-from marsad.speakers import Memory, Speaker
 from marsad.stances import Weight, weigh
+from marsad.subjects import is_that
 from marsad.topic import Aim, Topic
 
 _LEAST_CONFIDENCE = 0.5  #: decisions/0012: of statements below it fewer than one in three are right
@@ -81,26 +83,39 @@ def _labels(speakers: Sequence[Speaker]) -> tuple[str, ...]:
 
 def _judge(scene: Scene, topic: Topic, clause: Clause, turn: Turn, label: Label) -> Iterator[Statement]:
     for aim in topic.aims:
-        if not _is_about(scene, aim, clause, turn, label):
+        about = _about(scene, aim, clause, turn, label)
+        if about is About.NO:
             continue
         for speaker in turn.speakers:
             is_party = speaker.country in aim.sides and not scene.is_carrier(speaker.entity_id)
             weight = _weight(scene, turn, is_party=is_party)
             statement = _statement(scene, aim, clause, turn, speaker, weight)
-            if statement.confidence >= _LEAST_CONFIDENCE:
+            is_judged = weight.stance is not Stance.NEUTRAL and (weight.cues or not is_party)
+            if (is_judged or about is About.YES) and statement.confidence >= _LEAST_CONFIDENCE:
                 yield statement
 
 
-def _is_about(scene: Scene, aim: Aim, clause: Clause, turn: Turn, label: Label) -> bool:
-    if label is Label.ON:
-        if any(anchor.manner is Manner.DENY for anchor in turn.anchors):
-            return True  # who declines to judge in a text on the topic declines to judge it
-        first, stop = (clause.first, clause.stop) if turn.anchors[0].is_feeling else (turn.first, turn.stop)
-        if touch(scene, aim, first, stop).is_about_in_context:
-            return True
-        own = {speaker.country for speaker in turn.speakers} | aim.sides | aim.theatre | {""}
-        return all(scene.at[index].country in own for index in range(first, stop) if index in scene.at)
-    return touch(scene, aim, clause.first, clause.stop).is_about
+class About(Enum):
+    """Whether words speak of a target."""
+
+    YES = 1
+    MAYBE = 2  #: they name nothing else, and quote nothing: a judgement is one of the target, a fact need not be
+    NO = 3
+
+
+def _about(scene: Scene, aim: Aim, clause: Clause, turn: Turn, label: Label) -> About:
+    if label is not Label.ON:
+        return About.YES if touch(scene, aim, clause.first, clause.stop).is_about else About.NO
+    if any(anchor.manner is Manner.DENY for anchor in turn.anchors):
+        return About.YES  # who declines to judge in a text on the topic declines to judge it
+    first, stop = (clause.first, clause.stop) if turn.anchors[0].is_feeling else (turn.first, turn.stop)
+    if touch(scene, aim, first, stop).is_about_in_context:
+        return About.YES
+    own = {speaker.country for speaker in turn.speakers} | aim.sides | aim.theatre | {""}
+    if not all(scene.at[index].country in own for index in range(first, stop) if index in scene.at):
+        return About.NO
+    has_words = any(index in scene.quoted or is_that(scene, index) for index in range(first, stop))
+    return About.YES if has_words else About.MAYBE
 
 
 def _weight(scene: Scene, turn: Turn, *, is_party: bool) -> Weight:

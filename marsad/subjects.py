@@ -8,40 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from marsad.articles import EntityType
 from marsad.cues import Form, Manner
+from marsad.echoes import AUXILIARIES, NOT_ACTORS, STRONG, echo, looks_like_verb, past_adverbs
+from marsad.memory import Memory, Speaker, of_name
 from marsad.names import Name
 from marsad.scene import Clause, Scene
-from marsad.speakers import Memory, Speaker, of_name, read_speakers
+from marsad.speakers import read_speakers
 from marsad.stances import match_ending
 from marsad.words import is_definite, owned
 
-_ROOT_CHARS = 3
 _FRONT_WORDS = 18  #: a subject ahead of its verb stands near it
-_OPENING_WORDS = 2  #: "And he added": only a sentence's first verb goes on with the speaker of the one before
 _BREAK = re.compile(r"[:\n«»\"“”؛;]|\s[-–—]+\s")
 _RESTART = re.compile(r"[:؛]")
 _END = re.compile(r"[،,.:؛!؟?«»\"“”\n]")
 _SAID = re.compile(r"[»\"”“]\s*[،,]?\s*$")
 _PAUSED = re.compile(r"[.…؛|–—]")
-_COMMA = re.compile(r"^\s*[،,]\s*$")
 _UNKNOWN_WORDS = 2
 _TOLD_WORDS = 5
-_ASIDE_WORDS = 10  #: "said, in a talk with our paper, the minister"
 _ANYBODY = frozenset({"احد", "احدا", "اي"})
 _NEVER = frozenset({"لا", "لم", "لن"})
 _PAPERS = frozenset("بيان قرار مشروع نص بند فقره خطاب قانون".split())  #: drafts and articles: they say, nobody does  # noqa: SIM905
 _SURELY_THAT = frozenset({"ان", "انه", "انها", "انهم"})
-_NOT_ACTORS = (EntityType.LAW, EntityType.WEAPON, EntityType.LOC)
 
-#: already, was, not, still: they stand between a subject and its verb
-AUXILIARIES = frozenset(
-    "قد فقد وقد كان كانت وكان وكانت لا لم لن فلا فلم فلن ما زال زالت فما سوف بات باتت وهو وهي هو هي".split()  # noqa: SIM905
-)
 THAT = frozenset({"ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"})  #: that, that he, that she, that they
-_STRONG = frozenset({"اما", "كان", "كانت", "وكان", "وكانت"})  #: as for, had: a subject is sure to follow
 _RELATIVES = frozenset({"التي", "الذي"})  #: who
 _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what (he called)
 #: country, state, government, ministry, leadership, people, army
@@ -106,7 +97,7 @@ def _behind(
     """Return the subject behind the verb, else who goes on speaking."""
     start = _past_addressee(scene, index + 1, clause.stop, memory)
     limit = limit_of(scene, clause, index if start == index + 1 else start)
-    behind = read_speakers(scene, _past_adverbs(scene, start, limit), limit, memory)
+    behind = read_speakers(scene, past_adverbs(scene, start, limit), limit, memory)
     if not behind and (told := _told_that(scene, clause, index)):
         return told
     if not behind or _is_no_actor(scene, clause, index, behind, memory):
@@ -140,21 +131,6 @@ def _is_of_ours(scene: Scene, clause: Clause, index: int) -> bool:
     return any(stem in _HOMES for stem in owned(scene.text(place - 1)))
 
 
-def _past_adverbs(scene: Scene, index: int, stop: int) -> int:
-    """Return where the subject may begin behind "yesterday", "in his turn", "to me", or what stands between commas."""
-    place = index
-    while place < stop - 1 and place not in scene.at:
-        hit = scene.cues.adverbs.match(scene.words, place, stop)
-        if hit is None and not scene.text(place).isdigit():
-            break
-        place = hit.stop if hit else place + 1
-    if place < stop and _COMMA.match(scene.words.gap(place)):
-        commas = (i for i in range(place + 1, min(stop, place + _ASIDE_WORDS)) if _COMMA.match(scene.words.gap(i)))
-        closing = next(commas, None)
-        return index if closing is None else closing
-    return place
-
-
 def _past_addressee(scene: Scene, index: int, stop: int, memory: Memory) -> int:
     """Return the word behind "(told) the newspaper X", "(said) to the team of", `index` where nobody is told."""
     word = scene.text(index)
@@ -174,7 +150,7 @@ def _past_addressee(scene: Scene, index: int, stop: int, memory: Memory) -> int:
 def _told_that(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
     """Return whoever stands between a verb of speech and "that", be he known or not: "said Galina that"."""
     verb = scene.cues.verb(scene.text(index))
-    first = _past_adverbs(scene, index + 1, clause.stop)
+    first = past_adverbs(scene, index + 1, clause.stop)
     if verb is None or verb.manner is not Manner.SAY or verb.lemma in scene.cues.addressed:
         return ()
     stop = first
@@ -228,7 +204,7 @@ def _goes_on_feminine(scene: Scene, clause: Clause, index: int) -> bool:
         if place not in scene.at and place not in scene.quoted and _is_finite(scene, place) and not is_inner:
             return scene.cues.is_feminine(scene.text(place))
     first = scene.text(clause.first)
-    return clause.first < index and clause.first not in scene.at and first.endswith("ت") and _looks_like_verb(first)
+    return clause.first < index and clause.first not in scene.at and first.endswith("ت") and looks_like_verb(first)
 
 
 def _is_denied(scene: Scene, clause: Clause, index: int) -> bool:
@@ -277,21 +253,6 @@ def is_that(scene: Scene, place: int) -> bool:
     return scene.text(place) in THAT and place not in scene.at
 
 
-def echo(
-    scene: Scene, clause: Clause, index: int, before: Sequence[tuple[Speaker, ...]], memory: Memory
-) -> tuple[Speaker, ...]:
-    """Return who goes on speaking: the speaker before in the sentence, else its first actor, else who spoke last."""
-    if before:
-        return tuple(replace(speaker, is_echo=True) for speaker in before[-1])
-    actor = _actor(scene, clause, index)
-    if actor is not None:
-        return (replace(of_name(actor), is_echo=True),)
-    if opening := _opening_actors(scene, clause, index, memory):
-        return tuple(replace(speaker, is_echo=True) for speaker in opening)
-    last = memory.last() if index <= clause.first + _OPENING_WORDS else None
-    return (replace(last, is_echo=True),) if last else ()
-
-
 def _owner(scene: Scene, clause: Clause, index: int) -> Name | None:
     """Return whose act or words: "and he was bowing", "remarks of X, in which he thanked", "a letter of X voicing"."""
     word = scene.text(index - 1) if index > clause.first + 1 else ""
@@ -325,7 +286,7 @@ def _ahead(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Sp
 def _headed(scene: Scene, clause: Clause, end: int) -> tuple[Speaker, ...]:
     """Return the name right before the verb, behind a pause: "... and Kim.. and Seoul answers"."""
     name = scene.proper(end - 1) if end > clause.first else None
-    if name is None or name.mention.type in _NOT_ACTORS or _END.search(scene.words.gap(end)):
+    if name is None or name.mention.type in NOT_ACTORS or _END.search(scene.words.gap(end)):
         return ()
     is_paused = name.first > clause.first and _PAUSED.search(scene.words.gap(name.first)) is not None
     return (of_name(name),) if is_paused else ()
@@ -345,7 +306,7 @@ def _clause_start(scene: Scene, clause: Clause, end: int) -> tuple[int, bool]:
             break
         opener = scene.cues.openers.match(scene.words, place, end)
         if opener is not None or is_that(scene, place):
-            start, is_strong = (opener.stop if opener else place + 1), scene.text(place) in _STRONG
+            start, is_strong = (opener.stop if opener else place + 1), scene.text(place) in STRONG
             break
         if _is_finite(scene, place):
             return end, False
@@ -357,47 +318,3 @@ def _clause_start(scene: Scene, clause: Clause, end: int) -> tuple[int, bool]:
 def _is_finite(scene: Scene, place: int) -> bool:
     verb = scene.cues.verb(scene.text(place))
     return verb is not None and verb.form is not Form.NOUN and place not in scene.at and place not in scene.quoted
-
-
-def _actor(scene: Scene, clause: Clause, index: int) -> Name | None:
-    """Return the first name of the sentence that acts: it opens the sentence, or follows a verb, title or adjective."""
-    start = clause.first
-    while start < index and scene.cues.openers.match(scene.words, start, index):
-        start += 1
-    for place in range(start, index):
-        name = scene.proper(place)
-        if name is None or place != name.first or name.mention.type in _NOT_ACTORS:
-            continue
-        has_clitic = name.mention.start > scene.words.items[place].start
-        if not has_clitic and (place <= start + 1 or _may_act_behind(scene, place - 1)):
-            return name
-    return None
-
-
-def _opening_actors(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Speaker, ...]:
-    """Return whom the sentence begins with, told by a title: at once, or behind a verb that is no speech."""
-    start = clause.first
-    while start < index and (hit := scene.cues.openers.match(scene.words, start, index)):
-        start = hit.stop
-    while start < index and scene.text(start) in AUXILIARIES:
-        start += 1
-    word = scene.text(start)
-    if start < index and start not in scene.at and not is_definite(word):
-        is_deed = word in scene.cues.deeds or word[1:] in scene.cues.deeds or _looks_like_verb(word)
-        start = _past_adverbs(scene, start + 1, index) if is_deed else start
-    is_led = scene.text(start)[:1] in "بلك" and not scene.cues.persons.holds(scene.text(start))
-    return () if start >= index or is_led else read_speakers(scene, start, index, memory)
-
-
-def _may_act_behind(scene: Scene, place: int) -> bool:
-    word = scene.text(place)
-    if place in scene.at or word in _STRONG or scene.cues.persons.names(word):
-        return True
-    if word in scene.cues.deeds or word[1:] in scene.cues.deeds:
-        return True
-    return word not in scene.cues.particles and not is_definite(word) and _looks_like_verb(word)
-
-
-def _looks_like_verb(word: str) -> bool:
-    """Say whether the word has a present tense's first letter or a feminine past's last one."""
-    return len(word) > _ROOT_CHARS and (word.lstrip("وف").startswith(("ي", "ت", "ن")) or word.endswith("ت"))

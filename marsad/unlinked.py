@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from marsad.articles import EntityType, Mention, MentionKind
+from marsad.articles import EntityType, MentionKind
 from marsad.cues import Cues, Form, Manner
+from marsad.institutes import find_bodies
+from marsad.nameparts import (
+    LINKS,
+    PAUSE,
+    SYLLABLE_CHARS,
+    Reading,
+    has_article,
+    is_conjoined,
+    is_name_part,
+    may_begin_name,
+    named,
+)
 from marsad.names import Found, Name
 from marsad.sequences import Model
-from marsad.words import Words, fronts, is_definite, stems
+from marsad.words import Words, fronts, is_definite
 
-_PAUSE = re.compile(r"[،,؛;:!؟?().\n«»\"“”…\[\]]")
-_OPEN = re.compile(r"[«\"“”]\s*$")
 _CLOSE = re.compile(r"^\s*[»\"”“]")
-_LINKS = frozenset(
-    {"في", "لدي", "باسم", "باسمه", "باسمها", "من", "للشوون", "لشوون"}
-)  #: at, in the name of, for the affairs of: the title goes on
 _READY = frozenset({"د", "باسمه", "باسمها"})  #: a name may follow at once
-_HAMZA_CARRIERS = frozenset("أإآ")
 _COMPOUNDS = frozenset({"عبد", "ابو", "ابي", "ابن", "بن", "ال", "دي", "فون", "فان", "ديل"})  #: never end a name
 _THAT = frozenset({"ان", "انه", "انها"})
 _TELLING = frozenset({"قال", "اكد", "اوضح", "صرح", "كتب", "علق", "اعتبر", "راي"})  #: verbs a name often follows at once
@@ -31,24 +37,8 @@ _SPEECH = re.compile(r"[:،,]")
 _SAID_WORDS = 2  #: one unknown word is more often no name
 _NAME_LIMIT_WORDS = 7
 _FULL_WORDS = 3
-_SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
 _TITLE_LIMIT_WORDS = 14  #: "the spokesman of the ministry of ... of ..." ends somewhere
 _SURNAME_CHARS = 3
-_INSTITUTE_WORDS = 7
-_FOREIGN_WORDS = 2  #: of an institute, that no list knows
-_QUOTED_WORDS = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """A text with the names found in it so far."""
-
-    words: Words
-    cues: Cues
-    covered: dict[int, Name]  #: word -> listed name it belongs to
-    nouns: frozenset[str]  #: words with the article: what the text uses with and without it is no name
-    forms: frozenset[str]  #: all words
-    model: Model | None = None  #: knows common nouns
 
 
 def find_unlinked(
@@ -66,7 +56,7 @@ def find_unlinked(
     covered = {i: name for name in found.names for i in range(name.first, name.stop)}
     forms = frozenset(word.text for word in words.items)
     reading = Reading(words, cues, covered, frozenset(form for form in forms if form.startswith("ال")), forms, model)
-    ruled = _apart([*_persons(reading), *_institutes(reading)])
+    ruled = _apart([*_persons(reading), *find_bodies(reading)])
     held = {i for name in ruled for i in range(name.first, name.stop)}
     fresh = _known_again(reading, [*ruled, *(g for g in guesses if held.isdisjoint(range(g.first, g.stop)))])
     taken = {i for name in fresh for i in range(name.first, name.stop)}
@@ -109,7 +99,7 @@ def _persons(reading: Reading) -> Iterator[Name]:
             continue
         if not reading.cues.persons.names(word.text):
             if (stop := _said_stop(reading, index)) is not None:
-                yield _named(reading.words, index + 1, stop, EntityType.PER)
+                yield named(reading.words, index + 1, stop, EntityType.PER)
                 done = stop
             continue
         yield from _apposed_before(reading, index)
@@ -117,7 +107,7 @@ def _persons(reading: Reading) -> Iterator[Name]:
         stop = _name_stop(reading, first) if first else 0
         if first and stop > first:
             first -= _is_article_of_given(reading, first, stop)
-            yield _named(reading.words, first, stop, EntityType.PER)
+            yield named(reading.words, first, stop, EntityType.PER)
             done = stop
 
 
@@ -128,14 +118,15 @@ def _said_stop(reading: Reading, index: int) -> int | None:
     if not any(v.manner is Manner.SAY and v.form is Form.FINITE and v.lemma in _TELLING for v in verbs):
         return None
     words, stop = reading.words.items, index + 1
-    while stop < min(len(words), index + 1 + _FULL_WORDS) and _is_name_part(reading, stop):
+    while stop < min(len(words), index + 1 + _FULL_WORDS) and is_name_part(reading, stop):
         stop += 1
-        if stop < len(words) and _PAUSE.search(reading.words.gap(stop)):
+        if stop < len(words) and PAUSE.search(reading.words.gap(stop)):
             break
     is_bounded = stop < len(words) and (
         words[stop].text in _THAT or _SPEECH.search(reading.words.gap(stop)) is not None
     )
-    return stop if is_bounded and stop - index > _SAID_WORDS and not reading.words.gap(index + 1).strip() else None
+    is_name = stop - index > _SAID_WORDS and may_begin_name(reading, index + 1)
+    return stop if is_bounded and is_name and not reading.words.gap(index + 1).strip() else None
 
 
 def _is_article_of_given(reading: Reading, first: int, stop: int) -> bool:
@@ -157,7 +148,7 @@ def _apposed_before(reading: Reading, title: int) -> Iterator[Name]:
         return
     while first > 0 and title - first < _FULL_WORDS and _may_end_name(reading, first - 1, is_last=first == title):
         first -= 1
-        if _PAUSE.search(reading.words.gap(first)):
+        if PAUSE.search(reading.words.gap(first)):
             break
     before = words[first - 1].text if first else ""
     is_led = (
@@ -165,8 +156,8 @@ def _apposed_before(reading: Reading, title: int) -> Iterator[Name]:
         or reading.cues.verb(before) is not None
         or _CLOSE.search(reading.words.gap(first))
     )
-    if title - first > 1 and is_led:
-        yield _named(reading.words, first, title, EntityType.PER)
+    if title - first > 1 and is_led and may_begin_name(reading, first):
+        yield named(reading.words, first, title, EntityType.PER)
 
 
 def _opens_apposition(reading: Reading, title: int) -> bool:
@@ -174,24 +165,24 @@ def _opens_apposition(reading: Reading, title: int) -> bool:
     words = reading.words.items
     if words[title].text.startswith("ال"):
         return True
-    follows = title + 1 < len(words) and not _PAUSE.search(reading.words.gap(title + 1))
+    follows = title + 1 < len(words) and not PAUSE.search(reading.words.gap(title + 1))
     return follows and (title + 1 in reading.covered or words[title + 1].text.startswith("ال"))
 
 
 def _may_end_name(reading: Reading, index: int, *, is_last: bool) -> bool:
     """Say whether the word may belong to a name read backwards; its last word may carry the article."""
-    return _is_name_part(reading, index) or (is_last and _may_be_surname(reading, index))
+    return is_name_part(reading, index) or (is_last and _may_be_surname(reading, index))
 
 
 def _name_start(reading: Reading, title: int) -> int | None:
     """Return the word that begins the name behind the title, None where there is none."""
     words = reading.words.items
     text = words[title].text
-    is_ready = _is_definite(reading, title) or text in ("د", "دكتور") or reading.cues.persons.owns(text)
+    is_ready = has_article(reading, title) or text in ("د", "دكتور") or reading.cues.persons.owns(text)
     index, is_apposed = title + 1, False
     while index < min(len(words), title + _TITLE_LIMIT_WORDS):
         text, gap = words[index].text, reading.words.gap(index)
-        if _PAUSE.search(gap) and not (words[index - 1].text == "د" and gap.strip() == "."):
+        if PAUSE.search(gap) and not (words[index - 1].text == "د" and gap.strip() == "."):
             if is_apposed or "\n" in gap or gap.strip() not in ("،", ","):
                 return None
             is_apposed = is_ready = True
@@ -202,81 +193,40 @@ def _name_start(reading: Reading, title: int) -> int | None:
                 return None
             index, is_ready = name.stop, True
             continue
-        if is_ready and _is_name_part(reading, index) and not _is_conjoined(text):
+        if is_ready and may_begin_name(reading, index) and not is_conjoined(text):
             return index
         if not _continues_title(reading, index, is_apposed):
             return None
-        is_ready = _is_definite(reading, index) or text in _READY
+        is_ready = has_article(reading, index) or text in _READY
         index += 1
     return None
 
 
 def _continues_title(reading: Reading, index: int, is_apposed: bool) -> bool:  # noqa: FBT001  a fact of the place
     text, cues = reading.words.items[index].text, reading.cues
-    if text in _LINKS or text in cues.persons or text in cues.groups:
+    if text in LINKS or text in cues.persons or text in cues.groups:
         return True
     if (text in cues.particles and not text.startswith("ال")) or (
-        cues.verb(text) is not None and not _is_definite(reading, index)
+        cues.verb(text) is not None and not has_article(reading, index)
     ):
         return False
-    return _is_definite(reading, index) or (not is_apposed and not _is_definite(reading, index - 1))
-
-
-def _is_name_part(reading: Reading, index: int) -> bool:
-    text, cues = reading.words.items[index].text, reading.cues
-    if any(front in cues.particles for front in fronts(text)) or _is_common(reading, index, text):
-        return False
-    if index in reading.covered or text in cues.particles or text in cues.persons or text in cues.groups:
-        return False
-    if (text.endswith("ات") and len(text) > _SYLLABLE_CHARS + 1) or (
-        text[0] in "بلك" and text.endswith("ه") and len(text) > _SYLLABLE_CHARS
-    ):
-        return False  # plurals, "with courage", "for the family"
-    if len(text) == 1 or text[0].isdigit() or _is_definite(reading, index) or text in cues.joint:
-        return False
-    return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in _LINKS
-
-
-def _is_definite(reading: Reading, index: int) -> bool:
-    """Say whether the word carries the article: its alif is bare, that of ألكسندر and إليزابيث is not."""
-    word = reading.words.items[index]
-    if not is_definite(word.text):
-        return False
-    start = word.start + (word.text[0] in "وفبك" and not word.text.startswith("ال"))
-    return reading.words.source[start : start + 1] not in _HAMZA_CARRIERS
-
-
-def _is_common(reading: Reading, index: int, text: str) -> bool:
-    """Say whether the word is no proper noun: used with the article too, behind a preposition, inflected, a verb."""
-    bare = text[1:] if text[0] in "بلك" else text
-    if reading.model is not None and reading.model.is_common(text):
-        return True
-    if "ال" + bare in reading.nouns or (bare != text and bare in reading.forms):
-        return True
-    word = reading.words.items[index]
-    source = reading.words.source[word.start : word.end]
-    return "\u064b" in source or source[1:2] == "\u064f" or (text.endswith("وا") and len(text) > _SYLLABLE_CHARS)
-
-
-def _is_conjoined(text: str) -> bool:
-    """Say whether the word begins with "and": short names (وود, وانغ) may begin with the letter."""
-    return text[0] == "و" and len(text) > _SYLLABLE_CHARS
+    return has_article(reading, index) or (not is_apposed and not has_article(reading, index - 1))
 
 
 def _name_stop(reading: Reading, first: int) -> int:
     words, stop = reading.words.items, first + 1
     if _is_syllables(reading, first):
         return first + _FULL_WORDS
-    while stop < min(len(words), first + _NAME_LIMIT_WORDS) and not _PAUSE.search(reading.words.gap(stop)):
+    while stop < min(len(words), first + _NAME_LIMIT_WORDS) and not PAUSE.search(reading.words.gap(stop)):
         before = words[stop - 1].text
         count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
         is_glued = reading.words.gap(stop) in ("-", "‑", "–")
         if before not in _COMPOUNDS and not is_glued:
-            if _is_definite(reading, stop):
+            if has_article(reading, stop):
                 return stop + 1 if count == 1 and _may_be_surname(reading, stop) else stop
-            if not _is_name_part(reading, stop) or count >= _FULL_WORDS:
+            if not is_name_part(reading, stop) or count >= _FULL_WORDS:
                 return stop
-            if count == _FULL_WORDS - 1 and len(before) > _SYLLABLE_CHARS:
+            if count == _FULL_WORDS - 1 and len(before) > SYLLABLE_CHARS:
                 return stop
         stop += 1
     return stop
@@ -285,102 +235,14 @@ def _name_stop(reading: Reading, first: int) -> int:
 def _is_syllables(reading: Reading, first: int) -> bool:
     """Say whether three short words are a name whose last syllable is also "he": Park Chul-ho, before a pause."""
     words, stop = reading.words.items, first + _FULL_WORDS
-    if stop > len(words) or words[stop - 1].text != "هو" or not _PAUSE.search(reading.words.gap(stop)):
+    if stop > len(words) or words[stop - 1].text != "هو" or not PAUSE.search(reading.words.gap(stop)):
         return False
-    return len(words[first].text) <= _SYLLABLE_CHARS and _is_name_part(reading, first + 1)
+    return len(words[first].text) <= SYLLABLE_CHARS and is_name_part(reading, first + 1)
 
 
 def _may_be_surname(reading: Reading, index: int) -> bool:
     text, cues = reading.words.items[index].text, reading.cues
     return index not in reading.covered and text not in cues.particles and cues.verb(text) is None
-
-
-def _institutes(reading: Reading) -> Iterator[Name]:
-    for index, word in enumerate(reading.words.items):
-        if word.text in reading.cues.media or word.text == "ل":
-            yield from _quoted(reading, index)
-        elif not is_definite(word.text) and (head := _institute_head(reading, word.text)):
-            stop = _institute_stop(reading, index)
-            name = reading.covered.get(index)
-            inner = reading.covered.get(index + 1)
-            is_listed = inner is not None and inner.stop == stop and inner.mention.type is EntityType.ORG
-            if stop > index + 1 and not is_listed and not (name and name.stop >= stop):
-                yield _named(reading.words, index, stop, EntityType.ORG, skipped=len(word.text) - len(head))
-        elif (office := _office(reading, index)) is not None:
-            yield office
-
-
-def _office(reading: Reading, index: int) -> Name | None:
-    """Return a state's body that no list knows: the Russian ministry of transport, the Lebanese University."""
-    text, cues = reading.words.items[index].text, reading.cues
-    heads = cues.institutes if is_definite(text) else cues.offices
-    bare = next((front for front in fronts(text) if heads.holds(front) and text.endswith(front)), "")
-    if not bare or index in reading.covered:
-        return None
-    stop = index + 2 if is_definite(text) else _institute_stop(reading, index)
-    last = reading.covered.get(stop - 1)
-    is_nisba = (
-        last is not None and last.mention.kind is MentionKind.NISBA and is_definite(reading.words.items[stop - 1].text)
-    )
-    if last is None or not is_nisba or stop <= index + 1 or reading.words.gap(index + 1).strip():
-        return None
-    is_plain = is_definite(text) and text.startswith(("ال", "وال"))
-    skipped = len(text) - len(bare) - (2 if is_plain else 0)
-    return replace(_named(reading.words, index, stop, EntityType.ORG, skipped=skipped), country=last.country)
-
-
-def _institute_head(reading: Reading, word: str) -> str:
-    return next((front for front in fronts(word) if reading.cues.institutes.holds(front) and word.endswith(front)), "")
-
-
-def _institute_stop(reading: Reading, index: int) -> int:
-    words, stop = reading.words.items, index + 1
-    while stop < min(len(words), index + _INSTITUTE_WORDS) and not _PAUSE.search(reading.words.gap(stop)):
-        text, name = words[stop].text, reading.covered.get(stop)
-        if name is not None and name.mention.type is not EntityType.PER:
-            stop = name.stop
-        elif (
-            is_definite(text)
-            and text not in reading.cues.particles
-            and text[0] in "ال"
-            and (stop > index + 1 or text[0] == "ا")
-        ):
-            stop += 1
-        elif _is_foreign(reading, stop) and stop - index <= _FOREIGN_WORDS:
-            stop += 1
-        else:
-            break
-    return stop
-
-
-def _is_foreign(reading: Reading, index: int) -> bool:
-    """Say whether the word is in all likelihood no Arabic noun: the institute Hudson, the foundation Friedrich Naumann."""
-    text = reading.words.items[index].text
-    if reading.model is None or len(text) < _SYLLABLE_CHARS or not _is_name_part(reading, index):
-        return False
-    return not any(reading.model.is_common(stem) for stem in stems(text)) and not _is_conjoined(text)
-
-
-def _quoted(reading: Reading, head: int) -> Iterator[Name]:
-    words, first = reading.words, head + 1
-    if first < len(words.items) and words.items[first].text == "ل":
-        first += 1
-    if (
-        first >= len(words.items)
-        or not _OPEN.search(words.gap(first))
-        or (words.items[head].text == "ل" and _is_named(reading, first))
-    ):
-        return
-    for stop in range(first + 1, min(first + 1 + _QUOTED_WORDS, len(words.items) + 1)):
-        if _CLOSE.search(words.gap(stop)):
-            if reading.covered.get(first) is None or reading.covered[first].stop < stop:
-                yield _named(words, first, stop, EntityType.ORG)
-            return
-
-
-def _is_named(reading: Reading, index: int) -> bool:
-    name = reading.covered.get(index)
-    return name is not None and name.mention.kind is not MentionKind.NISBA
 
 
 def _called_again(reading: Reading, fresh: Sequence[Name]) -> Iterator[Name]:
@@ -393,19 +255,13 @@ def _called_again(reading: Reading, fresh: Sequence[Name]) -> Iterator[Name]:
         found = next((stem for stem in fronts(word.text) if stem in keys), None)
         if found is not None and keys[found].first < index:
             skipped = len(word.text) - len(found)
-            yield _named(reading.words, index, index + 1, EntityType.PER, keys[found].label, skipped)
+            yield named(reading.words, index, index + 1, EntityType.PER, keys[found].label, skipped)
 
 
 def _key(reading: Reading, name: Name) -> str:
     parts = [word.text for word in reading.words.items[name.first : name.stop]]
-    is_eastern = len(parts) >= _FULL_WORDS and len(parts[1]) <= _SYLLABLE_CHARS and not _COMPOUNDS & set(parts)
+    is_eastern = len(parts) >= _FULL_WORDS and len(parts[1]) <= SYLLABLE_CHARS and not _COMPOUNDS & set(parts)
     key = parts[0] if is_eastern else parts[-1]
     is_common = key in reading.cues.particles or key in reading.cues.groups or key in reading.cues.persons
     is_common = is_common or reading.cues.verb(key) is not None or "ال" + key in reading.nouns
     return key if len(key) > _SURNAME_CHARS and len(parts) > 1 and not is_common else ""
-
-
-def _named(words: Words, first: int, stop: int, kind: EntityType, label: str = "", skipped: int = 0) -> Name:
-    start, end = words.letter(words.items[first].at + skipped), words.items[stop - 1].end
-    surface = words.source[start:end]
-    return Name(Mention(start, end, surface, kind, MentionKind.UNLINKED), label or surface, "", first, stop)

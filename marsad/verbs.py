@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 
 from marsad.cues import Form, Manner, Verb
+from marsad.echoes import AUXILIARIES
 from marsad.scene import Clause, Scene
 from marsad.speakers import GOVERNING
-from marsad.subjects import AUXILIARIES, THAT
+from marsad.subjects import THAT
 from marsad.words import stems
 
 NEED_WORDS = 24  #: a verb's complement stands near it
@@ -41,9 +42,7 @@ _BEHIND_VERBS = frozenset(
 
 def is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     """Say whether the word is that verb: no noun behind a preposition, no passive, with what it needs in reach."""
-    if _is_noun_or_passive(scene, index, verb):
-        return False
-    if verb.form is Form.JUSSIVE and not (index > clause.first and scene.text(index - 1).lstrip("وف") in _DID_NOT):
+    if _is_noun_or_passive(scene, index, verb) or not _is_governed(scene, clause, index, verb):
         return False
     before = scene.text(index - 1) if index > clause.first and not _COMMA.search(scene.words.gap(index)) else ""
     if before in NOT and index > clause.first + 1 and scene.text(index - 2) in _WHAT:
@@ -51,8 +50,6 @@ def is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     if before in _WHAT and scene.text(index).endswith(("ه", "ها")):
         is_source = scene.cues.sources.match(scene.words, max(clause.first, index - 2), index) is not None
         return verb.manner is Manner.SAY and not is_source and _is_calling(scene, clause, index, verb)
-    if verb.form is Form.PARTICIPLE and before in GOVERNING:
-        return False
     if before in _BEFORE_NOUNS or (
         before in scene.cues.particles
         and before not in AUXILIARIES | THAT | _BEHIND_VERBS
@@ -63,6 +60,14 @@ def is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     if is_adjective and not _opens_clause(scene, index + 1):
         return False
     return _has_need(scene, clause, index, verb)
+
+
+def _is_governed(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
+    """Say whether the word before suits the form: "did not" before a shortened one, no "that" before a participle."""
+    before = scene.text(index - 1) if index > clause.first else ""
+    if verb.form is Form.JUSSIVE:
+        return before.lstrip("وف") in _DID_NOT
+    return verb.form is not Form.PARTICIPLE or before not in GOVERNING
 
 
 def _is_calling(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:

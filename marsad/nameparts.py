@@ -1,0 +1,84 @@
+"""Owns what words a name can be made of, where no list knows it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from marsad.articles import EntityType, Mention, MentionKind
+from marsad.cues import Cues
+from marsad.names import Name
+from marsad.sequences import Model
+from marsad.words import Words, fronts, is_definite
+
+PAUSE = re.compile(r"[،,؛;:!؟?().\n«»\"“”…\[\]]")
+LINKS = frozenset(
+    {"في", "لدي", "باسم", "باسمه", "باسمها", "من", "للشوون", "لشوون"}
+)  #: at, in the name of, for the affairs of: the title goes on
+SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
+_HAMZA_CARRIERS = frozenset("أإآ")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A text with the names found in it so far."""
+
+    words: Words
+    cues: Cues
+    covered: dict[int, Name]  #: word -> listed name it belongs to
+    nouns: frozenset[str]  #: words with the article: what the text uses with and without it is no name
+    forms: frozenset[str]  #: all words
+    model: Model | None = None  #: knows common nouns
+
+
+def is_name_part(reading: Reading, index: int) -> bool:
+    """Say whether the word may be a part of a name: in no list, not inflected, no common noun."""
+    text, cues = reading.words.items[index].text, reading.cues
+    if any(front in cues.particles for front in fronts(text)) or _is_common(reading, index, text):
+        return False
+    if index in reading.covered or text in cues.particles or text in cues.persons or text in cues.groups:
+        return False
+    if (text.endswith("ات") and len(text) > SYLLABLE_CHARS + 1) or (
+        text[0] in "بلك" and text.endswith("ه") and len(text) > SYLLABLE_CHARS
+    ):
+        return False  # plurals, "with courage", "for the family"
+    if len(text) == 1 or text[0].isdigit() or has_article(reading, index) or text in cues.joint:
+        return False
+    return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in LINKS
+
+
+def may_begin_name(reading: Reading, index: int) -> bool:
+    """Say whether a name may begin with the word: no common noun, which later words of a name may well be."""
+    is_common = reading.model is not None and reading.model.is_common(reading.words.items[index].text)
+    return not is_common and is_name_part(reading, index)
+
+
+def has_article(reading: Reading, index: int) -> bool:
+    """Say whether the word carries the article: its alif is bare, that of ألكسندر and إليزابيث is not."""
+    word = reading.words.items[index]
+    if not is_definite(word.text):
+        return False
+    start = word.start + (word.text[0] in "وفبك" and not word.text.startswith("ال"))
+    return reading.words.source[start : start + 1] not in _HAMZA_CARRIERS
+
+
+def _is_common(reading: Reading, index: int, text: str) -> bool:
+    """Say whether the word is no proper noun: used with the article too, behind a preposition, inflected, a verb."""
+    bare = text[1:] if text[0] in "بلك" else text
+    if "ال" + bare in reading.nouns or (bare != text and bare in reading.forms):
+        return True
+    word = reading.words.items[index]
+    source = reading.words.source[word.start : word.end]
+    return "\u064b" in source or source[1:2] == "\u064f" or (text.endswith("وا") and len(text) > SYLLABLE_CHARS)
+
+
+def is_conjoined(text: str) -> bool:
+    """Say whether the word begins with "and": short names (وود, وانغ) may begin with the letter."""
+    return text[0] == "و" and len(text) > SYLLABLE_CHARS
+
+
+def named(words: Words, first: int, stop: int, kind: EntityType, label: str = "", skipped: int = 0) -> Name:
+    """Return the words as a name no list knows."""
+    start, end = words.letter(words.items[first].at + skipped), words.items[stop - 1].end
+    surface = words.source[start:end]
+    return Name(Mention(start, end, surface, kind, MentionKind.UNLINKED), label or surface, "", first, stop)
