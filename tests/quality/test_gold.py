@@ -15,7 +15,7 @@ late_test.jsonl holds ten articles in further manners (press review, minutes, fa
 opinion, party weekly, energy newsletter), written and annotated when the rules were done, and scored once: its floors
 are that score, and no rule was changed behind it.
 
-b_dev, b_test, c_dev and c_test.jsonl hold ten articles each, written for as many outlets and genres and annotated before
+b_dev, b_test, c_dev and c_test.jsonl hold ten articles each, made for as many outlets and genres and annotated before
 any rule was run on them, then halved by a hash of their names: statements F1 was .74, .74, .62 and .79 at first. The
 errors of the two dev halves were read; the test halves were scored as a whole, at the beginning and at the end.
 """
