@@ -18,11 +18,13 @@ import duckdb
 import pytest
 
 from marsad.errors import WarehouseBusy, WarehouseUnusable
+from tests.faults.readers import read_through
+from tests.faults.writers import WRITER, kill_writers
 from tests.warehouse.conftest import article_of, batch_of, kept_ids, polls_of, record_of, store
 from warehouse.core import LOCK_FILE, Core
 from warehouse.reader import Reader
 
-KILLS = 8  #: a sample: each costs a second
+KILLS = 4  #: a sample: each costs a second or two; bench/faults.py makes 60
 
 #: What DuckDB 2.0 writes at the start of a file of its own storage version.
 NEWER_FILE = (
@@ -31,39 +33,19 @@ NEWER_FILE = (
     "n53tmBhBM2zdR5h-2eRl0RR910QfCenq@On"
 )
 
-_WRITER = """
-import sys
-from pathlib import Path
-from tests.warehouse.conftest import article_of, batch_of, record_of, store
-from warehouse.core import Core
-core = Core(Path(sys.argv[1]))
-for number in range(int(sys.argv[2]), 10_000):
-    store(core, batch_of(*(record_of(article_of(number * 10 + i)) for i in range(10)), batch_id=f"b{number}"))
-    print(number, flush=True)
-    core.publish()
-"""
+
+@pytest.mark.timeout(600)  # four kills: seconds on a machine of one's own
+def test_kills_at_any_moment_lose_and_double_nothing(tmp_path: Path) -> None:
+    damage = kill_writers(tmp_path / "data", KILLS, seed=20260310)
+    assert damage.found == ()
+    assert damage.struck.total() == KILLS
 
 
-def test_kills_at_any_moment_lose_and_double_nothing(core: Core, root: Path) -> None:
-    chance = random.Random(20260310)
-    acknowledged: list[int] = []
-    for _ in range(KILLS):
-        command = [sys.executable, "-c", _WRITER, str(core.folder), str(len(acknowledged))]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
-            assert process.stdout is not None
-            acknowledged.append(int(process.stdout.readline()))
-            try:
-                process.wait(timeout=chance.uniform(0, 0.4))
-            except subprocess.TimeoutExpired:
-                process.kill()
-            acknowledged += [int(line) for line in process.stdout.read().split()]
-        core.publish()
-        rows = Reader(core.folder).query("select count(*), count(distinct article_id) from articles").rows
-        mentions = Reader(core.folder).query("select count(*) from core.mention").rows[0][0]
-        assert rows[0][0] == rows[0][1] == mentions
-        assert rows[0][0] % 10 == 0
-        assert rows[0][0] >= 10 * len(acknowledged)
-        assert acknowledged == list(range(len(acknowledged)))
+@pytest.mark.timeout(600)
+def test_readers_of_other_processes_meet_no_error_and_no_half_cycle(core: Core) -> None:
+    seen = read_through(core, reader_count=6, publish_count=8, a_process=3)
+    assert seen.wrong == ()
+    assert seen.answer_count >= 6
 
 
 def test_a_second_writer_waits_and_then_says_so(core: Core) -> None:
@@ -99,8 +81,7 @@ def test_an_open_shell_on_the_writers_file_is_named(core: Core) -> None:
 
 
 def test_two_writers_at_once_take_turns(core: Core, root: Path) -> None:
-    code = _WRITER.replace("10_000", "int(sys.argv[2]) + 5")
-    commands = [[sys.executable, "-c", code, str(core.folder), str(first)] for first in (0, 3)]
+    commands = [[sys.executable, "-c", WRITER, str(core.folder), str(first), str(first + 5)] for first in (0, 3)]
     writers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=root) for command in commands]
     assert [writer.wait() for writer in writers] == [0, 0]
     assert Reader(core.folder).query("select count(*), count(distinct article_id) from articles").rows == ((80, 80),)
@@ -180,6 +161,8 @@ def test_a_read_only_folder_is_said_to_be_read_only(open_folder: Path) -> None:
 _FILLER = """
 import random, resource, sys
 from pathlib import Path
+from tests.faults.readers import read_through
+from tests.faults.writers import WRITER, kill_writers
 from tests.warehouse.conftest import article_of, batch_of, record_of, store
 from warehouse.core import Core
 core = Core(Path(sys.argv[1]))

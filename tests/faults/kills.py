@@ -105,11 +105,12 @@ class Damage:
 #: its life importing.
 _NURSERY = """
 import asyncio, os, sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from flows.configuration import read_corpus, read_feeds, read_place, read_reading, read_topic
 from flows.cycle import run_cycle
 from flows.desk import Desk, Silence, direct, only_cycle
+from flows.replaying import Stage, replay
 from warehouse.archive import Archive
 from warehouse.core import Core
 place = read_place(Path(sys.argv[1]))
@@ -123,13 +124,16 @@ desk = Desk(  # nothing is opened before the fork: DuckDB's threads would not be
     core=Core(place.data),
     archive=Archive(place.data / "archive"),
 )
-for line in sys.stdin:
-    since = datetime.fromisoformat(line.strip()) if line.strip() else None
+for wish in sys.stdin:
     child = os.fork()
     if child == 0:
         with only_cycle(place):
             desk.core.create_or_migrate()
-            asyncio.run(run_cycle(desk, direct, Silence(), since))
+            if wish.strip() == "replay":
+                replay(desk, desk.place.now() - timedelta(days=2), Stage.EXTRACT, Silence())
+            else:
+                since = datetime.fromisoformat(wish.strip()) if wish.strip() else None
+                asyncio.run(run_cycle(desk, direct, Silence(), since))
         os._exit(0)
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
@@ -137,7 +141,7 @@ for line in sys.stdin:
 
 
 class Nursery:
-    """Starts cycles, for a `with` block."""
+    """Starts cycles and replays, for a `with` block."""
 
     def __init__(self, settings: Path) -> None:
         command = [sys.executable, "-c", _NURSERY, str(settings)]
@@ -157,13 +161,14 @@ class Nursery:
         self._process.kill()
         self._process.communicate()
 
-    def run(
-        self, since: str = "", seconds: float = DEADLINE_SECONDS, is_time: Callable[[], bool] = lambda: True
-    ) -> int:
-        """Run a cycle, killed so long after `is_time`; return its exit status: 0, or the signal that ended it."""
+    def run(self, wish: str = "", seconds: float = DEADLINE_SECONDS, is_time: Callable[[], bool] = lambda: True) -> int:
+        """Run something, killed so long after `is_time`; return its exit status: 0, or the signal that ended it.
+
+        It is a cycle, one with a backfill where `wish` is an instant, or a replay where it is "replay".
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{since}\n")
+        self._process.stdin.write(f"{wish}\n")
         child = int(self._process.stdout.readline())
         latest = time.monotonic() + DEADLINE_SECONDS
         while not is_time() and time.monotonic() < latest and not self._has_ended(STEP_SECONDS):
