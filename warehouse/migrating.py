@@ -27,21 +27,27 @@ def migrate(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Apply the migrations the open warehouse lacks.
 
     Raises:
-        WarehouseUnusable: it was written by a newer Marsad, or a migration it had differs from ours.
+        WarehouseUnusable: it was written by a newer Marsad, a migration it had differs from ours, or one cannot be
+            applied to it; that one has changed nothing.
     """
     known = {number: checksum_of(text) for number, _, text in migrations()}
     applied = _applied(connection)
     if applied and max(applied) > max(known):
         raise WarehouseUnusable(str(file), f"it was written by a newer Marsad (schema {max(applied)}); upgrade Marsad")
-    if changed := [number for number, checksum in applied.items() if known[number] != checksum]:
+    if changed := [number for number, checksum in applied.items() if known.get(number) != checksum]:
         raise WarehouseUnusable(
             str(file),
             f"its schema {changed[0]} is not this version's; move the folder away and start anew with marsad run, or"
             " check out the version of Marsad that wrote it",
         )
     for number, name, text in migrations():
-        if number not in applied:
+        if number in applied:
+            continue
+        try:
             _apply(connection, number, name, text)
+        except (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError) as error:
+            reason = f"schema {number} cannot be applied ({str(error).splitlines()[0]}); nothing was changed by it"
+            raise WarehouseUnusable(str(file), f"{reason}, the version before opens it") from error
 
 
 def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
