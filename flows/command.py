@@ -22,7 +22,7 @@ from marsad.errors import MarsadError, WarehouseBusy, WarehouseUnusable
 #: verb -> (module that defines it under that name, help line)
 VERBS = {
     "run": ("flows.run_verb", "One monitoring cycle now: poll, fetch, extract, judge, store, publish."),
-    "up": ("flows.coming", "Everything unattended on this machine: server, worker, schedules."),
+    "up": ("flows.up_verb", "Everything unattended on this machine: server, worker, schedules."),
     "demo": ("flows.demo", "The same cycle against a small news site of our own, without network."),
     "sql": ("flows.sql_verb", "Run SQL on the published data."),
     "trends": ("flows.trends_verb", "Articles by day, what stands out and what rises, in the terminal."),
@@ -37,7 +37,7 @@ VERBS = {
     "seeds": ("flows.seeds_verb", "Keep and fingerprint further seed texts."),
     "correct": ("flows.correct_verb", "Correct a judgement; corrections win over every later version."),
     "review": ("flows.correct_verb", "Unknown names and doubtful statements waiting for a look."),
-    "init": ("flows.coming", "Lay out a topic folder of one's own."),
+    "init": ("flows.init_verb", "Lay out a topic folder of one's own."),
     "doctor": ("flows.doctor", "Check installation, settings, feeds, mail; back up and restore."),
 }
 

@@ -50,8 +50,8 @@ def read_place(settings_file: Path | None = None, data: Path | None = None) -> P
     settings = parse_settings(_read_text(chosen), str(chosen)) if chosen else Settings()
     environment = os.environ.get("MARSAD_DATA")
     folder = data or Path(environment or settings.data)
-    topic = Path(settings.topic) if settings.topic else packaged_topic()
-    return Place(settings=settings, settings_file=chosen, data=folder.expanduser(), topic=topic.expanduser())
+    topic = _beside(chosen, Path(settings.topic).expanduser()) if settings.topic else packaged_topic()
+    return Place(settings=settings, settings_file=chosen, data=folder.expanduser(), topic=topic)
 
 
 OVERLAY_FILE = "entities.csv"  #: in the data folder: names an analyst gave or corrected
@@ -60,6 +60,11 @@ OVERLAY_FILE = "entities.csv"  #: in the data folder: names an analyst gave or c
 def packaged_topic() -> Path:
     """Return the folder of the packaged seeds/, which no command writes."""
     return Path(str(files("seeds")))
+
+
+def read_seed(name: str) -> str:
+    """Return the text of a file of the packaged seeds/."""
+    return _read_text(packaged_topic() / name)
 
 
 def read_feeds(place: Place) -> tuple[Feed, ...]:
@@ -105,7 +110,7 @@ def add_feeds(place: Place, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
         file = _own_feeds_file(place)
         text = dump_feed_list((*read_own_feeds(place), *fresh))
         parse_feed_list(text, str(file))
-        _replace_text(file, text)
+        replace_text(file, text)
     return fresh
 
 
@@ -171,7 +176,12 @@ def _own_feeds_file(place: Place) -> Path:
     return place.data / "seeds" / "feeds.toml"
 
 
-def _replace_text(file: Path, text: str) -> None:
+def replace_text(file: Path, text: str) -> None:
+    """Write a file whole; a killed process leaves it as it was.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_name(f"{file.name}.new")
@@ -179,6 +189,11 @@ def _replace_text(file: Path, text: str) -> None:
         fresh.replace(file)
     except OSError as error:
         raise SettingsError(str(file), f"cannot be written ({error.strerror})") from error
+
+
+def _beside(settings_file: Path | None, topic: Path) -> Path:
+    """A folder of one's own holds settings and topic; whoever runs them may work in any other."""
+    return settings_file.parent / topic if settings_file else topic
 
 
 def _settings_file(named: Path | None) -> Path | None:

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from flows.aftermath import tell_of_cycle
 from flows.configuration import read_place
 from flows.cycle import run_cycle
 from flows.desk import Silence, only_cycle, read_desk
+from flows.lifeline import cancel_on_sigterm, end_with_parent
+from marsad.errors import WarehouseBusy
 from marsad.records import RunSummary
 from warehouse.core import Core
 
@@ -40,10 +46,22 @@ async def as_task(name: str, step: Callable[..., Awaitable[T]], *arguments: Any)
 
 
 @flow(name="monitor", log_prints=False)
-async def monitor(settings_file: str | None = None, data: str | None = None) -> None:
-    """Run one monitoring cycle; failed feeds are listed in an artifact and fail nothing."""
+async def monitor(settings_file: str | None = None, data: str | None = None) -> State[Any] | None:
+    """Run one monitoring cycle; failed feeds are listed in an artifact and fail nothing.
+
+    A run that comes while a cycle is at work, or that was due before the last one ended, is skipped: after a pause the
+    schedule is caught up once.
+    """
+    end_with_parent()
+    cancel_on_sigterm()
     place = read_place(_path(settings_file), _path(data))
-    with only_cycle(place):
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_cycle(place))
+        except WarehouseBusy as error:
+            return Completed(name="Skipped", message=str(error))
+        if is_caught_up(Core(place.data), flow_run.scheduled_start_time):
+            return Completed(name="Skipped", message="a cycle came to its end after this one was due")
         summary = await run_cycle(read_desk(place), as_task, Silence())
         if trouble := await asyncio.to_thread(tell_of_cycle, place):
             get_run_logger().warning("the cycle is stored, but its alarms or its page are not: %s", trouble)
@@ -55,11 +73,19 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
         summary.new_count,
     )
     await acreate_table_artifact(key="cycle", table=_rows(summary), description=f"Cycle {summary.run_id}")
+    return None
+
+
+def is_caught_up(core: Core, due_at: datetime | None) -> bool:
+    """Return whether a cycle that came to its end after `due_at` has done what was to be done then."""
+    last = core.last_run() if core.file.exists() else None
+    return due_at is not None and last is not None and last.is_finished and last.noted_at >= due_at
 
 
 @flow(name="digest", log_prints=False)
 def digest(settings_file: str | None = None, data: str | None = None) -> None:
     """Queue and send the digests that are due."""
+    end_with_parent()
     from flows.digesting import can_send, send_digests  # noqa: PLC0415  mails are not needed for a cycle
 
     place = read_place(_path(settings_file), _path(data))
@@ -73,6 +99,7 @@ def digest(settings_file: str | None = None, data: str | None = None) -> None:
 @flow(name="names", log_prints=False)
 def names(settings_file: str | None = None, data: str | None = None, days: int = 2) -> None:
     """Read the articles of the last days again with camel-tools' recognizer; without it, say how to get it."""
+    end_with_parent()
     from extractors.recognizer import load_recognizer, missing_model  # noqa: PLC0415  a cycle has nothing to do with it
     from flows.naming import name_articles  # noqa: PLC0415  same
 
@@ -92,6 +119,7 @@ def names(settings_file: str | None = None, data: str | None = None, days: int =
 @flow(name="upkeep", log_prints=False)
 def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
     """Bring the published data up to date, whatever a crash left half done; delete days that are kept no longer."""
+    end_with_parent()
     from flows.archive_verb import trim_old_days  # noqa: PLC0415  a cycle has nothing to do with it
 
     place = read_place(_path(settings_file), _path(data))

@@ -134,6 +134,12 @@ def dump_feed_list(feeds: Iterable[Feed]) -> str:
     return "\n".join(tables)
 
 
+def dump_lines(lines: Iterable[Line]) -> str:
+    """Return the part of a feeds.toml that `parse_lines` reads back as `lines`."""
+    rows = ({"id": line.id, "name": line.name, "name_ar": line.name_ar} for line in lines)
+    return "".join(_table("line", row) + "\n" for row in rows)
+
+
 def kind_of(url: str) -> FeedKind:
     """Return what stands at a feed's url, as far as the url alone tells."""
     parts = urlsplit(url)

@@ -5,7 +5,8 @@
     │   ├── FetchError         no usable answer came (time-out, refused, 5xx, truncated)
     │   ├── SlowDown           the host asks for patience (429, 503); carries retry_at
     │   ├── MailDelayed        the mail server said 4xx, or the connection broke
-    │   └── WarehouseBusy      another process holds the writer's lock
+    │   ├── WarehouseBusy      another process holds the writer's lock
+    │   └── EngineDown         a program that runs schedules did not come up
     └── Permanent            this input will not get better: a row in drops, or exit with a sentence
         ├── AddressRefused     scheme, port or address outside what may be fetched
         ├── Disallowed         the host's robots.txt closes it to us
@@ -69,6 +70,10 @@ class MailDelayed(Transient):
 
 class WarehouseBusy(Transient):
     """Another process is writing."""
+
+
+class EngineDown(Transient):
+    """The server or worker that runs schedules did not come up."""
 
 
 class AddressRefused(Permanent):

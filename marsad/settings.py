@@ -88,6 +88,13 @@ class ArchiveSettings:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class OperationSettings:
+    """What `marsad up` keeps of its own doings; of news it deletes nothing."""
+
+    history_days: Count = 7  #: of runs, logs and events in Prefect's database; seventy feeds make about 40 MB a day
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class MailSettings:
     """The mail server; the password comes from $MARSAD_SMTP_PASSWORD only."""
 
@@ -151,11 +158,12 @@ class Settings:
     """All settings."""
 
     data: str = "data"  #: folder; relative to the working directory
-    topic: str = ""  #: folder; empty = the packaged seeds/
+    topic: str = ""  #: folder, relative to the settings file; empty = the packaged seeds/
     clock: AwareDatetime | None = None  #: the cycle's now, for replaying a day; None = the machine's clock
     fetch: FetchSettings = field(default_factory=FetchSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    operation: OperationSettings = field(default_factory=OperationSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     subscribers: Annotated[tuple[Subscriber, ...], AfterValidator(_each_once)] = ()

@@ -1,0 +1,70 @@
+"""Owns how Prefect is set for `marsad up`: where it listens, what it keeps and for how long, what it tells nobody."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import flows
+from flows.configuration import Place
+
+ROOT = Path(flows.__file__).resolve().parent.parent  #: where prefect.yaml stands
+POOL = "marsad"
+USUAL_PORT = 4200  #: Prefect's own
+HEARTBEAT_SECONDS = 30  #: the least that Prefect takes; a run without one for three times as long is a zombie
+EVERYWHERE = "0.0.0.0"  # noqa: S104  what a container has to say, so that its host reaches it
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A Prefect server and worker for one data folder."""
+
+    place: Place
+    host: str
+    port: int
+
+    @property
+    def ui(self) -> str:
+        """The address to open in a browser."""
+        return f"http://{self.near}:{self.port}"
+
+    @property
+    def near(self) -> str:
+        """The address at which programs on this machine reach it."""
+        return "127.0.0.1" if self.host == EVERYWHERE else self.host
+
+    @property
+    def folder(self) -> Path:
+        """Where Prefect keeps its own database."""
+        return self.place.data.absolute() / "prefect"
+
+    @property
+    def logs(self) -> Path:
+        """Where the output of server and worker goes."""
+        return self.place.data.absolute() / "logs"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of server, worker and flows; what the user's own says beside it holds."""
+        history = f"P{self.place.settings.operation.history_days}D"  # of its two ways to write a span, what both take
+        usual = {
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "3600",
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": history,
+            "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": history,
+            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+            "PREFECT_CLI_COLORS": "false",
+        }
+        ours = {
+            "PREFECT_HOME": str(self.folder),
+            "PREFECT_API_URL": f"{self.ui}/api",
+            "PREFECT_SERVER_API_HOST": self.host,
+            "PREFECT_SERVER_API_PORT": str(self.port),
+            "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+            "MARSAD_DATA": str(self.place.data.absolute()),
+        }
+        if self.place.settings_file is not None:
+            ours["MARSAD_SETTINGS"] = str(self.place.settings_file.absolute())
+        return usual | dict(os.environ) | ours

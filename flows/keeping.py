@@ -1,0 +1,152 @@
+"""Owns the order in which `marsad up` starts Prefect's server and worker, keeps them alive, and ends them.
+
+Up: server, then what is installed in it, then the worker, each when the one before answers. Down: the worker, then the
+cycle at work (it hears of the worker's end, finishes what it is storing and publishes), then the server.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from flows.engine import POOL, Engine
+from flows.programs import Program, prefect_words
+from marsad.errors import EngineDown, WarehouseBusy
+from transport.outside import Listener, has_worker, who_listens
+from warehouse.engine import locked
+
+_START_SECONDS = 300.0  #: a server answers within 8 s and a worker within 6 on an idle machine; a loaded one has time
+_LOOK_SECONDS = 0.5
+_HEALTH_SECONDS = 15.0  #: between two questions whether the server still answers
+_SILENT_LOOKS = 8  #: then a server that lives and does not answer is started again
+_CYCLE_SECONDS = 90.0  #: a transaction holds the lock for seconds, a page in flight is given up at once
+_FIRST_WAIT_SECONDS = 1.0  #: before a program that died is started again; doubled each time
+_LONGEST_WAIT_SECONDS = 60.0
+_CALM_SECONDS = 120.0  #: a program that lived so long begins with the first wait again
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Tended:
+    """A program with the memory of its deaths."""
+
+    program: Program
+    starts_at: float = 0.0  #: by the monotonic clock: not before
+    started_at: float = 0.0
+    wait_seconds: float = _FIRST_WAIT_SECONDS
+
+    def start(self) -> None:
+        """Start it."""
+        self.program.start()
+        self.started_at, self.starts_at = time.monotonic(), 0.0
+
+    def look(self, say: Say) -> None:
+        """Start it again where it died and its time has come."""
+        now = time.monotonic()
+        if self.program.is_running:
+            return
+        if not self.starts_at:
+            calm = now - self.started_at > _CALM_SECONDS
+            self.wait_seconds = _FIRST_WAIT_SECONDS if calm else min(2 * self.wait_seconds, _LONGEST_WAIT_SECONDS)
+            self.starts_at = now + self.wait_seconds
+            ended = f"the {self.program.name} ended ({self.program.exit_code})"
+            say(f"{ended}; it is started again in {self.wait_seconds:.0f} s, its words are in {self.program.log}")
+        elif now >= self.starts_at:
+            self.start()
+            say(f"the {self.program.name} is started again")
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Server and worker of one data folder."""
+
+    engine: Engine
+    stopping: threading.Event
+    say: Say
+    _server: Tended = field(init=False)
+    _worker: Tended = field(init=False)
+    _asked_at: float = field(default=0.0, init=False)
+    _silent_count: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        address = ("--host", self.engine.host, "--port", str(self.engine.port))
+        self._server = Tended(self._program("server", *prefect_words("server", "start", *address)))
+        self._worker = Tended(self._program("worker", *prefect_words("worker", "start", "--pool", POOL)))
+
+    def keep(self) -> None:
+        """Start all, and keep it running until `stopping` is set; then end all, in order.
+
+        Raises:
+            EngineDown: a program ended, or did not answer, before all was up.
+        """
+        try:
+            self._begin()
+            while not self.stopping.wait(_LOOK_SECONDS):
+                self._look()
+        finally:
+            self._end()
+
+    def _program(self, name: str, *command: str) -> Program:
+        log = self.engine.logs / f"{name}.log"
+        return Program(name, command, self.engine.environment(), log, self.engine.folder)
+
+    def _begin(self) -> None:
+        self.engine.folder.mkdir(parents=True, exist_ok=True)
+        self.say("starting the Prefect server ...")
+        self._server.start()
+        self._wait_for(self._server.program, self._answers)
+        self.say("installing work pool, automation and deployments ...")
+        installer = self._program("installer", sys.executable, "-m", "flows.installing")
+        installer.start()
+        self._wait_for(installer, lambda: not installer.is_running)
+        if not self.stopping.is_set() and installer.exit_code:
+            raise EngineDown("the installer", f"ended with {installer.exit_code}; its words are in {installer.log}")
+        if self.stopping.is_set():
+            installer.stop()
+            return
+        self.say("starting the worker ...")
+        self._worker.start()
+        self._wait_for(self._worker.program, lambda: has_worker(self.engine.port, POOL, self.engine.near))
+        if not self.stopping.is_set():
+            self.say(f"all is up: {self.engine.ui}")
+
+    def _answers(self) -> bool:
+        return who_listens(self.engine.port, self.engine.near) is Listener.PREFECT
+
+    def _wait_for(self, program: Program, is_there: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while not is_there() and not self.stopping.wait(_LOOK_SECONDS):
+            if not program.is_running and not is_there():
+                raise EngineDown(
+                    f"the {program.name}", f"ended with {program.exit_code}; its words are in {program.log}"
+                )
+            if time.monotonic() > deadline:
+                raise EngineDown(f"the {program.name}", f"does not answer; its words are in {program.log}")
+
+    def _look(self) -> None:
+        self._server.look(self.say)
+        self._worker.look(self.say)
+        if time.monotonic() - self._asked_at < _HEALTH_SECONDS:
+            return
+        self._asked_at = time.monotonic()
+        self._silent_count = 0 if self._answers() else self._silent_count + 1
+        if self._silent_count >= _SILENT_LOOKS:
+            self.say("the server lives and does not answer; it is stopped")
+            self._server.program.stop()
+            self._silent_count = 0
+
+    def _end(self) -> None:
+        self.say("stopping the worker; a cycle at work stores what it has ...")
+        self._worker.program.stop()
+        lock = self.engine.place.data / "cycle.lock"
+        with suppress(WarehouseBusy):  # it is killed with the machine at last; what it stored stays
+            if lock.exists():
+                with locked(lock, _CYCLE_SECONDS):
+                    pass
+        self._server.program.stop()
+        self.say("all is down")

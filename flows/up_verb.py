@@ -1,0 +1,98 @@
+"""Owns the verb up: everything unattended on one machine, in the foreground, as systemd and containers want it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import click
+
+from flows.configuration import Place, read_feeds, read_topic
+from flows.engine import USUAL_PORT, Engine
+from flows.exits import FINE
+from flows.keeping import Keeper
+from flows.options import placed
+from flows.programs import rotating
+from flows.units import write_compose, write_systemd
+from marsad.errors import EngineDown, WarehouseBusy
+from transport.outside import Listener, who_listens
+from warehouse.engine import disk_errors, locked
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(epilog="Examples: marsad up; marsad up --port 4300 --data ~/news; marsad up --write-systemd units")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the server listens; it asks no password.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Its port (else $PREFECT_SERVER_API_PORT, 4200).")
+@click.option("--write-systemd", "systemd", type=_FOLDER, help="Write a unit for systemd into DIR, start nothing.")
+@click.option("--write-compose", "compose", type=_FOLDER, help="Write compose.yaml into DIR, start nothing.")
+@placed
+def up(place: Place, host: str, port: int | None, systemd: Path | None, compose: Path | None) -> int:
+    """Run everything unattended: a Prefect server, a worker, and the schedules of prefect.yaml.
+
+    Ctrl-C or SIGTERM ends all of it; a cycle at work stores what it has first. The web page of the server shows what
+    ran and what will; logs are in logs/ of the data folder.
+    """
+    engine = Engine(place, host, _port(port))
+    if systemd or compose:
+        for written in (*write_systemd(engine, systemd), *write_compose(engine, compose)):
+            click.echo(written)
+        return FINE
+    read_topic(place)  # what is wrong with the settings is said here, and not by a cycle in a log
+    read_feeds(place)
+    with _only_one(place):
+        _must_be_free(engine)
+        if host not in {"127.0.0.1", "localhost", "::1"}:
+            click.echo(f"The server listens on {host}: whoever reaches it can start and stop runs.", err=True)
+        log = rotating(engine.logs / "up.log")
+        with _stopped_by_signals() as stopping:
+            Keeper(engine, stopping, lambda text: _say(text, log)).keep()
+    return FINE
+
+
+def _port(asked: int | None) -> int:
+    written = os.environ.get("PREFECT_SERVER_API_PORT", "")
+    return asked or (int(written) if written.isdecimal() else USUAL_PORT)
+
+
+def _must_be_free(engine: Engine) -> None:
+    match who_listens(engine.port, engine.near):
+        case Listener.NOBODY:
+            return
+        case Listener.PREFECT:
+            raise EngineDown(f"port {engine.port}", "a Prefect server is there already; stop it, or choose a --port")
+        case Listener.OTHER:
+            raise EngineDown(f"port {engine.port}", "another program has it; stop that program, or choose a --port")
+
+
+@contextmanager
+def _only_one(place: Place) -> Iterator[None]:
+    with disk_errors(place.data):
+        place.data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(place.data / "up.lock", wait_seconds=0))
+        except WarehouseBusy as error:
+            raise WarehouseBusy(str(place.data), "marsad up is at work here already") from error
+        yield
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM, SIGINT and the end of the terminal set."""
+    stopping = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(sign, lambda *_: stopping.set())
+    yield stopping
+
+
+def _say(text: str, log: RotatingFileHandler) -> None:
+    click.echo(f"marsad up: {text}", err=True)
+    log.emit(logging.LogRecord("up", logging.INFO, "", 0, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", None, None))

@@ -1,0 +1,139 @@
+"""What `marsad up` does that needs no server: waits between starts, units, ports, the cycle's end by signal."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import select
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml  # Prefect reads its own files with it
+from click.testing import CliRunner
+
+from flows import keeping
+from flows.command import marsad
+from flows.configuration import read_place
+from flows.engine import Engine
+from flows.keeping import Tended
+from flows.monitor import is_caught_up
+from flows.programs import Program
+from flows.units import write_systemd
+from marsad.errors import BadInput, EngineDown
+from marsad.records import RunSummary
+from warehouse.core import Core
+
+
+def program(folder: Path, *command: str) -> Program:
+    return Program("server", (sys.executable, "-c", *command), dict(os.environ), folder / "log", folder)
+
+
+def test_a_program_that_keeps_dying_is_started_ever_less_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, said = [1000.0], list[str]()
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: clock[0])
+    tended = Tended(program(tmp_path, "raise SystemExit(7)"))
+    waits = []
+    for _ in range(8):
+        tended.start()
+        tended.program.wait()
+        tended.look(said.append)  # sees it dead
+        waits.append(tended.wait_seconds)
+        clock[0] += tended.wait_seconds - 0.1
+        tended.look(said.append)
+        assert not tended.program.is_running  # its time has not come
+        clock[0] += 0.2
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
+    assert "ended (7)" in said[0]
+
+
+def test_what_a_program_says_stands_in_its_log(tmp_path: Path) -> None:
+    one = program(tmp_path, "print('سلام'); import sys; sys.stderr.write('and more')")
+    one.start()
+    assert one.wait(120) == 0
+    one.drain()
+    assert (tmp_path / "log").read_text("utf-8").split("\n")[:2] == ["سلام", "and more"]
+
+
+def test_a_child_ends_with_its_parent() -> None:
+    child = "import sys, time; from flows.lifeline import end_with_parent as e; e(int(sys.argv[1])); time.sleep(600)"
+    parent = (
+        "import os, subprocess, sys;"
+        f"p = subprocess.Popen([sys.executable, '-c', {child!r}, str(os.getpid())]); print(p.pid, flush=True); p.wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        pid = int(process.stdout.readline())
+        handle = os.pidfd_open(pid)
+        process.kill()
+    assert select.select([handle], [], [], 120)[0]
+    os.close(handle)
+
+
+@pytest.mark.parametrize(
+    ("due_minutes", "is_finished", "caught"),
+    [(-5, True, True), (5, True, False), (-5, False, False)],
+    ids=["due before the last cycle ended", "due after it", "the last one was killed"],
+)
+def test_a_run_is_skipped_where_a_later_cycle_did_its_work(
+    tmp_path: Path, due_minutes: int, is_finished: object, caught: object
+) -> None:
+    core, now = Core(tmp_path), datetime(2026, 11, 21, 10, tzinfo=UTC)
+    assert not is_caught_up(core, now)
+    core.create_or_migrate()
+    core.start_run("one", now)
+    if is_finished:
+        core.finish_run(RunSummary("one", now), now)
+    assert is_caught_up(core, now + timedelta(minutes=due_minutes)) is caught
+    assert not is_caught_up(core, None)
+
+
+def test_a_port_that_another_program_has_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        words = ["up", "--data", str(tmp_path), "--port", port]
+        done = CliRunner().invoke(marsad, words, standalone_mode=False)
+    assert isinstance(done.exception, EngineDown)
+    assert str(done.exception) == f"port {port}: another program has it; stop that program, or choose a --port"
+
+
+def test_the_unit_for_systemd_says_all_that_was_said(tmp_path: Path) -> None:
+    settings = tmp_path / "my settings.toml"
+    settings.write_text("")
+    words = ["up", "--settings", str(settings), "--data", str(tmp_path / "100%"), "--port", "4300"]
+    done = CliRunner().invoke(marsad, [*words, "--write-systemd", str(tmp_path / "units")], catch_exceptions=False)
+    (file,) = (tmp_path / "units").iterdir()
+    assert done.output.strip() == str(file)
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[method-assign,assignment]
+    unit.read_string(file.read_text("utf-8"))
+    command = unit["Service"]["ExecStart"]
+    assert f'--settings "{settings}" --data {tmp_path}/100%% --host 127.0.0.1 --port 4300' in command
+    assert (unit["Service"]["KillMode"], unit["Service"]["Restart"]) == ("mixed", "always")
+    assert not (tmp_path / "100%").exists()  # nothing is started
+
+
+def test_a_folder_that_a_unit_cannot_name_is_refused(tmp_path: Path) -> None:
+    engine = Engine(read_place(data=tmp_path / 'a"b'), "127.0.0.1", 4200)
+    with pytest.raises(BadInput, match="choose another folder"):
+        write_systemd(engine, tmp_path)
+
+
+def test_the_compose_file_opens_the_server_to_its_own_host_only(tmp_path: Path) -> None:
+    settings = tmp_path / "marsad.toml"
+    settings.write_text("")
+    words = ["up", "--settings", str(settings), "--data", str(tmp_path / "data"), "--write-compose", str(tmp_path)]
+    CliRunner().invoke(marsad, words, catch_exceptions=False)
+    service = yaml.safe_load((tmp_path / "compose.yaml").read_text("utf-8"))["services"]["marsad"]
+    assert service["ports"] == ["127.0.0.1:4200:4200"]
+    assert service["environment"]["MARSAD_SETTINGS"] == "/settings/marsad.toml"
+    assert "uv sync" in (tmp_path / "Containerfile").read_text()
+
+
+def test_a_compose_file_without_settings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(marsad, ["up", "--write-compose", str(tmp_path)], standalone_mode=False)
+    assert isinstance(done.exception, BadInput)
