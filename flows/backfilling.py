@@ -165,18 +165,11 @@ def _store(state: _State, feed: Feed, url: str, wanted: Iterable[Entry], *, is_l
         run_id=state.run_id,
         at=now,
         outlets=((feed.url, feed.outlet),),
-        sightings=tuple(
-            replace(sighting_of(desk, feed, entry, now), told_at=_told_at(entry, state.since, now)) for entry in fresh
-        ),
+        sightings=tuple(replace(sighting_of(desk, feed, entry, now), is_late=True) for entry in fresh),
         documents=((url, state.since.date()),) if is_last else (),
     )
     desk.core.append_polls(batch)
     state.entry_count += len(fresh)
-
-
-def _told_at(entry: Entry, since: datetime, now: datetime) -> datetime:
-    """Return when the entry was published; of an undated one the first day asked for: it is not news of today."""
-    return min(entry.published.at or since, now)
 
 
 def _is_wanted(entry: Entry, since: datetime) -> bool:

@@ -22,7 +22,15 @@ class Sighting:
     verdict: Verdict
     seen_at: datetime
     headline_key: int | None = None  #: of the folded title without its publisher, None where it has too few words
-    told_at: datetime | None = None  #: of what a backfill found: the instant it counts by; else it is seen_at
+    is_late: bool = False  #: found by a backfill
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """The instant it counts by: first sighting; of what a backfill found its publication, None where unknown."""
+        if not self.is_late:
+            return self.seen_at
+        published = self.entry.published
+        return None if published.at is None or published.is_implausible else min(published.at, self.seen_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +41,14 @@ class PendingEntry:
     outlet: Outlet
     seen_at: datetime
     try_count: int = 0  #: that brought no page
-    told_at: datetime | None = None  #: of what a backfill found: the instant it counts by
+    told_at: datetime | None = None  #: of what a backfill found: its publication as listed, or else its first sighting
 
 
 def counted_from(told_at: datetime | None, published: Dated, read_at: datetime) -> datetime:
     """Return what an article counts by: when it was read, or of what a backfill found, when its page was published.
 
     Args:
-        told_at: the instant by which its entry counts, None where no backfill found it.
+        told_at: of what a backfill found, its publication as listed or its first sighting; None of all else.
         published: as the page tells it; a month or a year is no day to count on.
         read_at: when the page was fetched.
     """
@@ -109,7 +117,7 @@ class ArchivedPage:
     pointer: ArchivePointer
     feed_url: str  #: empty where no entry is kept
     outlet: Outlet
-    told_at: datetime | None = None  #: of what a backfill found: the instant it counts by
+    told_at: datetime | None = None  #: as in PendingEntry
 
 
 @dataclass(frozen=True, slots=True)

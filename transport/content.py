@@ -67,6 +67,7 @@ class Collector:
         """
         self._wire_count += len(chunk)
         if self._wire_count > self._limit_bytes:
+            self._body.clear()
             raise TooLarge(self._url, f"more than {self._limit_bytes} bytes")
         try:
             for start in range(0, len(chunk), _SIP_BYTES):

@@ -126,7 +126,7 @@ def entry_row(batch: int, sighting: Sighting) -> Row:
     """Return the row of core.entry."""
     entry = sighting.entry
     head = (batch, entry_id(entry), url_id(entry.url), entry.feed_url, entry.guid, entry.url)
-    times = (sighting.seen_at, sighting.told_at or sighting.seen_at)
+    times = (sighting.seen_at, sighting.counted_at)
     tail = (entry.updated, sighting.label, sighting.verdict, *times)
     return (*head, entry.title, entry.summary, sighting.headline_key, *_dated(entry.published), *tail)
 

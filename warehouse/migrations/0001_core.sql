@@ -111,7 +111,7 @@ create table core.entry (
     label varchar,              -- on, near, off: the filter on title and summary
     verdict varchar,            -- fetch, audit, skip
     seen_at timestamptz,        -- first sighting, UTC
-    counted_at timestamptz      -- what it counts by, UTC: first sighting; of what a backfill found, its publication
+    counted_at timestamptz      -- what it counts by, UTC: first sighting; of what a backfill found, its publication or null
 );
 
 -- What feeds came to say of entries that they had shown before, for which their pages are read again; the newest row of

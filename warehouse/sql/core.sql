@@ -73,7 +73,8 @@ newest_feed as (
 select
     open.feed_url, open.guid, open.url, open.title, open.summary,
     open.published_at, open.published_precision, open.published_source, open.published_raw, open.is_implausible,
-    open.seen_at, coalesce(attempt.try_count, 0), case when open.counted_at < open.first_at then open.counted_at end,
+    open.seen_at, coalesce(attempt.try_count, 0), 
+    case when open.counted_at is distinct from open.first_at then coalesce(open.counted_at, open.first_at) end,
     feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
 from open
 left join newest_feed as feed on feed.feed_url = open.feed_url

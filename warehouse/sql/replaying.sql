@@ -13,7 +13,8 @@ newest_feed as (
 )
 select
     page.url, page.file, page.start_bytes, page.fetched_at,
-    coalesce(entry.feed_url, ''), case when entry.counted_at < entry.seen_at then entry.counted_at end,
+    coalesce(entry.feed_url, ''),
+    case when entry.counted_at is distinct from entry.seen_at then coalesce(entry.counted_at, entry.seen_at) end,
     feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
 from core.page as page
 left join first_entry as entry on entry.url_id = page.url_id
