@@ -18,7 +18,7 @@ from marsad.echoes import echo
 from marsad.memory import Memory, Speaker
 from marsad.scene import Clause, Scene
 from marsad.speakers import read_speakers
-from marsad.subjects import is_that, limit_of, subject_of
+from marsad.subjects import is_that, limit_of, subject_of, unlisted
 from marsad.verbs import NEED_WORDS, NOT, is_followed, is_meant
 from marsad.words import fronts, is_definite
 
@@ -30,7 +30,9 @@ _COLON_WORDS = 12  #: "Western experts: ..."
 _STOP = re.compile(r"[:\n«»\"“”؛;]")
 _QUOTE_COLON = re.compile(r"[»\"”“]\s*[:،,]?\s*[:،,–—-]\s*$")  #: «...»: Kim
 _COMMA = re.compile(r"[،,]")
-_FROM = frozenset({"عن"})
+_FROM, _FROM_HIM = frozenset({"عن"}), frozenset({"عنه", "عنها", "عنهم"})
+_SAYING = frozenset({"قوله", "قولها", "قولهم", "القول"})
+_STRANGER_WORDS = 4
 _TO, _ASCRIBING = frozenset({"الي"}), frozenset({"نسب"})  #: ascribed to
 #: Who welcomes, signs or promises a penalty is against what it punishes; who condemns one takes no side.
 _OF_PENALTIES = {
@@ -39,6 +41,7 @@ _OF_PENALTIES = {
     Manner.COMMIT: Manner.PUNISH,
     Manner.CONDEMN: Manner.DENY,
 }
+_BACKING = frozenset({"ايد", "ساند", "دعم", "وافق"})  #: backed: with a pronoun, who spoke before, not the target
 _QUOTING = frozenset({"نقلا", "ونقلا"})
 
 
@@ -107,7 +110,8 @@ def _anchor(scene: Scene, clause: Clause, index: int, found: Sequence[Anchor], m
     owned = _feeling(scene, clause, feeling.stop, index, memory) if feeling else None
     if owned is not None:
         return owned
-    if (spoken := _nominal(scene, clause, index, memory)) is not None:
+    spoken = _nominal(scene, clause, index, memory) or _masdar(scene, clause, index, memory)
+    if spoken is not None:
         return spoken
     readings = takewhile(lambda v: v.form is not Form.NOUN, scene.cues.readings(scene.text(index)))
     verb = next((v for v in readings if is_meant(scene, clause, index, v)), None)
@@ -121,6 +125,22 @@ def _nominal(scene: Scene, clause: Clause, index: int, memory: Memory) -> Anchor
     colons = (":" in scene.words.gap(place) for place in range(index + 1, min(clause.stop, index + _ANSWER_WORDS)))
     speakers = meant_by_pronoun(scene, clause, index + 1, memory) if any(colons) else ()
     return Anchor(index, speakers, Manner.SAY, scene.surface(index, index + 1)) if speakers else None
+
+
+def _masdar(scene: Scene, clause: Clause, index: int, memory: Memory) -> Anchor | None:
+    """Return who speaks in "the announcement of Moscow that": a noun of speech, whose it is, and what was said."""
+    word = scene.text(index)
+    if is_definite(word) or not scene.cues.masdars.holds_front(word) or scene.words.gap(index + 1).strip():
+        return None
+    speakers = read_speakers(scene, index + 1, min(clause.stop, index + NEED_WORDS), memory)
+    if (
+        not speakers
+        or scene.text(index + 1)[:1] == "ل" != scene.words.source[speakers[0].start : speakers[0].start + 1]
+    ):
+        return None
+    stop = speakers[-1].stop
+    is_told = any(is_that(scene, place) for place in range(stop, min(clause.stop, stop + _ANSWER_WORDS)))
+    return Anchor(index, speakers, Manner.SAY, scene.surface(index, index + 1)) if is_told else None
 
 
 def _verb(
@@ -165,7 +185,8 @@ def _manner(scene: Scene, clause: Clause, index: int, verb: Verb) -> Manner:
     wanted = scene.cues.declines.get(verb.lemma)
     if wanted and is_followed(scene, index + 1, min(clause.stop, index + NEED_WORDS), wanted):
         return Manner.DENY
-    return verb.manner
+    is_of_person = verb.manner is Manner.PRAISE and scene.text(index).endswith(("ه", "ها")) and verb.lemma in _BACKING
+    return Manner.SAY if is_of_person else verb.manner
 
 
 def _towards_penalty(
@@ -195,8 +216,12 @@ def _relay(scene: Scene, clause: Clause, index: int, lemma: str, memory: Memory)
     cue = scene.surface(index, index + 1)
     for place in range(index + 1, clause.stop):
         if scene.text(place) in (_TO if lemma in _ASCRIBING else _FROM):
-            speakers = read_speakers(scene, place + 1, clause.stop, memory)
+            speakers = read_speakers(scene, place + 1, clause.stop, memory) or _quoted_stranger(
+                scene, clause, place + 1
+            )
             return Anchor(index, speakers, Manner.SAY, cue) if speakers else None
+        if scene.text(place) in _FROM_HIM and (last := memory.last()):
+            return Anchor(index, (replace(last, is_echo=True),), Manner.SAY, cue)
         if is_that(scene, place) or scene.cues.verb(scene.text(place)):
             break
     messages = [want for want in scene.cues.needs.get(lemma, ()) if want not in _FROM]
@@ -204,6 +229,15 @@ def _relay(scene: Scene, clause: Clause, index: int, lemma: str, memory: Memory)
         return None
     speakers = read_speakers(scene, index + 1, limit_of(scene, clause, index), memory)
     return Anchor(index, speakers, Manner.SAY, cue) if speakers else None
+
+
+def _quoted_stranger(scene: Scene, clause: Clause, first: int) -> tuple[Speaker, ...]:
+    """Return whoever stands between "from" and "his saying", be he known or not."""
+    for stop in range(first + 1, min(clause.stop, first + _STRANGER_WORDS + 1)):
+        if scene.text(stop) in _SAYING:
+            is_name = not any(scene.text(place) in scene.cues.particles for place in range(first, stop))
+            return (unlisted(scene, first, stop),) if is_name else ()
+    return ()
 
 
 def _quoted_source(

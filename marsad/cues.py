@@ -71,6 +71,7 @@ class Cues:
     openers: Lexicon
     joint: Lexicon
     speeches: Lexicon
+    masdars: Lexicon
     adverbs: Lexicon
     persons: Lexicon
     groups: Lexicon
@@ -138,6 +139,7 @@ _LEXICONS = (
     "openers",
     "joint",
     "speeches",
+    "masdars",
     "adverbs",
     "persons",
     "groups",

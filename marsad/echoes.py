@@ -18,6 +18,9 @@ from marsad.speakers import read_speakers
 from marsad.words import is_definite
 
 _COMMA = re.compile(r"^\s*[،,]\s*$")
+_SPEECH = re.compile(r"[:«“\"]")
+_PRONOUNS = frozenset({"انه", "انها", "هو", "هي", "لكنه", "لكنها"})  #: he, she; that he, but she
+_PHRASE_WORDS = 8  #: "in his answer to a question of our paper he said:"
 _ROOT_CHARS = 3
 _OPENING_WORDS = 2  #: "And he added": only a sentence's first verb goes on with the speaker of the one before
 _ASIDE_WORDS = 10  #: "said, in a talk with our paper, the minister"
@@ -40,8 +43,17 @@ def echo(
         return (replace(of_name(actor), is_echo=True),)
     if opening := _opening_actors(scene, clause, index, memory):
         return tuple(replace(speaker, is_echo=True) for speaker in opening)
-    last = memory.last() if index <= clause.first + _OPENING_WORDS else None
+    is_near = index <= clause.first + _OPENING_WORDS or _is_told(scene, clause, index)
+    last = memory.last() if is_near else None
     return (replace(last, is_echo=True),) if last else ()
+
+
+def _is_told(scene: Scene, clause: Clause, index: int) -> bool:
+    """Say whether nobody else can speak: "but he sees", or "in a biting phrase he said:" with no name before."""
+    if index > clause.first and scene.text(index - 1).lstrip("وف") in _PRONOUNS:
+        return True
+    is_bare = index <= clause.first + _PHRASE_WORDS and not any(scene.proper(i) for i in range(clause.first, index))
+    return is_bare and _SPEECH.search(scene.words.gap(index + 1)) is not None
 
 
 def past_adverbs(scene: Scene, index: int, stop: int) -> int:
@@ -91,7 +103,7 @@ def _opening_actors(scene: Scene, clause: Clause, index: int, memory: Memory) ->
 
 def _may_act_behind(scene: Scene, place: int) -> bool:
     word = scene.text(place)
-    if place in scene.at or word in STRONG or scene.cues.persons.names(word):
+    if place in scene.at or word in STRONG | _PRONOUNS or scene.cues.persons.names(word):
         return True
     if word in scene.cues.deeds or word[1:] in scene.cues.deeds:
         return True

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from marsad.articles import EntityType, Mention, MentionKind
 from marsad.cues import Cues, Form
+from marsad.nameparts import agree
 from marsad.names import Found, Name
 from marsad.sentences import Sentence
 from marsad.sequences import Model, Token, best_labels, token_of
@@ -113,7 +114,11 @@ def _is_phrase(tokens: Sequence[Token], model: Model) -> bool:
     """Say whether the words begin with a common noun, or end with one that has the article: an heir of the family."""
     last = tokens[-1].text
     is_genitive = is_definite(last) and any(model.is_common(front) for front in fronts(last))
-    return is_genitive or any(model.is_common(front) for front in fronts(tokens[0].text))
+    return (
+        is_genitive
+        or agree([token.text for token in tokens])
+        or any(model.is_common(front) for front in fronts(tokens[0].text))
+    )
 
 
 def _person(words: Words, first: int, stop: int) -> Name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marsad.articles import EntityType, Mention, MentionKind
@@ -16,6 +17,7 @@ LINKS = frozenset(
     {"في", "لدي", "باسم", "باسمه", "باسمها", "من", "للشوون", "لشوون"}
 )  #: at, in the name of, for the affairs of: the title goes on
 SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
+_AGREEING = ("ين", "ون", "ات", "يه", "يا", "ان")
 _HAMZA_CARRIERS = frozenset("أإآ")
 
 
@@ -51,6 +53,11 @@ def may_begin_name(reading: Reading, index: int) -> bool:
     """Say whether a name may begin with the word: no common noun, which later words of a name may well be."""
     is_common = reading.model is not None and reading.model.is_common(reading.words.items[index].text)
     return not is_common and is_name_part(reading, index)
+
+
+def agree(words: Sequence[str]) -> bool:
+    """Say whether the folded words end alike as a noun and its adjective do: two axes, military ones."""
+    return any(all(word.endswith(ending) and len(word) > SYLLABLE_CHARS for word in words) for ending in _AGREEING)
 
 
 def has_article(reading: Reading, index: int) -> bool:

@@ -116,19 +116,37 @@ def _past_hour(words: Words, first: int, stop: int) -> int:
     return first + 2 if is_hour and words.gap(first + 1) in (":", ".") else first
 
 
+def _turn(source: str, at: int, mark: str, depth: int) -> int:
+    """Return 1 where the mark opens a quotation, -1 where it closes one; some outlets write ”...“."""
+    is_leading = not source[at - 1 : at].strip() and bool(source[at + 1 : at + 2].strip())
+    if mark == "”" and not depth and is_leading:
+        return 1
+    if mark == "“" and depth and not is_leading:
+        return -1
+    return 1 if mark in _OPENING else -1
+
+
+def _opens(source: str, at: int, *, is_open: bool) -> bool:
+    """Say whether a quotation is open behind the straight mark; one that was never closed turns nothing inside out."""
+    before, behind = source[at - 1 : at], source[at + 1 : at + 2]
+    is_spaced_before, is_spaced_behind = not before.strip(), not behind.strip()
+    if is_spaced_before != is_spaced_behind:
+        return is_spaced_before
+    return not is_open
+
+
 def _quoted(words: Words) -> list[int]:
     """Return the words inside quotation marks; a mark left open ends with its paragraph."""
     inside, is_straight, depth = [], False, 0
-    for index in range(len(words.items)):
-        for mark in words.gap(index):
+    for index, word in enumerate(words.items):
+        gap = words.gap(index)
+        for at, mark in enumerate(gap, word.start - len(gap)):
             if mark == "\n":
                 is_straight, depth = False, 0
             elif mark == _BOTH:
-                is_straight = not is_straight
-            elif mark in _OPENING:
-                depth += 1
-            elif mark in _CLOSING:
-                depth = max(0, depth - 1)
+                is_straight = _opens(words.source, at, is_open=is_straight)
+            elif mark in _OPENING + _CLOSING:
+                depth = max(0, depth + _turn(words.source, at, mark, depth))
         if is_straight or depth:
             inside.append(index)
     return inside

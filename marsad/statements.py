@@ -7,7 +7,7 @@ that speaker is judged by, if they speak of a target at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from marsad.aims import touch
@@ -50,8 +50,10 @@ def find_statements(scene: Scene, topic: Topic, label: Label) -> Voices:
     memory = Memory(parties=_parties(topic))
     found: list[Statement] = []
     unattributed = []
+    before: Sequence[Turn] = ()
     for clause in scene.clauses:
-        turns = _turns(clause, find_anchors(scene, clause, memory))
+        turns = _turns(clause, find_anchors(scene, clause, memory)) or _going_on(scene, clause, before)
+        before = turns
         if not turns:
             unattributed.append(clause)
         if label is not Label.OFF:
@@ -75,6 +77,16 @@ def _turns(clause: Clause, anchors: Sequence[Anchor]) -> list[Turn]:
             turns[-1] = Turn(turns[-1].anchors, turns[-1].first, anchor.at)
         turns.append(Turn((anchor,), anchor.at if turns else clause.first, clause.stop))
     return turns
+
+
+def _going_on(scene: Scene, clause: Clause, before: Sequence[Turn]) -> list[Turn]:
+    """Return the turn of a sentence that is one whole quotation right behind somebody's words: they are his."""
+    if not before or any(index not in scene.quoted for index in range(clause.first, clause.stop)):
+        return []
+    last = before[-1].anchors[-1]
+    speakers = tuple(replace(speaker, is_echo=True) for speaker in last.speakers)
+    anchor = Anchor(clause.first, speakers, Manner.SAY, last.cue)
+    return [Turn((anchor,), clause.first, clause.stop)] if clause.first < clause.stop else []
 
 
 def _labels(speakers: Sequence[Speaker]) -> tuple[str, ...]:

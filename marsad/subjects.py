@@ -161,7 +161,7 @@ def _told_that(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
             return ()
         stop += 1
     is_told = stop < clause.stop and scene.text(stop) in _SURELY_THAT
-    return (_unlisted(scene, first, stop),) if is_told and stop > first and first not in scene.at else ()
+    return (unlisted(scene, first, stop),) if is_told and stop > first and first not in scene.at else ()
 
 
 def _is_no_subject(scene: Scene, place: int) -> bool:
@@ -170,7 +170,8 @@ def _is_no_subject(scene: Scene, place: int) -> bool:
     return _is_no_name(scene, word) or is_adverb or word.isdigit() or word.startswith("لل")
 
 
-def _unlisted(scene: Scene, first: int, stop: int) -> Speaker:
+def unlisted(scene: Scene, first: int, stop: int) -> Speaker:
+    """Return the words as a person nobody has listed."""
     start, end = scene.span(first, stop)
     return Speaker(scene.words.source[start:end], None, start, end, stop, is_person=True)
 
@@ -233,7 +234,7 @@ def _unknown(scene: Scene, clause: Clause, index: int) -> tuple[Speaker, ...]:
     is_told = index > clause.first and _SAID.search(scene.words.gap(index)) is not None
     if not (words and is_bounded and is_told) or any(_is_no_name(scene, word) for word in words):
         return ()
-    return (_unlisted(scene, index + 1, stop),)
+    return (unlisted(scene, index + 1, stop),)
 
 
 def _is_no_name(scene: Scene, word: str) -> bool:

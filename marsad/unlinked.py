@@ -18,6 +18,7 @@ from marsad.nameparts import (
     PAUSE,
     SYLLABLE_CHARS,
     Reading,
+    agree,
     has_article,
     is_conjoined,
     is_name_part,
@@ -32,7 +33,7 @@ _CLOSE = re.compile(r"^\s*[»\"”“]")
 _READY = frozenset({"د", "باسمه", "باسمها"})  #: a name may follow at once
 _COMPOUNDS = frozenset({"عبد", "ابو", "ابي", "ابن", "بن", "ال", "دي", "فون", "فان", "ديل"})  #: never end a name
 _THAT = frozenset({"ان", "انه", "انها"})
-_TELLING = frozenset({"قال", "اكد", "اوضح", "صرح", "كتب", "علق", "اعتبر", "راي"})  #: verbs a name often follows at once
+_TELLING = frozenset({Manner.SAY, Manner.PRAISE, Manner.CONDEMN, Manner.WARN, Manner.COMMIT, Manner.DENY})
 _SPEECH = re.compile(r"[:،,]")
 _SAID_WORDS = 2  #: one unknown word is more often no name
 _NAME_LIMIT_WORDS = 7
@@ -115,7 +116,7 @@ def _said_stop(reading: Reading, index: int) -> int | None:
     """Return where the name of "said Anitta Hipper that" ends: two or three words between a verb and "that"."""
     text = reading.words.items[index].text
     verbs = reading.cues.verbs.get(text) or reading.cues.verbs.get(text[1:], ())  # "considered it" has its object
-    if not any(v.manner is Manner.SAY and v.form is Form.FINITE and v.lemma in _TELLING for v in verbs):
+    if not any(v.manner in _TELLING and v.form is Form.FINITE for v in verbs):
         return None
     words, stop = reading.words.items, index + 1
     while stop < min(len(words), index + 1 + _FULL_WORDS) and is_name_part(reading, stop):
@@ -123,9 +124,12 @@ def _said_stop(reading: Reading, index: int) -> int | None:
         if stop < len(words) and PAUSE.search(reading.words.gap(stop)):
             break
     is_bounded = stop < len(words) and (
-        words[stop].text in _THAT or _SPEECH.search(reading.words.gap(stop)) is not None
+        words[stop].text in _THAT
+        or _SPEECH.search(reading.words.gap(stop)) is not None
+        or reading.cues.persons.holds(words[stop].text)
     )
     is_name = stop - index > _SAID_WORDS and may_begin_name(reading, index + 1)
+    is_name = is_name and not agree([word.text for word in words[index + 1 : stop]])
     return stop if is_bounded and is_name and not reading.words.gap(index + 1).strip() else None
 
 

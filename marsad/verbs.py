@@ -20,12 +20,16 @@ NEED_WORDS = 24  #: a verb's complement stands near it
 NOT = frozenset({"لم", "لن", "لا"})  #: did not, will not, does not
 _STOP = re.compile(r"[:\n«»\"“”؛;]")
 _QUOTE_END = re.compile(r"[»\"”“]\s*[،,:]?\s*[-–—]?\s*$")
+_SPEECH = re.compile(r":|[«“\"]$")  #: words follow: a colon, or a quotation at once
 _COMMA = re.compile(r"[،,]")
 _PASSIVE = re.compile(
     "^[وف]?[^\u064b-\u0652يت]\u064f"
 )  #: damma on the first letter of a past tense: was said, by nobody
 _PASSIVE_PRESENT = re.compile("^[وف]?[يت]\u064f")
 _DID_NOT = frozenset({"لم"})
+_ALSO_PREPOSITIONS = frozenset(
+    {"بين", "دون", "عقب"}
+)  #: made clear, put down, commented only where a sentence begins so
 _ROOT_CHARS = 3
 _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what he called
 #: called, labelled, described, deemed, considered, saw, told, revealed, announced
@@ -67,6 +71,8 @@ def _is_governed(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     before = scene.text(index - 1) if index > clause.first else ""
     if verb.form is Form.JUSSIVE:
         return before.lstrip("وف") in _DID_NOT
+    if scene.text(index).lstrip("وف") in _ALSO_PREPOSITIONS and index > clause.first:
+        return "\u0651" in scene.surface(index, index + 1)
     return verb.form is not Form.PARTICIPLE or before not in GOVERNING
 
 
@@ -87,18 +93,27 @@ def _is_noun_or_passive(scene: Scene, index: int, verb: Verb) -> bool:
         return True
     if word.text[0] == "ل" and verb.form is Form.FINITE and _is_behind_to(scene, word.text):
         return True
+    if verb.form is Form.FINITE and _is_accusative(word.text, scene.words.source[word.start : word.end], verb):
+        return True
     if _is_impersonal(scene.words.source[word.start : word.end], verb):
         return True
     if verb.manner is not Manner.RELAY and _PASSIVE.search(scene.words.source[word.start : word.end]):
         return True
-    if index and scene.text(index - 1) in _WHETHER:
-        return True
-    return word.text in _IMPERSONAL and scene.text(index + 1) in THAT
+    is_asked = index > 0 and scene.text(index - 1) in _WHETHER
+    return is_asked or (word.text in _IMPERSONAL and scene.text(index + 1) in THAT)
 
 
 def _is_behind_to(scene: Scene, text: str) -> bool:
     """Say whether the word is a noun behind "to" (to radio X): a verb behind it is in the present tense."""
     return text not in scene.cues.verbs and text[1:2] not in "يت"
+
+
+def _is_accusative(word: str, written: str, verb: Verb) -> bool:
+    """Say whether the word is a noun's accusative or feminine: ضغطا is "pressure", seldom "both pressed"."""
+    if written.endswith("ة") or "\u064b" in written:
+        return True
+    is_dual = word.lstrip("وف") == verb.lemma.lstrip("وف") + "ا"
+    return is_dual and len(verb.lemma) <= _ROOT_CHARS and verb.manner is not Manner.ACT
 
 
 def _is_impersonal(written: str, verb: Verb) -> bool:
@@ -132,7 +147,7 @@ def is_followed(scene: Scene, first: int, stop: int, wanted: Sequence[str]) -> b
     """Say whether one of the wanted words, or a colon where it is one of them, stands in the range of words."""
     return any(_is_wanted(scene, place, wanted) for place in range(first, stop)) or (
         ":" in wanted
-        and any(":" in scene.words.gap(place) for place in range(first, min(stop + 1, len(scene.words.items))))
+        and any(_SPEECH.search(scene.words.gap(place)) for place in range(first, min(stop + 1, len(scene.words.items))))
     )
 
 
