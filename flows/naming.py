@@ -1,14 +1,15 @@
 """Owns the reading of kept articles again with camel-tools' recognizer: people whom neither list nor title names.
 
 The model takes longer for an article than everything else in a cycle, so it never stands in a cycle's way: this runs
-beside it, over articles that are kept, and what it adds becomes a reading of its own (`rules/N+camel`).
+beside it, over articles that are kept, and what it adds becomes a reading of its own (`rules/N+camel`), which a replay
+keeps.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Protocol
@@ -109,8 +110,7 @@ def _people(first: int, guesses: Sequence[Guess]) -> Iterator[range]:
 
 
 def _tagged(desk: Desk, text: KeptText, people: Sequence[range]) -> Tagging:
-    tagging = tag_text(text.text, desk.topic, text.title, people)
-    return replace(tagging, method=f"{tagging.method}+camel")
+    return tag_text(text.text, desk.topic, text.title, people)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:

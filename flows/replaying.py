@@ -28,6 +28,7 @@ from marsad.records import ArchivedPage, ArticleBatch, Cause, Draft, KeptText, R
 from marsad.relations import Novelty, NoveltyKind
 from marsad.sketches import fingerprint_of
 from marsad.tagging import tag_text
+from marsad.words import read_words
 from warehouse.replaying import Batch, Replaying, append_readings
 
 _CHUNK_COUNT = 200  #: pages or articles of one transaction
@@ -137,7 +138,7 @@ def _retold(work: _Replay, one: ArchivedPage, article: Article, known: KeptText 
     """Return the record of a text that is not kept so; None where it is, or where it is off the topic and not kept."""
     if known is not None and (known.title, known.body, known.kind) == (article.title, article.body, article.kind):
         return None
-    tagging = _tagged(work, article.text, article.title, article.url)
+    tagging = _tagged(work, article)
     if tagging is None or (known is None and tagging.relevance.label is Label.OFF):
         return None
     draft = Draft(
@@ -158,19 +159,28 @@ def _tag(work: _Replay, since: datetime) -> None:
     work.progress.begin("tag", len(ids))
     for number, chunk in enumerate(_chunks(ids)):
         texts = work.kept.kept_texts(chunk)
-        tagged = [(text, _tagged(work, text.text, text.title, text.url)) for text in texts]
+        seen = work.kept.seen_people(chunk)
+        people = [_ranges(text.text, seen.get(text.article_id, [])) for text in texts]
+        tagged = [(text, _tagged(work, text, ranges)) for text, ranges in zip(texts, people, strict=True)]
         readings = [TextReading(text, tagging) for text, tagging in tagged if tagging is not None]
         with work.desk.core.writing() as transaction:
             work.summary.reading_count += len(append_readings(transaction, work.batch("tag", number), readings))
         work.progress.advance("tag", len(chunk))
 
 
-def _tagged(work: _Replay, text: str, title: str, url: str) -> Tagging | None:
+def _ranges(text: str, people: Iterable[tuple[int, int, str]]) -> list[range]:
+    """Return the words of those people whose names still stand where the recognizer saw them."""
+    held = [(start, end) for start, end, surface in people if text[start:end] == surface]
+    words = read_words(text) if held else None
+    return [range(*words.between(start, end)) for start, end in held] if words else []
+
+
+def _tagged(work: _Replay, text: Article | KeptText, people: Sequence[range] = ()) -> Tagging | None:
     try:
-        return tag_text(text, work.desk.topic, title)
+        return tag_text(text.text, work.desk.topic, text.title, people)
     except Exception:  # noqa: BLE001  one text that the rules cannot be run over ends no replay
-        _log.exception("tagging %s failed", url)
-        work.summary.bug_urls.append(url)
+        _log.exception("tagging %s failed", text.url)
+        work.summary.bug_urls.append(text.url)
         return None
 
 

@@ -34,6 +34,9 @@ class EntityType(StrEnum):
     LAW = "LAW"
 
 
+SEEN = "+camel"  #: end of a method that had camel-tools' recognizer beside the rules
+
+
 class MentionKind(StrEnum):
     """How a mention points at its entity."""
 
@@ -171,6 +174,12 @@ class Tagging:
     balance: float | None = None  #: (supportive - opposed speakers) / speakers; None without speakers
     method: str = ""  #: name and version of the rules
     agency: str = ""  #: whose words it is printed from, as the text credits it; empty where it credits nobody
+    people: frozenset[tuple[int, int]] = frozenset()  #: spans of mentions that only a recognizer saw
+
+    def method_of(self, mention: Mention) -> str:
+        """Return the method that found the mention: that of the recognizer too only where it alone saw it."""
+        is_seen = (mention.start, mention.end) in self.people
+        return self.method if is_seen else self.method.removesuffix(SEEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ The order is the only thing decided here; each step is a module of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from marsad.agencies import credited_agency
-from marsad.articles import Label, OutletVoice, Relevance, Tagging
+from marsad.articles import SEEN, Label, MentionKind, OutletVoice, Relevance, Tagging
 from marsad.guesses import find_guesses, join_people
 from marsad.names import find_names
 from marsad.relevance import judge_scene
@@ -35,10 +36,21 @@ def tag_text(text: str, topic: Topic, title: str | None = None, people: Sequence
     """
     scene = read_scene(text, topic, people)
     title_end = _title_end(text, title)
+    seen = frozenset(_seen(scene, people))
+    method = METHOD + SEEN if seen else METHOD
     relevance = judge_scene(scene, topic, title_end)
     if relevance.label is Label.OFF:
-        return Tagging(relevance, tuple(name.mention for name in scene.names), method=METHOD)
-    return _told(scene, topic, relevance, credited_agency(text, title_end, topic.cues.agencies))
+        return Tagging(relevance, tuple(name.mention for name in scene.names), method=method, people=seen)
+    told = _told(scene, topic, relevance, credited_agency(text, title_end, topic.cues.agencies))
+    return replace(told, method=method, people=seen)
+
+
+def _seen(scene: Scene, people: Sequence[range]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of names that stand only because a recognizer saw them."""
+    asked = {(one.start, one.stop) for one in people}
+    for name in scene.names:
+        if name.mention.kind is MentionKind.UNLINKED and (name.first, name.stop) in asked:
+            yield name.mention.start, name.mention.end
 
 
 def read_scene(text: str, topic: Topic, people: Sequence[range] = ()) -> Scene:
@@ -61,8 +73,7 @@ def _told(scene: Scene, topic: Topic, relevance: Relevance, agency: str) -> Tagg
         voices.statements,
         judge_voice(scene, topic, voices.unattributed) if is_on else OutletVoice(),
         balance_of(voices.statements),
-        METHOD,
-        agency,
+        agency=agency,
     )
 
 

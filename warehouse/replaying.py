@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from marsad.articles import Drop, Label
+from marsad.articles import SEEN, Drop, Label
 from marsad.records import ArchivedPage, ArchivePointer, KeptText, Standing, TextReading
 from marsad.sources import Outlet
 from warehouse import rows
@@ -58,6 +58,16 @@ class Replaying:
             stage_keys(connection, ids)
             found = connection.execute(statement("replaying", "kept_texts")).fetchall()
         return [KeptText(*row) for row in found]
+
+    def seen_people(self, ids: Iterable[int]) -> dict[int, list[tuple[int, int, str]]]:
+        """Return by article whom only the recognizer saw in the reading that counts: start, end, words."""
+        with self.core.reading() as connection:
+            stage_keys(connection, ids)
+            found = connection.execute(statement("replaying", "seen_people"), {"method": f"%{SEEN}"}).fetchall()
+        people: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+        for article_id, *person in found:
+            people[article_id].append((person[0], person[1], person[2]))
+        return people
 
 
 def append_readings(transaction: Transaction, batch: Batch, readings: Sequence[TextReading]) -> list[int]:

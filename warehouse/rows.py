@@ -217,10 +217,10 @@ def tagging_row(batch: int, reading: TextReading) -> Row:
 
 def mention_rows(batch: int, reading: TextReading) -> Iterator[Row]:
     """Yield the rows of core.mention."""
-    text, method = reading.text, reading.tagging.method
-    for found in reading.tagging.mentions:
+    text, tagging = reading.text, reading.tagging
+    for found in tagging.mentions:
         span = (found.start, found.end, found.surface, found.type, found.kind, found.entity_id)
-        yield (batch, text.article_id, text.first_seen_at, *span, method)
+        yield (batch, text.article_id, text.first_seen_at, *span, tagging.method_of(found))
 
 
 def statement_rows(batch: int, reading: TextReading) -> Iterator[Row]:

@@ -232,3 +232,6 @@ def test_people_the_recognizer_sees_are_read_once_and_the_rest_stays(kept: Kept)
     assert (first.changed_count, first.unread_count) == (1, 0)
     assert reader.query(told).rows == before
     assert name_articles(desk, datetime(2026, 11, 19, tzinfo=UTC), Finder(), Silence()).changed_count == 0
+    assert kept.replay("tag")["reading_count"] == 0
+    again = Reader(desk.place.data).query("select surface from mentions where surface like 'مأ%'").rows
+    assert [tuple(row) for row in again] == [("مأدبة عشاء",)]

@@ -56,3 +56,14 @@ left join (
     select article_id, max(batch) as since from core.superseded where part = '{part}' group by article_id
 ) as superseded on superseded.article_id = judged.article_id
 where superseded.since is null or judged.batch >= superseded.since
+
+-- name: seen_people
+-- Mentions that the recognizer alone saw, of the readings that count.
+select mention.article_id, mention.start_char, mention.end_char, mention.surface
+from core.mention as mention
+semi join staged on staged.key = mention.article_id
+left join (
+    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
+) as superseded on superseded.article_id = mention.article_id
+where mention.method like $method and (superseded.since is null or mention.batch >= superseded.since)
+order by all
