@@ -122,6 +122,21 @@ def test_what_a_readme_links_to_is_there(name: str) -> None:
     assert "docs/pictures/report.png" in links
 
 
+def test_both_readmes_name_the_same_files_options_and_variables() -> None:
+    named = [
+        re.findall(r"docs/[\w./-]+|\$[A-Z_]+|--[a-z]+|\bCtrl-C\b", (ROOT / name).read_text("utf-8")) for name in READMES
+    ]
+    english, arabic = (sorted(set(words)) for words in named)
+    assert english == arabic
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_command_is_written_as_it_works_after_make(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    bare = re.findall(r"(?<![\w./])marsad (?:[a-z]+ ){0,2}(?=[A-Z-]|https?:)[^`\n]*", text)
+    assert bare == []
+
+
 def test_the_demo_is_the_first_command() -> None:
     assert commands("README.md")[0] == DEMO
 
