@@ -5,6 +5,7 @@ Verbs are imported when they are called, so that `marsad --help` needs neither D
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -126,6 +127,7 @@ def main() -> NoReturn:
         traceback.print_exc()
         _say("this is a bug; what was stored is safe")
         code = BUG
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said; Python's own end would answer with a traceback
     sys.exit(code if isinstance(code, int) else FINE)
 
 
