@@ -34,6 +34,7 @@ _CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _PROLOG_LIMIT_CHARS = 65_536  #: where the root element has to begin
 _NO_ELEMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]*)")
+_SITEMAP_ROOTS = ("urlset", "sitemapindex")
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _PAGE_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
@@ -140,6 +141,9 @@ def _refuse_page(page: Page, text: str) -> NoReturn:
         raise NotAFeed(page.url, error.reason) from error
     words = visible_text(tree)
     refuse_walls(tree, words if len(words) > LONGEST_WALL_CHARS else "", page.final_url)
+    root = _ROOT.search(_NO_ELEMENT.sub("", text[:_PROLOG_LIMIT_CHARS]))
+    if root is not None and root[1].lower() in _SITEMAP_ROOTS:
+        raise NotAFeed(page.url, 'a sitemap; list it with kind = "sitemap"')
     title = _PAGE_TITLE.search(text)
     if title is None and tree.find(".//body") is None:
         raise NotAFeed(page.url, "markup, but no feed")

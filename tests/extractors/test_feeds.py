@@ -146,6 +146,11 @@ NO_FEEDS = {
 }
 
 
+def test_a_sitemap_in_a_feeds_place_is_told_what_it_is() -> None:
+    with pytest.raises(NotAFeed, match='a sitemap; list it with kind = "sitemap"'):
+        parse_feed(page('<?xml version="1.0"?><urlset><url><loc>https://a.example/1</loc></url></urlset>'), FEED, 9)
+
+
 @pytest.mark.parametrize("body", NO_FEEDS.values(), ids=NO_FEEDS)
 @pytest.mark.parametrize("content_type", ["application/rss+xml", "text/html", ""], ids=["rss", "html", "unsaid"])
 def test_what_is_no_feed_is_never_an_empty_one(body: bytes | str, content_type: str) -> None:
