@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -24,136 +19,36 @@ import pytest
 from flows.configuration import read_place
 from flows.engine import Engine
 from flows.installing import ZOMBIES
+from tests.faults.operating import (
+    PATIENCE_SECONDS,
+    Up,
+    answers,
+    children,
+    command,
+    ended,
+    environment,
+    free_port,
+    going_up,
+    listening_addresses,
+    made_run,
+    pause_all,
+    wait_for,
+)
 from tests.newsworld import NewsWorld, settings_for
-from warehouse.core import Core
 from warehouse.engine import locked
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
-PATIENCE_SECONDS = 200  #: all is up within 30 s and a scheduled run within 20 on a calm machine; the rest is for others
 OLD_DAYS = 3
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(fact: str, holds: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {fact}"
-        time.sleep(0.5)
-
-
-def listening_addresses(port: int) -> set[str]:
-    """Return the IPv4 addresses on which somebody listens at `port`, as the kernel lists them."""
-    listening = "0A"
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    found = [row[1].split(":") for row in rows if row[3] == listening]
-    return {socket.inet_ntoa(bytes.fromhex(address)[::-1]) for address, at in found if int(at, 16) == port}
-
-
-def children(pid: int) -> dict[str, int]:
-    """Return the Prefect programs that process `pid` has started: server, worker."""
-    found = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            words = (entry / "cmdline").read_text().split("\0")
-        except OSError:  # it has ended meanwhile
-            continue
-        if parent == pid and "flows.prefect_child" in words:
-            found[words[words.index("flows.prefect_child") + 2]] = int(entry.name)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Up:
-    """A `marsad up` at work."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    settings: Path
-    said: Path
-
-    def ask(self, method: str, path: str, body: object = None) -> Any:
-        """Ask the server as Prefect's own client does: again where its database is busy (503)."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            status, written = self._answer(method, path, body)
-            if status < 400:
-                return json.loads(written) if written else None
-            assert status == 503, written
-            assert time.monotonic() < deadline, written
-            time.sleep(1)
-
-    def _answer(self, method: str, path: str, body: object) -> tuple[int, bytes]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            text = None if body is None else json.dumps(body)
-            connection.request(method, f"/api{path}", text, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
-
-    def runs(self, **wanted: object) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.ask("POST", "/flow_runs/filter", {"flow_runs": wanted})
-        return found
-
-    def has_said(self, text: str, times: int = 1) -> bool:
-        return self.said.read_text("utf-8").count(text) >= times
-
-    @property
-    def monitor(self) -> str:
-        return str(self.ask("GET", "/deployments/name/monitor/monitor")["id"])
-
-    @property
-    def cycle_count(self) -> int:
-        """How many cycles the warehouse has seen begin."""
-        core = Core(self.settings.parent / "data")
-        if not core.file.exists():
-            return 0
-        with core.reading() as connection:
-            ((count,),) = connection.execute("select count(distinct run_id) from core.run").fetchall()
-        return int(count)
-
-
-def command(settings: Path, port: int, *more: str) -> list[str]:
-    return [str(BIN / "marsad"), "up", "--settings", str(settings), "--port", str(port), *more]
-
-
-def environment(**more: str) -> dict[str, str]:
-    """The environment of the tests with loops that turn fast, as nobody waits an hour here."""
-    usual = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5", "PREFECT_WORKER_QUERY_SECONDS": "1"}
-    return {**os.environ, **usual, "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "5", **more}
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """One server and one worker for all of this file; they end as the last test ended them."""
-    folder, port = tmp_path_factory.mktemp("up"), free_port()
+    folder = tmp_path_factory.mktemp("up")
     with NewsWorld() as world:
         settings = settings_for(world, folder, more=f"[operation]\nhistory_days = {OLD_DAYS - 1}\n")
-        with (folder / "said").open("wb") as said:
-            process = subprocess.Popen(
-                command(settings, port), cwd=folder, env=environment(), stdout=said, stderr=subprocess.STDOUT
-            )
-        started = Up(process, port, settings, folder / "said")
-        try:
-            wait_for("all is up", lambda: started.has_said("all is up") or process.poll() is not None)
-            assert process.poll() is None, started.said.read_text("utf-8")
+        with going_up(settings, free_port()) as started:
             yield started
-        finally:
-            process.terminate()
-            try:
-                process.wait(PATIENCE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def test_prefect_reports_to_nobody_stays_on_loopback_and_forgets(tmp_path: Path) -> None:
@@ -188,8 +83,7 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:
         (made,) = up.ask("POST", f"/deployments/{up.monitor}/schedules", [every])
         wait_for("a scheduled run completed", lambda: completed_and_scheduled(up))
         up.ask("DELETE", f"/deployments/{up.monitor}/schedules/{made['id']}")
-        for deployment in up.ask("POST", "/deployments/filter", {}):
-            up.ask("POST", f"/deployments/{deployment['id']}/pause_deployment")
+        pause_all(up)
         wait_for("nothing runs", lambda: not in_hand(up))
     with subtests.test("what is due several times is done once"):
         before = up.cycle_count
@@ -242,15 +136,6 @@ def soon() -> str:
     return (datetime.now(UTC) + timedelta(seconds=5)).isoformat()
 
 
-def made_run(up: Up, state: dict[str, Any]) -> str:
-    return str(up.ask("POST", f"/deployments/{up.monitor}/create_flow_run", {"state": state})["id"])
-
-
-def ended(up: Up, ids: list[str]) -> list[dict[str, Any]]:
-    wanted = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]
-    return up.runs(id={"any_": ids}, state={"type": {"any_": wanted}})
-
-
 def refused(settings: Path, port: int, *more: str) -> tuple[int, str]:
     done = subprocess.run(
         command(settings, port, *more), env=environment(), capture_output=True, text=True, check=False
@@ -261,10 +146,3 @@ def refused(settings: Path, port: int, *more: str) -> tuple[int, str]:
 
 def is_back(up: Up, name: str, killed: int) -> bool:
     return children(up.process.pid).get(name, killed) != killed
-
-
-def answers(up: Up) -> bool:
-    try:
-        return bool(up.ask("GET", "/health"))
-    except OSError:
-        return False

@@ -1,0 +1,196 @@
+"""Lets days pass in a news world while `marsad up` watches it and its server, worker and cycles are killed.
+
+    PYTHONPATH=. python bench/soak.py [--steps 60] [--seed 1] [--kill-every 4]
+
+Beside it a second warehouse watches the same world undisturbed. In the end both are to hold the same; what the programs
+weigh and how long a cycle takes is told of the first and the last third, what the disk holds beside what was published.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.faults.operating import Up, answers, children, ended, free_port, going_up, made_run, pause_all, wait_for
+from tests.faults.soaking import SoakWorld, cycles_of, differences, kept
+from tests.newsworld import settings_for
+
+KINDS = ("flow", "worker", "server", "up", "stop")  #: what is killed; `stop` is SIGTERM to all, as a reboot does
+SETTLE_DAYS = (1, 2)  #: behind the last step: what was put off is done
+
+
+@dataclass(slots=True)
+class Measured:
+    """What a soak run saw."""
+
+    killed: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)  #: of cycles that nobody disturbed, as Prefect counts them
+    resident: list[dict[str, int]] = field(default_factory=list)  #: program -> MB
+    disk: list[dict[str, int]] = field(default_factory=list)  #: folder -> kB
+
+
+class Watched:
+    """`marsad up` at the instants of the world."""
+
+    def __init__(self, settings: Path, seed: int) -> None:
+        self.settings, self.port = settings, free_port()
+        self._text = settings.read_text("utf-8")
+        self._chance = random.Random(seed)
+        self._stack = ExitStack()
+        self._up: Up | None = None
+
+    @property
+    def up(self) -> Up:
+        """The one at work, started where none is."""
+        if self._up is None:
+            self._up = self._stack.enter_context(going_up(self.settings, self.port))
+            pause_all(self._up)
+        return self._up
+
+    def close(self) -> None:
+        """End it."""
+        self._stack.close()
+        self._up, self._stack = None, ExitStack()
+
+    def cycle(self, now: datetime) -> float:
+        """Run cycles until one completes, and return the seconds that it took."""
+        self.settings.write_text(f"clock = {now.isoformat()}\n{self._text}", "utf-8")
+        while (found := self._run())["state_name"] != "Completed":
+            print(f"  a run ended as {found['state_name']}", flush=True)
+        return float(found["total_run_time"])
+
+    def _run(self) -> dict[str, Any]:
+        wait_for("the server answers", lambda: answers(self.up))
+        run = made_run(self.up, {"type": "SCHEDULED"})
+        wait_for("the run ends", lambda: ended(self.up, [run]), 600)
+        return ended(self.up, [run])[0]
+
+    def killed_cycle(self, now: datetime, kind: str) -> None:
+        """Begin a cycle and kill what `kind` says while it runs, sooner or later."""
+        self.settings.write_text(f"clock = {now.isoformat()}\n{self._text}", "utf-8")
+        wait_for("the server answers", lambda: answers(self.up))
+        made_run(self.up, {"type": "SCHEDULED"})
+        wait_for("a flow runs", lambda: list(flows_of(self.up)))
+        time.sleep(self._chance.uniform(0, 6))
+        programs = children(self.up.process.pid)
+        match kind:
+            case "flow":
+                for pid in flows_of(self.up):
+                    os.kill(pid, signal.SIGKILL)
+            case "worker" | "server":
+                os.kill(programs[kind], signal.SIGKILL)
+                wait_for(
+                    f"the {kind} is back", lambda: children(self.up.process.pid).get(kind) not in {None, programs[kind]}
+                )
+            case "up":
+                self.up.process.kill()
+                self.up.process.wait()
+                wait_for(
+                    "its programs have ended",
+                    lambda: not any(Path(f"/proc/{pid}").exists() for pid in programs.values()),
+                )
+                self.close()
+            case _:
+                self.close()
+        wait_for("the server answers", lambda: answers(self.up))
+
+
+def flows_of(up: Up) -> Iterator[int]:
+    """Yield the processes of runs: children of the worker."""
+    worker = children(up.process.pid).get("worker")
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == worker:
+            yield int(entry.name)
+
+
+def weigh(up: Up) -> dict[str, int]:
+    """Return the resident memory of each program, in MB."""
+    pids = children(up.process.pid) | {"up": up.process.pid}
+    return {name: int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 >> 20 for name, pid in pids.items()}
+
+
+def sizes(data: Path) -> dict[str, int]:
+    """Return what each folder of the data folder takes, in kB."""
+    names = ("archive", "core.duckdb", "published", "prefect", "logs", "reports")
+    return {name: sum(f.stat().st_size for f in files_of(data / name)) >> 10 for name in names}
+
+
+def files_of(place: Path) -> list[Path]:
+    """Return a file, or all files of a folder."""
+    return [place] if place.is_file() else [file for file in place.rglob("*") if file.is_file()]
+
+
+def soak(steps: int, seed: int, kill_every: int, folder: Path) -> Measured:
+    """Let `steps` times two hours pass, and compare."""
+    measured = Measured()
+    with SoakWorld(seed) as world, cycles_of(settings_for(world, folder), folder / "calm") as calm:
+        watched = Watched(folder / "marsad.toml", seed)
+        try:
+            for number in range(steps):
+                world.advance()
+                assert calm.run(world.now) == 0
+                later = timedelta()
+                if number % kill_every == kill_every - 1:
+                    kind = KINDS[number // kill_every % len(KINDS)]
+                    watched.killed_cycle(world.now, kind)
+                    measured.killed[kind] += 1
+                    later = timedelta(minutes=5)
+                measured.seconds.append(watched.cycle(world.now + later))
+                measured.resident.append(weigh(watched.up))
+                measured.disk.append(sizes(folder / "data"))
+                print(f"  {number + 1}: {measured.seconds[-1]:.1f} s {measured.resident[-1]}", flush=True)
+            for days in SETTLE_DAYS:
+                assert calm.run(world.now + timedelta(days=days)) == 0
+                watched.cycle(world.now + timedelta(days=days))
+        finally:
+            watched.close()
+        tell(measured, world, folder)
+    return measured
+
+
+def tell(measured: Measured, world: SoakWorld, folder: Path) -> None:
+    """Print the figures."""
+    third = max(1, len(measured.seconds) // 3)
+    print(f"{world.step} steps, {world.step * 2 / 24:.1f} days; killed: {dict(measured.killed)}")
+    first, last = median(measured.seconds[:third]), median(measured.seconds[-third:])
+    print(f"seconds a cycle: {first:.1f} in the first third, {last:.1f} in the last ({last / first:.2f})")
+    for name in ("up", "server", "worker"):
+        early, late = (
+            median(row.get(name, 0) for row in rows) for rows in (measured.resident[:third], measured.resident[-third:])
+        )
+        print(f"MB of the {name}: {early} in the first third, {late} in the last")
+    print(f"published pages: {world.bytes_published >> 10} kB; on disk: {measured.disk[-1]} kB")
+    one, other = kept(folder / "data"), kept(folder / "calm")
+    print(f"held: { {kind: len(rows) for kind, rows in one.items()} }")
+    print(f"differences to the undisturbed one: {differences(one, other) or 'none'}")
+
+
+def main() -> None:
+    """Run it in a folder of its own."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kill-every", type=int, default=4)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        soak(options.steps, options.seed, options.kill_every, Path(folder))
+
+
+if __name__ == "__main__":
+    main()
