@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -39,6 +40,7 @@ GUARD_SHARE = 0.4  #: of the default text, below which the precision text of the
 FETCHED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 _SENTENCE_CHARS = 90
 _POOL_ROUNDS = 2
+_TURN_COUNT = 32  #: pages
 
 Tool = Callable[[bytes], str]
 
@@ -194,17 +196,36 @@ def _kind(line: str) -> str:
 
 
 def _print_pool(samples: Sequence[Sample]) -> None:
+    """Read the same pages in this process and in the pool by turns, so that other work on the machine falls on both."""
     jobs = [Job(_page(sample.body)) for sample in samples] * _POOL_ROUNDS
-    start = time.perf_counter()
-    for job in jobs:
-        _ours(job.page.body)
-    alone = time.perf_counter() - start
+    walls, cpus = [0.0, 0.0], [0.0, 0.0]
     with ExtractorPool(ExtractSettings(worker_count=1)) as pool:
-        list(pool.extract(jobs[:8]))
-        start = time.perf_counter()
-        list(pool.extract(jobs))
-        pooled = time.perf_counter() - start
-    print(f"pool of one worker over in-process, {len(jobs)} pages: {pooled / alone - 1:+.1%} wall time")
+        list(pool.extract(jobs[:_TURN_COUNT]))
+        for first in range(0, len(jobs), _TURN_COUNT):
+            turn = jobs[first : first + _TURN_COUNT]
+            ways = (
+                lambda turn=turn: [_ours(job.page.body) for job in turn],
+                lambda turn=turn: list(pool.extract(turn)),
+            )
+            for number, way in enumerate(ways):
+                wall, cpu = time.perf_counter(), _cpu_seconds()
+                way()
+                walls[number] += time.perf_counter() - wall
+                cpus[number] += _cpu_seconds() - cpu
+    print(
+        f"pool of one worker over in-process, {len(jobs)} pages by turns: {walls[1] / walls[0] - 1:+.1%} wall time,"
+        f" {cpus[1] / cpus[0] - 1:+.1%} computing"
+    )
+
+
+def _cpu_seconds() -> float:
+    """Return what this process and its workers have computed so far, in ticks of a hundredth second for the latter."""
+    children = [
+        child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+    fields = [Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children]
+    ticks = sum(int(stat[11]) + int(stat[12]) for stat in fields)
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _print_pages(samples: Sequence[Sample], texts: dict[str, list[str]]) -> None:
