@@ -104,9 +104,11 @@ def main() -> NoReturn:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal without UTF-8
     try:
         code = _spelt(marsad)(prog_name=called_as(), complete_var="_MARSAD_COMPLETE", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        code = USAGE
     except click.UsageError as error:
-        asked = error.ctx.command_path if error.ctx else called_as()
-        _say(f"{error.format_message()} Try {asked} --help")
+        _say(_with_help(error))
         code = USAGE
     except click.ClickException as error:
         _say(error.format_message())
@@ -129,6 +131,12 @@ def main() -> NoReturn:
         code = BUG
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said; Python's own end would answer with a traceback
     sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _with_help(error: click.UsageError) -> str:
+    said = error.format_message()
+    end = "" if said.endswith((".", "?")) else "."
+    return f"{said}{end} Try {error.ctx.command_path if error.ctx else called_as()} --help"
 
 
 def _say(sentence: str) -> None:

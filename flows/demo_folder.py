@@ -70,10 +70,8 @@ def _write_mark(folder: Path) -> None:
 
 
 def _is_empty(folder: Path) -> bool:
-    try:
+    with disk_errors(folder):
         return not folder.exists() or not {child.name for child in folder.iterdir()} - {_LOCK, _UNFINISHED}
-    except OSError:
-        return False
 
 
 def _must_hold_the_demo_alone(folder: Path) -> None:

@@ -109,4 +109,4 @@ def _write(file: Path, content: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     except OSError as error:
-        raise SettingsError(str(file), f"cannot be written ({error.strerror})") from error
+        raise SettingsError(str(file), f"cannot be written ({error.strerror}); name another place") from error

@@ -275,7 +275,8 @@ def _published_errors(file: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         raise WarehouseUnusable(str(file), "the readers' file is gone; marsad run makes it anew") from error
     except OSError as error:
-        raise WarehouseUnusable(str(file), f"the readers' file cannot be read ({error.strerror})") from error
+        reason = f"the readers' file cannot be read ({error.strerror}); check whose it is, or name another with --data"
+        raise WarehouseUnusable(str(file), reason) from error
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from marsad.settings import Settings
 from tests.newsworld import NewsWorld, settings_for
 from transport.outside import Listener, has_way_out, who_listens
 from warehouse.core import Core
-from warehouse.engine import locked
+from warehouse.engine import locked, writing_to
 
 ROOT = Path(__file__).resolve().parents[2]
 MARSAD = Path(sys.executable).with_name("marsad")
@@ -192,6 +192,8 @@ def test_before_the_first_cycle_a_question_says_what_to_do(tmp_path: Path) -> No
         pytest.param(("feeds", "add", "http://["), "write one like https://", id="broken address"),
         pytest.param(("run", "--data", "/proc/marsad"), "name another folder with --data", id="folder that cannot be"),
         pytest.param(("digest",), "--help", id="something is missing"),
+        pytest.param(("demo", "x", "y"), "argument (y). Try", id="something is too much"),
+        pytest.param(("demo", "/proc/self/status"), "is a file", id="a file for a folder"),
     ],
 )
 def test_what_is_mistyped_ends_in_one_sentence_that_says_what_to_do(
@@ -201,3 +203,23 @@ def test_what_is_mistyped_ends_in_one_sentence_that_says_what_to_do(
     assert done.returncode in {2, 3}
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_without_a_verb_the_verbs_are_listed(tmp_path: Path) -> None:
+    done = marsad(folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: ")
+
+
+def test_data_of_another_layout_are_left_alone_with_a_way_out(tmp_path: Path) -> None:
+    core = Core(tmp_path / "data")
+    core.create_or_migrate()
+    with writing_to(core.file) as connection:
+        connection.execute("update warehouse.core.schema_version set checksum = 'x'")
+    before = core.file.read_bytes()
+    done = marsad("run", folder=tmp_path)
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (3, 1)
+    assert "move the folder away and start anew with" in done.stderr
+    found = {finding["name"]: finding for finding in json.loads(marsad("doctor", "--json", folder=tmp_path).stdout)}
+    assert (found["warehouse"]["state"], "move the folder away" in found["warehouse"]["said"]) == ("fail", True)
+    assert core.file.read_bytes() == before
