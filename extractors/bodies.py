@@ -91,7 +91,8 @@ def _with_lead(text: str, tree: HtmlElement, metadata: Metadata) -> str:
     start = _words(metadata.description)[:_LEAD_CHARS]
     lead = _quoted_lead(tree, start) if len(start) == _LEAD_CHARS and start not in words else ""
     lead = lead or _deck(tree)
-    return f"{lead}\n{text}" if lead and _words(lead)[:_LEAD_CHARS] not in words else text
+    said = _words(lead).rpartition(" ")[0]  # a deck that is the text's start may be cut in the middle of a word
+    return text if said in words else f"{lead}\n{text}"
 
 
 def _quoted_lead(tree: HtmlElement, start: str) -> str:

@@ -170,6 +170,18 @@ def test_lead_that_the_extractor_drops_is_kept_once() -> None:
     assert extract_article(page_of(page)).body.count(lead) == 1
 
 
+@pytest.mark.parametrize(
+    ("deck", "count"),
+    [
+        pytest.param(PARAGRAPHS[0][:90], 0, id="the first paragraph cut short says nothing of its own"),
+        pytest.param(f"{PARAGRAPHS[0]} ويفتتح جسر ثان بعد عام.", 1, id="a summary that begins alike and goes on"),
+    ],
+)  # a second bridge opens in a year
+def test_a_deck_is_kept_where_it_says_what_the_text_does_not(deck: str, count: int) -> None:
+    body = extract_article(page_of(html(behind_title=f"<div class='lead'><strong>{deck}</strong></div>"))).body
+    assert body.split("\n").count(deck) == count
+
+
 def test_language_is_told_by_the_text() -> None:
     english = tuple(f"The bridge across the river was opened on day {n} by the minister of transport." for n in "1234")
     assert extract_article(page_of(html(english, title="A new bridge is opened"))).lang == "en"
