@@ -33,6 +33,7 @@ bench: .venv/ready-dev  ## measure every stage
 docs: .venv/ready-dev  ## write again what is generated
 	@.venv/bin/python -m warehouse.dictionary > docs/data-dictionary.md
 	@.venv/bin/python -m tests.questions_world
+	@.venv/bin/python -m tests.reference
 
 pictures: .venv/ready  ## the pictures of the README, taken of the demo with Chromium
 	@command -v chromium >/dev/null || { echo "Pictures need Chromium; on Debian: apt-get install chromium" >&2; exit 2; }

@@ -14,8 +14,9 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing, contextmanager, nullcontext, suppress
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from extractors.pool import ExtractorPool
@@ -23,6 +24,7 @@ from flows.backfilling import backfill
 from flows.desk import Desk, Progress, Steps
 from flows.discovering import match_searches
 from flows.fuller import with_amp
+from flows.journal import Journal
 from flows.lanes import Load, in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
 from flows.reading import (
@@ -67,18 +69,33 @@ async def run_cycle(
     """
     now = desk.place.now()
     summary = RunSummary(run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started_at=now)
+    desk = replace(desk, journal=desk.journal.bind(run=summary.run_id))
+    desk.journal.info("cycle started", clock=now.isoformat(), since=since and since.isoformat())
     await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
     try:
         with nullcontext(pool) if pool else ExtractorPool(desk.place.settings.extract) as workers:
             await _visit(desk, steps, progress, workers, summary, now, since)
-    except BaseException:
+    except BaseException as error:
+        desk.journal.error("cycle stopped", kind=type(error).__name__, reason=str(error))
         with suppress(MarsadError):  # what was committed before the error is the readers' all the same
             desk.core.publish()
         raise
     with _timed(summary, "publish"):
         await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
         await asyncio.to_thread(desk.core.publish)
+    desk.journal.info("cycle ended", **_told(summary))
     return summary
+
+
+def _told(summary: RunSummary) -> dict[str, object]:
+    told = {name: value for name, value in asdict(summary).items() if name not in {"run_id", "started_at"}}
+    return told | {"stage_seconds": {stage: round(value, 3) for stage, value in summary.stage_seconds.items()}}
+
+
+def _note_polls(journal: Journal, polls: Iterable[Poll]) -> None:
+    for poll in polls:
+        feed = journal.bind(feed=poll.feed.url, outlet=poll.feed.outlet.id)
+        feed.warning("feed failed", reason=poll.reason) if poll.reason else feed.info("feed answered")
 
 
 async def _visit(
@@ -133,6 +150,7 @@ async def _poll(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
             summary.entry_count += await steps(
                 "store polls", store_polls, desk, batch_id, summary.run_id, polls, pauses, now
             )
+            _note_polls(desk.journal, polls)
             summary.feed_count += len(polls)
             summary.failed_feeds.update({poll.feed.url: poll.reason for poll in polls if poll.reason})
             number += 1

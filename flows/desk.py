@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from flows.configuration import Place, read_corpus, read_feeds, read_reading, read_topic
+from flows.journal import Journal, journal_of, silent_journal
 from marsad.errors import WarehouseBusy
 from marsad.leads import Reading
 from marsad.relations import Neighbour
@@ -31,6 +32,7 @@ class Desk:
     corpus: tuple[Neighbour, ...]
     core: Core
     archive: Archive
+    journal: Journal = field(default_factory=silent_journal)
 
 
 class Steps(Protocol):
@@ -104,4 +106,5 @@ def read_desk(place: Place) -> Desk:
         corpus=read_corpus(place),
         core=core,
         archive=Archive(place.data / "archive"),
+        journal=journal_of(place, "cycle"),
     )

@@ -16,6 +16,7 @@ from flows.contract import json_text, json_value
 from flows.demo_folder import is_demo
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
+from flows.surroundings import find_cycle
 from marsad.checks import FeedCheck
 from marsad.digests import FeedHealth
 from marsad.errors import BadInput, FetchError, SettingsError
@@ -43,6 +44,8 @@ def list_feeds(place: Place, *, as_json: bool) -> None:
     listed = list(known.values()) if is_demo(place.data) else [known.get(url, feed) for url, feed in never.items()]
     if not as_json:
         click.echo(render_feeds(tuple(listed)), nl=False)
+        if (cycle := find_cycle(place)).state != "ok":
+            click.echo(f"The last cycle: {cycle.said}; {cycle.remedy}.", err=True)
         return
     rows = [{name: json_value(value) for name, value in asdict(feed).items()} for feed in listed]
     click.echo(json_text(rows, indent=1))

@@ -14,19 +14,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.aftermath import tell_of_cycle
+from flows.artifacts import ShownProgress, show_cycle
 from flows.configuration import read_place
 from flows.cycle import run_cycle
 from flows.desk import Silence, only_cycle, read_desk
 from flows.lifeline import cancel_on_sigterm, end_with_parent
 from marsad.errors import WarehouseBusy
-from marsad.records import RunSummary
 from warehouse.core import Core
 
 T = TypeVar("T")
@@ -62,8 +61,10 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
             return Completed(name="Skipped", message=str(error))
         if is_caught_up(Core(place.data), flow_run.scheduled_start_time):
             return Completed(name="Skipped", message="a cycle came to its end after this one was due")
-        summary = await run_cycle(read_desk(place), as_task, Silence())
-        if trouble := await asyncio.to_thread(tell_of_cycle, place):
+        progress = ShownProgress()
+        summary = await run_cycle(read_desk(place), as_task, progress)
+        await progress.end()
+        if trouble := await asyncio.to_thread(tell_of_cycle, place, summary):
             get_run_logger().warning("the cycle is stored, but its alarms or its page are not: %s", trouble)
     get_run_logger().info(
         "%d feeds, %d new entries, %d pages, %d new articles",
@@ -72,7 +73,7 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
         summary.fetched_count,
         summary.new_count,
     )
-    await acreate_table_artifact(key="cycle", table=_rows(summary), description=f"Cycle {summary.run_id}")
+    await show_cycle(place, summary)
     return None
 
 
@@ -131,19 +132,3 @@ def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
 
 def _path(written: str | None) -> Path | None:
     return Path(written) if written else None
-
-
-def _rows(summary: RunSummary) -> list[dict[str, Any]]:
-    counts = {
-        "feeds polled": summary.feed_count,
-        "feeds failed": len(summary.failed_feeds),
-        "new entries": summary.entry_count,
-        "pages fetched": summary.fetched_count,
-        "new articles": summary.new_count,
-        "duplicates": summary.duplicate_count,
-        "left for the next cycle": summary.pending_count,
-        **{f"dropped: {reason}": count for reason, count in summary.drops.items()},
-        **{f"seconds in {stage}": round(seconds, 2) for stage, seconds in summary.stage_seconds.items()},
-        **{f"failed: {url}": reason for url, reason in summary.failed_feeds.items()},
-    }
-    return [{"what": what, "result": result} for what, result in counts.items()]

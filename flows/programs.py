@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import subprocess
@@ -14,17 +13,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO
 
-_LOG_BYTES = 10_000_000  #: of one file; with its backups a program's logs take 60 MB at most
-_LOG_BACKUPS = 5
+from flows.journal import rotating, write_line
+
 STOP_SECONDS = 15.0  #: a Prefect server answers SIGTERM within 3 s, a worker within 1 (measured)
-
-
-def rotating(file: Path) -> RotatingFileHandler:
-    """Return a handler that writes messages as they are to `file`, and begins another when it is full."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=_LOG_BACKUPS, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    return handler
 
 
 def prefect_words(*words: str) -> tuple[str, ...]:
@@ -105,5 +96,5 @@ def _pour(stream: IO[bytes] | None, handler: RotatingFileHandler) -> None:
     with stream:
         for line in stream:
             text = line.decode("utf-8", "replace").rstrip("\n")
-            handler.emit(logging.LogRecord("program", logging.INFO, "", 0, text, None, None))
+            write_line(handler, text)
     handler.close()

@@ -29,7 +29,7 @@ def run(place: Place, since: datetime | None) -> int:
     """
     with only_cycle(place), CycleProgress() as progress:
         summary = asyncio.run(run_cycle(read_desk(place), direct, progress, since))
-        trouble = tell_of_cycle(place)
+        trouble = tell_of_cycle(place, summary)
     click.echo(render_summary(summary), nl=False)
     if trouble:
         click.echo(f"The cycle is stored, but its alarms or its page are not: {trouble}", err=True)

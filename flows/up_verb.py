@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import click
@@ -17,9 +14,9 @@ import click
 from flows.configuration import Place, read_feeds, read_topic
 from flows.engine import USUAL_PORT, Engine
 from flows.exits import FINE
+from flows.journal import Journal, journal_of
 from flows.keeping import Keeper
 from flows.options import placed
-from flows.programs import rotating
 from flows.units import write_compose, write_systemd
 from marsad.errors import EngineDown, WarehouseBusy
 from transport.outside import Listener, who_listens
@@ -51,9 +48,9 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
         _must_be_free(engine)
         if host not in {"127.0.0.1", "localhost", "::1"}:
             click.echo(f"The server listens on {host}: whoever reaches it can start and stop runs.", err=True)
-        log = rotating(engine.logs / "up.log")
+        journal = journal_of(place, "up")
         with _stopped_by_signals() as stopping:
-            Keeper(engine, stopping, lambda text: _say(text, log)).keep()
+            Keeper(engine, stopping, lambda text: _say(text, journal)).keep()
     return FINE
 
 
@@ -80,7 +77,7 @@ def _only_one(place: Place) -> Iterator[None]:
         try:
             held.enter_context(locked(place.data / "up.lock", wait_seconds=0))
         except WarehouseBusy as error:
-            raise WarehouseBusy(str(place.data), "marsad up is at work here already") from error
+            raise WarehouseBusy(str(place.data), "marsad up is already at work here") from error
         yield
 
 
@@ -93,6 +90,6 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
     yield stopping
 
 
-def _say(text: str, log: RotatingFileHandler) -> None:
+def _say(text: str, journal: Journal) -> None:
     click.echo(f"marsad up: {text}", err=True)
-    log.emit(logging.LogRecord("up", logging.INFO, "", 0, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", None, None))
+    journal.info(text)

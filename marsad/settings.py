@@ -61,10 +61,10 @@ class FetchSettings:
     host_gap_seconds: NotNegative = 2.0  #: between two requests to one host
     poll_gap_seconds: NotNegative = 3600.0  #: between two polls of one feed
     feed_deadline_seconds: Positive = 20.0  #: whole exchange, redirects included
-    page_deadline_seconds: Positive = 30.0
+    page_deadline_seconds: Positive = 30.0  #: the same, for an article's page
     feed_limit_bytes: Count = 10_000_000  #: decoded
     page_limit_bytes: Count = 8_000_000  #: decoded
-    redirect_limit_count: Annotated[int, Field(ge=0)] = 5
+    redirect_limit_count: Annotated[int, Field(ge=0)] = 5  #: followed in a row
     entry_limit_count: Count = 1000  #: per feed, the newest are kept
     cycle_budget_seconds: Positive = 1200.0  #: what does not fit waits for the next cycle
     audit_share: Share = 0.02  #: of off-topic entries, fetched to measure what the filter misses
@@ -75,9 +75,9 @@ class ExtractSettings:
     """Limits of one extraction, which runs in a process that can be killed."""
 
     worker_count: Annotated[int, Field(ge=0)] = 0  #: 0 = as many as cores
-    wall_seconds: Positive = 20.0
-    cpu_seconds: Count = 15
-    memory_bytes: Count = 1 << 30
+    wall_seconds: Positive = 20.0  #: of one page, after which its process is killed
+    cpu_seconds: Count = 15  #: the same, by processor time
+    memory_bytes: Count = 1 << 30  #: of one process
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
@@ -92,16 +92,17 @@ class OperationSettings:
     """What `marsad up` keeps of its own doings; of news it deletes nothing."""
 
     history_days: Count = 7  #: of runs, logs and events in Prefect's database; seventy feeds make about 40 MB a day
+    metrics_file: str = ""  #: for Prometheus' node_exporter, after each cycle; relative to the data folder; empty: none
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
 class MailSettings:
     """The mail server; the password comes from $MARSAD_SMTP_PASSWORD only."""
 
-    host: str = ""
-    port: int = 587
-    user: str = ""
-    sender: MailAddress = "marsad@example.org"
+    host: str = ""  #: of the mail server; empty: no mail is sent
+    port: int = 587  #: 465 with security = "tls"
+    user: str = ""  #: to log in as; empty: no login
+    sender: MailAddress = "marsad@example.org"  #: from whom mails come
     operator: MailAddress | None = None  #: is told of mails that were refused for good
     security: Literal["starttls", "tls", "none"] = "starttls"  #: starttls, tls or, for a loopback server only, none
 
@@ -124,13 +125,13 @@ class Interest:
 class Subscriber:
     """A reader of digests; removing these lines of the settings ends the mails."""
 
-    address: MailAddress
+    address: MailAddress  #: to whom they go
     name: str = ""  #: of the subscription, where an address has several
     language: Literal["ar", "en"] = "ar"  #: of the frame; quotes stay Arabic
-    frequency: Literal["immediate", "daily", "weekly"] = "daily"
+    frequency: Literal["immediate", "daily", "weekly"] = "daily"  #: immediate: after each cycle, six a day at most
     at: time = time(7, 0)  #: local time at which a day or, on Mondays, a week ends
-    zone: Zone = "UTC"
-    parts: tuple[Part, ...] = ("stories", "changes", "spikes", "alerts", "feeds")
+    zone: Zone = "UTC"  #: of `at`, and of the days that are told
+    parts: tuple[Part, ...] = ("stories", "changes", "spikes", "alerts", "feeds")  #: of a mail, those wanted
     interest: Interest = field(default_factory=Interest)
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from marsad.alerts import Alert, AlertKind, Level
+from marsad.articles import Drop
 from marsad.changes import Change
 from marsad.digests import Piece, Spike
 from marsad.turns import CONFIDENCE, PAST_DAYS, RECENT_DAYS, Voice
@@ -30,6 +31,10 @@ class Watch:
         found = self.reader.rows("watch", "young_stories", since=since - timedelta(days=1))
         young = {(subject, day): count for subject, day, count in found}
         return tuple((spike, young.get((spike.subject, spike.day), 0)) for spike in self.reader.spikes(since, until))
+
+    def drops(self, since: datetime, until: datetime) -> tuple[Drop, ...]:
+        """Return what was dropped in the span, the newest first."""
+        return tuple(Drop(*row) for row in self.reader.rows("watch", "drops", since=since, until=until))
 
     def firsts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Return the listed names and speakers first met in the span."""

@@ -1,3 +1,9 @@
+-- name: drops
+select stage, reason, url, detail, feed_url, dropped_at
+from drops
+where dropped_at >= $since and dropped_at < $until
+order by dropped_at desc, url
+
 -- name: young_stories
 -- Of each subject's stories of a day, how many only feeds brought that were first read in the 7 days before it.
 with young as (

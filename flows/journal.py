@@ -1,0 +1,91 @@
+"""Owns the journal: what happens, one JSON object a line, in logs/ of the data folder, where files rotate.
+
+A line names its event and the run it belongs to; people read tables, mails and the terminal, programs read this.
+"""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from flows.configuration import Place
+from warehouse.engine import disk_errors
+
+_LOG_BYTES = 10_000_000  #: of one file; with its backups a program's logs take 60 MB at most
+_LOG_BACKUPS = 5
+Journal = FilteringBoundLogger
+
+
+def rotating(file: Path) -> RotatingFileHandler:
+    """Return a handler that writes messages as they are to `file`, and begins another when it is full.
+
+    Raises:
+        WarehouseUnusable: the file cannot be written.
+    """
+    with disk_errors(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=_LOG_BACKUPS, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    return handler
+
+
+def write_line(handler: RotatingFileHandler, text: str) -> None:
+    """Write one line; a full disk loses the line and nothing else."""
+    handler.handle(logging.LogRecord("marsad", logging.INFO, "", 0, text, None, None))
+
+
+def journal_of(place: Place, name: str) -> Journal:
+    """Return the journal `name` of a data folder; `bind` what all further lines are to say, such as the run.
+
+    Raises:
+        WarehouseUnusable: the folder cannot be written.
+    """
+    return _journal(_Lines(rotating(place.data / "logs" / f"{name}.jsonl")))
+
+
+def silent_journal() -> Journal:
+    """Return a journal that nobody reads."""
+    return _journal(_Nobody())
+
+
+class _Lines:
+    """Where structlog's lines go: into a file that rotates."""
+
+    def __init__(self, handler: RotatingFileHandler) -> None:
+        handler.handleError = lambda _: None  # type: ignore[method-assign,assignment]  # logging prints a traceback at each line
+        self._handler = handler
+
+    def msg(self, message: str) -> None:
+        """Write a line, whatever its level: the level stands in it. Between two lines no file is open."""
+        write_line(self._handler, message)
+        self._handler.close()
+
+    debug = info = warning = error = critical = msg
+
+
+class _Nobody:
+    """Where lines go that nobody reads."""
+
+    def msg(self, message: str) -> None:
+        """Let it pass."""
+
+    debug = info = warning = error = critical = msg
+
+
+def _journal(lines: _Lines | _Nobody) -> Journal:
+    journal: Any = structlog.wrap_logger(
+        lines,
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),  # it escapes control characters all the same
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    found: Journal = journal.bind()
+    return found

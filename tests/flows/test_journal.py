@@ -1,0 +1,84 @@
+"""What a cycle leaves for its operator: a journal in JSON lines, figures for Prometheus, a word on a killed one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from flows import journal as journals
+from flows.command import marsad
+from flows.configuration import read_place
+from flows.journal import journal_of
+from tests.newsworld import NewsWorld, settings_for
+from transport.site import Answer
+from warehouse.core import Core
+
+METRICS = '[operation]\nmetrics_file = "metrics.prom"\n'
+
+
+def said(settings: Path, *words: str) -> Result:
+    return CliRunner().invoke(marsad, [*words, "--settings", str(settings)], standalone_mode=False)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The settings of a folder after one cycle in which a feed failed."""
+    with NewsWorld() as world:
+        world.site.put("/hill.xml", Answer(b"", status=500))
+        file = settings_for(world, tmp_path_factory.mktemp("journal"), more=METRICS)
+        said(file, "run")
+        yield file
+
+
+def test_the_journal_tells_a_cycle_with_its_run_and_its_feeds(settings: Path) -> None:
+    text = (settings.parent / "data" / "logs" / "cycle.jsonl").read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert len({line["run"] for line in lines}) == 1
+    assert [line["event"] for line in lines][:: len(lines) - 1] == ["cycle started", "cycle ended"]
+    told = {line["feed"].rpartition("/")[2]: (line["event"], line["level"]) for line in lines if "feed" in line}
+    assert told == {"river.xml": ("feed answered", "info"), "hill.xml": ("feed failed", "warning")}
+    assert (lines[-1]["feed_count"], lines[-1]["new_count"]) == (2, 2)
+
+
+def test_the_metrics_are_prometheus_text_and_nothing_half_written_lies_beside_them(settings: Path) -> None:
+    text = (settings.parent / "data" / "metrics.prom").read_text("utf-8")
+    sample = re.compile(r'(\w+)(\{\w+="[^"\n]*"\})? [0-9.e+]+')
+    samples = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all(sample.fullmatch(line) for line in samples)
+    assert {"marsad_feeds_polled 2", "marsad_feeds_failed 1", "marsad_articles_new 2"} <= set(samples)
+    assert len(set(samples)) == len(samples)
+    assert not list((settings.parent / "data").glob("*.new"))
+
+
+def test_without_the_setting_there_are_no_metrics(tmp_path: Path) -> None:
+    with NewsWorld() as world:
+        said(settings_for(world, tmp_path), "run")
+    assert not list(tmp_path.rglob("*.prom"))
+
+
+def test_a_journal_keeps_to_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journals, "_LOG_BYTES", 2000)
+    journal = journal_of(read_place(data=tmp_path), "cycle")
+    for number in range(200):
+        journal.info("line", number=number, word="خبر\x1b[31m\n")
+    files = sorted((tmp_path / "logs").iterdir())
+    assert len(files) == 1 + journals._LOG_BACKUPS
+    assert all(file.stat().st_size <= 2000 for file in files)
+    last = files[0].read_text("utf-8").splitlines()[-1]
+    assert (json.loads(last)["number"], "\x1b" in last) == (199, False)
+
+
+def test_a_cycle_that_was_killed_is_told_of(tmp_path: Path) -> None:
+    with NewsWorld() as world:
+        settings = settings_for(world, tmp_path)
+        said(settings, "run")
+        assert "stopped before its end" not in said(settings, "feeds", "list").stderr
+        Core(tmp_path / "data").start_run("killed", datetime.now(UTC))
+        assert "stopped before its end" in said(settings, "feeds", "list").stderr
+        assert "stopped before its end" in re.sub(r"\s+", " ", said(settings, "doctor").output)
