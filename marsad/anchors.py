@@ -68,7 +68,9 @@ def find_anchors(scene: Scene, clause: Clause, memory: Memory) -> list[Anchor]:
                 here = _anchor(scene, clause, index, found, memory)
             if here is not None:
                 _keep(scene, here, found, memory)
-    memory.is_punished = memory.is_punished or any(anchor.manner is Manner.PUNISH for anchor in found)
+    is_penal = any(anchor.manner is Manner.PUNISH for anchor in found)
+    is_penal = is_penal or any(True for _ in scene.cues.penalties.find(scene.words, clause.first, clause.stop))
+    memory.is_punished = memory.is_punished or is_penal
     tail = _as_said(scene, clause, memory)
     return found if tail is None else [tail]
 

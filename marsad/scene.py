@@ -137,14 +137,18 @@ def _opens(source: str, at: int, *, is_open: bool) -> bool:
 
 def _quoted(words: Words) -> list[int]:
     """Return the words inside quotation marks; a mark left open ends with its paragraph."""
-    inside, is_straight, depth = [], False, 0
+    inside: list[int] = []
+    is_straight, depth, since = False, 0, 0
     for index, word in enumerate(words.items):
         gap = words.gap(index)
         for at, mark in enumerate(gap, word.start - len(gap)):
             if mark == "\n":
                 is_straight, depth = False, 0
             elif mark == _BOTH:
-                is_straight = _opens(words.source, at, is_open=is_straight)
+                was_open, is_straight = is_straight, _opens(words.source, at, is_open=is_straight)
+                if was_open and is_straight:
+                    del inside[since:]  # the one before was never closed
+                since = len(inside)
             elif mark in _OPENING + _CLOSING:
                 depth = max(0, depth + _turn(words.source, at, mark, depth))
         if is_straight or depth:

@@ -99,7 +99,7 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
         start, finish = scene.span(index, role.stop)
         entity = role.owner.entity
         return Speaker(entity.name, entity.id, start, finish, role.stop, role.owner.country, is_person=True)
-    end = _body_end(scene, index, stop)
+    end = _body_end(scene, index, stop) or _named_for(scene, index, stop)
     end = end or _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
     country = next((scene.at[i].country for i in range(index, end) if i in scene.at), "")
     if is_definite(scene.text(index)) and not any(scene.proper(place) for place in range(index, end)):
@@ -168,6 +168,13 @@ def _title_words(scene: Scene, name: Name) -> set[str]:
 def _is_surer(scene: Scene, name: Name, index: int) -> bool:
     """Say whether the name is listed, or no known office stands before it that names its holder anyway."""
     return name.mention.kind is MentionKind.NAME or index not in scene.roles
+
+
+def _named_for(scene: Scene, index: int, stop: int) -> int:
+    """Return the end of "a spokesman of the Ukrainian land forces"; 0 where he speaks in nobody's name."""
+    if index + 2 >= stop or scene.text(index + 1) != "باسم":
+        return 0
+    return _phrase_end(scene, index + 2, stop, _GROUP_WORDS, crosses_commas=False)
 
 
 def _body_end(scene: Scene, index: int, stop: int) -> int:

@@ -15,7 +15,7 @@ from marsad.echoes import AUXILIARIES, NOT_ACTORS, STRONG, echo, looks_like_verb
 from marsad.memory import Memory, Speaker, of_name
 from marsad.names import Name
 from marsad.scene import Clause, Scene
-from marsad.speakers import read_speakers
+from marsad.speakers import GOVERNING, read_speakers
 from marsad.stances import match_ending
 from marsad.words import is_definite, owned
 
@@ -309,7 +309,7 @@ def _clause_start(scene: Scene, clause: Clause, end: int) -> tuple[int, bool]:
         if opener is not None or is_that(scene, place):
             start, is_strong = (opener.stop if opener else place + 1), scene.text(place) in STRONG
             break
-        if _is_finite(scene, place):
+        if _is_finite(scene, place) and scene.text(place - 1) not in GOVERNING:
             return end, False
     while start < end and scene.text(start) in AUXILIARIES:
         start += 1

@@ -169,8 +169,12 @@ def _opens_apposition(reading: Reading, title: int) -> bool:
     words = reading.words.items
     if words[title].text.startswith("ال"):
         return True
-    follows = title + 1 < len(words) and not PAUSE.search(reading.words.gap(title + 1))
-    return follows and (title + 1 in reading.covered or words[title + 1].text.startswith("ال"))
+    for place in range(title + 1, min(len(words), title + 1 + _SAID_WORDS)):
+        if PAUSE.search(reading.words.gap(place)):
+            return False
+        if place in reading.covered or words[place].text.startswith("ال"):
+            return True
+    return False
 
 
 def _may_end_name(reading: Reading, index: int, *, is_last: bool) -> bool:

@@ -18,6 +18,8 @@ from marsad.topic import Topic
 #: Chosen on the 57 articles of the development sets, 7 of whose outlets evaluate; long texts evaluate in few sentences.
 _SENTENCE_COUNT, _MARGIN, _SHARE = 2, 2.0, 0.1
 
+_VOCATIVES = frozenset({"ايها", "ايتها", "يا"})  #: o comrades
+
 
 def judge_voice(scene: Scene, topic: Topic, unattributed: Sequence[Clause]) -> OutletVoice:
     """Return what the outlet itself says of the target, neutral where it only reports."""
@@ -35,6 +37,8 @@ def _evaluations(scene: Scene, topic: Topic, clauses: Sequence[Clause]) -> dict[
     """Return sentences that take a side and its weight, by their words: a headline repeated counts once."""
     found = {}
     for clause in clauses:
+        if scene.text(clause.first) in _VOCATIVES:
+            continue  # a speech, printed as it was held
         if any(touch(scene, aim, clause.first, clause.stop).is_about_in_context for aim in topic.aims):
             score = weigh_own(scene, clause.first, clause.stop).score
             if score:

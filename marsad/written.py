@@ -48,21 +48,19 @@ _DAY = r"(?<![\d:])(?P<day>\d{1,2})(?!\s*:|\d)"
 #: C's asctime puts the clock before the year.
 _BETWEEN = r"\s+(?P<between>\d{1,2}:\d\d:\d\d(?:\s+(?:[a-z]{3,4}|[+-]\d{4}))?)"
 _GAP = r"[\s,،./-]*"
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"{_DAY}(?:st|nd|rd|th|er)?{_GAP}(?:من\s+|of\s+)?(?:شهر\s+)?{_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?{_YEAR}",
-        rf"{_TWO_MONTHS}\s+(?P<day>\d{{1,2}}){_BETWEEN}\s+(?P<year>\d{{4}})(?!\d)",
-        rf"{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)(?:st|nd|rd|th)?[\s,،]+(?P<year>\d{{4}})(?!\d)",
-        rf"(?<!\d)(?P<year>\d{{4}}){_GAP}{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)",
-        r"(?<!\d)(?P<year>\d{4})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<day>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<day>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<year>\d{4})(?!\d)",
-        r"^(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=$|t\d)",
-        rf"(?<![\d/(])(?<!\d\s){_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?(?P<year>\d{{4}})(?!\d)",
-        r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$",
-        r"^(?P<month>\d{1,2})[-/](?P<year>\d{4})$",
-        r"^(?P<year>\d{4})$",
-    )
+#: Compiled by `re` when the first date is read: most commands read none, and all of them cost 60 ms.
+_FORMS = (
+    rf"{_DAY}(?:st|nd|rd|th|er)?{_GAP}(?:من\s+|of\s+)?(?:شهر\s+)?{_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?{_YEAR}",
+    rf"{_TWO_MONTHS}\s+(?P<day>\d{{1,2}}){_BETWEEN}\s+(?P<year>\d{{4}})(?!\d)",
+    rf"{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)(?:st|nd|rd|th)?[\s,،]+(?P<year>\d{{4}})(?!\d)",
+    rf"(?<!\d)(?P<year>\d{{4}}){_GAP}{_TWO_MONTHS}{_GAP}(?P<day>\d{{1,2}})(?!\s*:|\d)",
+    r"(?<!\d)(?P<year>\d{4})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<day>\d{1,2})(?!\d)",
+    r"(?<!\d)(?P<day>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<year>\d{4})(?!\d)",
+    r"^(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=$|t\d)",
+    rf"(?<![\d/(])(?<!\d\s){_TWO_MONTHS}{_GAP}(?:(?:عام|سنه)\s+)?(?P<year>\d{{4}})(?!\d)",
+    r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$",
+    r"^(?P<month>\d{1,2})[-/](?P<year>\d{4})$",
+    r"^(?P<year>\d{4})$",
 )
 _GREGORIAN_SIGN = re.compile(r"(?<![\d:])(\d{4})\s*(?:م|ميلادي|ميلاديه|للميلاد)(?![^\W\d_])")  # م is also p.m.
 _ZONE = rf"(?P<zone>{any_of({**ZONE_MINUTES, **dict.fromkeys(ZONE_PLACES, 0)})})"
@@ -72,17 +70,17 @@ _OFFSET = rf"{_GREENWICH}(?P<sign>[+-])(?P<hours>\d{{1,2}})(?::?(?P<minutes>\d\d
 _UNKNOWN = r"(?P<unknown>(?!sat|at\b)[a-z]{1,4}t(?![a-z]))"  # zone names end in T for time; IST means three zones
 _AFTER = rf"\s*{_HALF}?(?:[\s(]*{_OFFSET}|[\s,،(-]*(?:{_ZONE}|{_UNKNOWN}))?"
 _CLOCKS = (
-    re.compile(
+    (
         r"(?:(?P<before>gmt|utc)\s+)?(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?!\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
         + _AFTER
     ),
-    re.compile(r"(?<=\dt)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<fraction>(?!))?" + _AFTER),
-    re.compile(  # as French writes it, or behind "at the hour of"
+    (r"(?<=\dt)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<fraction>(?!))?" + _AFTER),
+    (  # as French writes it, or behind "at the hour of"
         r"(?<![\d:/.-])(?P<hour>\d{1,2})\s?h(?:\s?(?P<minute>\d\d))?(?![\da-z])(?P<second>(?!))?(?P<fraction>(?!))?"
         + _AFTER
     ),
-    re.compile(r"(?<=الساعه )(?P<hour>\d{1,2})[.,](?P<minute>\d\d)(?!\d)(?P<second>(?!))?(?P<fraction>(?!))?" + _AFTER),
-    re.compile(
+    (r"(?<=الساعه )(?P<hour>\d{1,2})[.,](?P<minute>\d\d)(?!\d)(?P<second>(?!))?(?P<fraction>(?!))?" + _AFTER),
+    (
         rf"(?<![\d:/.-])(?P<hour>\d{{1,2}})(?P<minute>(?!))?(?P<second>(?!))?(?P<fraction>(?!))?\s*(?={any_of(DAY_HALVES)})"
         + _AFTER
     ),
@@ -98,7 +96,7 @@ def read_written(text: str) -> Written | None:
     """Return the parts of the first date in `text` (in the form of `plain`), None where there is none."""
     bare = _GREGORIAN_SIGN.sub(r"\1", without_hijri(text)).strip(" -/،,.|")
     for form in _FORMS:
-        for match in form.finditer(bare):
+        for match in re.finditer(form, bare):
             day = _read_day(match)
             if day is not None:
                 return _with_clock(day, _around(bare, match))
@@ -182,7 +180,7 @@ def _month(name: str | None, twin: str | None) -> int | None:
 def read_clock(text: str) -> Clock:
     """Return the first time of day in `text` with its zone; an empty Clock where none can be trusted."""
     for form in _CLOCKS:
-        match = form.search(text)
+        match = re.search(form, text)
         if match:
             return _read_clock(match)
     return Clock()

@@ -158,3 +158,42 @@ def test_punctuation_cuts_a_name(topic: Topic) -> None:
 
 def test_another_topic_knows_only_its_own_names(nile: Topic) -> None:
     assert pairs_of("زار بوتين إثيوبيا", nile) == [("إثيوبيا", "Ethiopia")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("قال الخبير إن روسيا وكوريا الشمالية تتعاونان عسكريا وتقنيا منذ عامين.", id="verb-and-adverb"),
+        pytest.param("وقال محللون إن فرص التعاون قائمة.", id="common-nouns"),
+        pytest.param("وتحدث عن محورين عالميين: الشرق والجنوب.", id="a-noun-and-its-adjective"),
+        pytest.param("تقدم المعاهدة مساعدة عسكرية فورية.", id="two-adjectives"),
+    ],
+)
+def test_common_words_are_no_names(topic: Topic, text: str) -> None:
+    assert [m.surface for m in mentions_of(text, topic) if m.kind is MentionKind.UNLINKED] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("معاهدة بوتين وكيم تقلق اليابان", ["Vladimir Putin", "Kim Jong Un", "Japan"], id="with-and"),
+        pytest.param("كيم يقبض وروسيا تدفع", ["Kim Jong Un", "Russia"], id="first-word"),
+        pytest.param("تقول سوه كيم إن روسيا قريبة", ["Russia"], id="somebody-else"),
+        pytest.param("كيم مين جاي يسجل هدفا في روسيا", ["Russia"], id="a-player"),
+    ],
+)
+def test_a_short_name_is_its_best_known_bearer_where_his_country_is_spoken_of(
+    topic: Topic, text: str, names: list[str]
+) -> None:
+    assert [m.name for m in mentions_of(text, topic) if m.kind is MentionKind.NAME] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        pytest.param("ترى مؤسسة راند أن الكلفة مرتفعة", "مؤسسة راند", id="foundation"),
+        pytest.param("وقال باحث في مركز ستيمسون بواشنطن ذلك", "مركز ستيمسون", id="place-outside"),
+    ],
+)
+def test_an_institute_bears_a_foreign_name(topic: Topic, text: str, surface: str) -> None:
+    assert surface in [m.surface for m in mentions_of(text, topic) if m.type is EntityType.ORG]

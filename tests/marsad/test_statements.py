@@ -316,3 +316,104 @@ def test_a_title_stands_for_whom_it_introduced(topic: Topic) -> None:
 )
 def test_who_is_no_speaker_and_what_takes_sides(topic: Topic, text: str, expected: list[tuple[str, str]]) -> None:
     assert sorted(set(sides_of(text, topic))) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "ولا يخفي دبلوماسيون في فيينا قلقهم من صفقات السلاح بين موسكو وبيونغ يانغ.",
+            [("دبلوماسيون", "opposed")],
+            id="does-not-hide-concern",
+        ),
+        pytest.param(
+            "لم يخف الرئيس الروسي امتنانه للجنود الكوريين.",
+            [("Vladimir Putin", "supportive")],
+            id="did-not-hide-thanks",
+        ),
+        pytest.param(
+            "وسبق لوزيرة الخارجية اليابانية أن حذرت من إرسال الجنود الكوريين إلى روسيا.",
+            [("وزيرة الخارجية اليابانية", "opposed")],
+            id="had-already-warned",
+        ),
+        pytest.param(
+            "لكن متحدثا باسم القوات البرية الأوكرانية أوضح أن الجنود الكوريين الشماليين انسحبوا من كورسك.",
+            [("متحدثا باسم القوات البرية الأوكرانية", "neutral")],
+            id="accusative-title",
+        ),
+        pytest.param(
+            "وقال لافروف لفريق من الصحافيين إن الجنود الكوريين أبطال.",
+            [("Sergey Lavrov", "supportive")],
+            id="told-a-team",
+        ),
+        pytest.param(
+            "ورحبت طوكيو بالعقوبات على الشركات التي تنقل السلاح الكوري إلى روسيا.",
+            [("Tokyo", "opposed")],
+            id="welcomes-a-penalty",
+        ),
+        pytest.param(
+            "وقع زيلينسكي مرسوما بفرض عقوبات على شركات من كوريا الشمالية وروسيا.",
+            [("Volodymyr Zelensky", "opposed")],
+            id="signs-a-penalty",
+        ),
+        pytest.param(
+            "12:37 - الخارجية الأوكرانية تدين إرسال كوريا الشمالية جنودا إلى روسيا.",
+            [("Ukrainian Foreign Ministry", "opposed")],
+            id="entry-of-a-live-text",
+        ),
+        pytest.param(
+            "* طوكيو: قال وزير الدفاع شينجيرو كويزومي إن التعاون بين روسيا وكوريا الشمالية خطير.",
+            [("شينجيرو كويزومي", "opposed")],
+            id="the-place-speaks-not",
+        ),
+        pytest.param(
+            "ففيما يدفع الأمين العام مارك روته باتجاه موقف صارم، محذرا من الجنود الكوريين، صمت الحلفاء.",
+            [("Mark Rutte", "opposed")],
+            id="participle-of-who-acts",
+        ),
+        pytest.param(
+            "أما البنتاغون، فلم يؤكد المتحدث باسمه جون كيربي تسلم بيونغ يانغ مفاعلا من روسيا.",
+            [("John Kirby", "neutral")],
+            id="its-spokesman",
+        ),
+        pytest.param(
+            "ونقلت الصحيفة عن امرأة فرت قولها إن جنود كوريا الشمالية ماتوا في كورسك.",
+            [("امرأة", "neutral")],
+            id="his-saying",
+        ),
+        pytest.param(
+            "وجاء ذلك بعد إعلان موسكو أن الجنود الكوريين أبطال.", [("Moscow", "supportive")], id="noun-of-speech"
+        ),
+        pytest.param(
+            "في بيان قصير قال بيسكوف إن الشراكة مع كوريا الشمالية مشروعة.\nوفي جملة لاذعة قال: «هذا التحالف مشروع».",
+            [("Dmitry Peskov", "supportive")] * 2,
+            id="he-said-after-a-phrase",
+        ),
+        pytest.param(
+            'قال لافروف: "الجنود الكوريون أبطال".\n"لن تنسى روسيا الجنود الكوريين أبدا".',
+            [("Sergey Lavrov", "supportive")] * 2,
+            id="a-quotation-goes-on",
+        ),
+    ],
+)
+def test_constructions_of_news_by_strangers(topic: Topic, text: str, expected: list[tuple[str, str]]) -> None:
+    assert sides_of(text, topic) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("كان ضغطا على موسكو وبيونغ يانغ معا.", id="pressure"),
+        pytest.param("انتهت الزيارة دون إعلان عن صواريخ روسيا وكوريا الشمالية.", id="without"),
+        pytest.param("عقب زيارة بوتين إلى بيونغ يانغ ارتفعت الأسعار.", id="after"),
+        pytest.param("زعماء روسيا وكوريا الشمالية في صورة واحدة.", id="leaders"),
+        pytest.param("التعاون بين روسيا وكوريا الشمالية قديم.", id="between"),
+    ],
+)
+def test_nouns_that_are_spelt_like_verbs_hand_nothing_over(topic: Topic, text: str) -> None:
+    assert statements_of(text, topic) == ()
+
+
+def test_a_straight_mark_that_was_never_closed_turns_nothing_inside_out(topic: Topic) -> None:
+    text = 'قال بيسكوف إن "الشراكة مع كوريا الشمالية مشروعة. وحذر يون سوك يول من الجنود "الكوريين" في روسيا.'
+    assert ("Yoon Suk Yeol", "opposed") in sides_of(text, topic)
