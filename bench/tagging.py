@@ -37,6 +37,7 @@ SETS = {
     "fresh_dev": "development",
     "b_dev": "development",
     "c_dev": "development",
+    "d_dev": "development",
     "other_test": "unseen",
     "fresh_test": "unseen",
     "late_test": "unseen",

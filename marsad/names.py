@@ -18,7 +18,34 @@ from marsad.sentences import Sentence
 from marsad.words import Words
 
 _CUT = re.compile(r"[\n،,؛;:!؟?()\[\]«»\"“”]|\.\s")
-_LEADING = frozenset("الزعيم زعيم بين وبين من مع الي علي عن ان لدي قبل نظام عهد".split())  # noqa: SIM905  no given names
+#: The leader, between, from, with, soldiers of: no given names.
+_LEADING = frozenset(
+    "الزعيم زعيم بين وبين من مع الي علي عن ان لدي قبل نظام عهد جنود جيش قوات صواريخ رجال بلاد سلاح".split()  # noqa: SIM905
+)
+    [
+        "الزعيم",
+        "زعيم",
+        "بين",
+        "وبين",
+        "من",
+        "مع",
+        "الي",
+        "علي",
+        "عن",
+        "ان",
+        "لدي",
+        "قبل",
+        "نظام",
+        "عهد",
+        "جنود",
+        "جيش",
+        "قوات",
+        "صواريخ",
+        "رجال",
+        "بلاد",
+        "سلاح",
+    ]
+)
 _GIVEN_COUNT, _SYLLABLE_CHARS = 2, 5  #: a Korean given name has two short parts
 _HYPHENS = "-‐‑–"
 

@@ -27,7 +27,10 @@ _INSIDE_TITLES = frozenset(
 _ACTING = frozenset({"بالوكاله", "بالنيابه", "بالانابه", "بالجامعه", "بالمركز", "بالمعهد"})  #: acting; at the
 GOVERNING = frozenset({"ان", "لكن", "ولكن", "بان", "لان", "وان"})  #: an accusative follows: that a spokesman
 _EACH = frozenset({"كل", "كلا", "وكل"})
-_ONE_OF = frozenset({"احد", "احدي", "بعض"})  #: one of, some of
+#: one of, some of, two ... ten, tens, hundreds, a number of
+_ONE_OF = frozenset(
+    "احد احدي بعض ثلاثه اربعه خمسه سته سبعه ثمانيه تسعه عشره ثلاث اربع خمس ست سبع تسع عشر عشرات ميات الاف عده".split()  # noqa: SIM905
+)
 _ISSUED = frozenset({"صادر", "صادره"})
 _PEOPLE = frozenset({"خبرا", "نواب", "قاده", "وزرا", "حلفا"})  #: broken plurals of people
 #: ministers, leaders, heads, leaders, ambassadors, envoys of
@@ -68,8 +71,10 @@ def _one(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | None:
     if name is not None:
         return None if name.mention.type in (EntityType.LAW, EntityType.WEAPON) else of_name(name)
     word = scene.text(index)
-    if word in _ONE_OF and index + 1 < stop and _is_of_people(scene, index + 1):
-        return _described(scene, index, _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False), "")
+    if word.lstrip("و") in _ONE_OF and index + 1 < stop and _is_of_people(scene, index + 1):
+        end = _phrase_end(scene, index + 1, stop, _GROUP_WORDS, crosses_commas=False)
+        head = min(fronts(scene.text(index + 1)), key=len)
+        return replace(_described(scene, index, end, ""), head=head)
     if scene.cues.persons.names(word):
         return _titled(scene, index, stop, memory)
     if scene.cues.groups.names(word):

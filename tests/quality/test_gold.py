@@ -17,7 +17,8 @@ are that score, and no rule was changed behind it.
 
 b_dev, b_test, c_dev and c_test.jsonl hold ten articles each, made for as many outlets and genres and annotated before
 any rule was run on them, then halved by a hash of their names: statements F1 was .74, .74, .62 and .79 at first. The
-errors of the two dev halves were read; the test halves were scored as a whole, at the beginning and at the end.
+errors of the two dev halves were read; the test halves were scored as a whole, at the beginning, near the end and at
+the end. d_dev.jsonl holds six more of that kind, scored late (.79) and read.
 """
 
 from __future__ import annotations
@@ -175,9 +176,15 @@ def test_twelve_articles_of_other_outlets_unseen(topic: Topic, listed: set[str])
 
 @pytest.mark.parametrize(
     ("name", "statements", "with_stance"),
-    [("b_dev", 0.85, 0.77), ("c_dev", 0.75, 0.72), ("b_test", 0.73, 0.64), ("c_test", 0.75, 0.65)],
+    [
+        ("b_dev", 0.87, 0.84),
+        ("c_dev", 0.79, 0.79),
+        ("d_dev", 0.8, 0.63),
+        ("b_test", 0.74, 0.65),
+        ("c_test", 0.76, 0.66),
+    ],
 )
-def test_forty_articles_of_twenty_genres(
+def test_articles_of_many_genres(
     topic: Topic, listed: set[str], name: str, statements: float, with_stance: float
 ) -> None:
     figures = figures_of(golds_of(GOLD / f"{name}.jsonl"), topic, listed)
