@@ -136,6 +136,8 @@ def hostile(topic: Topic) -> None:
 HOSTILE: dict[str, Callable[[int], str]] = {
     "no space": lambda n: "ا" * 250_000 * n,
     "quotation marks": lambda n: "«قال بوتين " * 2_500 * n,
+    "straight marks": lambda n: ' "قال بوتين' * 2_500 * n,
+    "nested brackets": lambda n: "(قال [بوتين {" * 5_000 * n + "]})" * 5_000 * n,
     "mixed scripts": lambda n: "قال Putin 北 إن سيول " * 5_000 * n,
     "direction controls": lambda n: "\u202eقال\u2066 بوتين\u202c " * 5_000 * n,
     "one endless sentence": lambda n: "وقال بوتين إن كيم صديق " * 2_500 * n,

@@ -38,6 +38,7 @@ _HEADING = frozenset({"وزرا", "قاده", "روسا", "زعما", "سفرا"
 _TITLE_WORDS = 16  #: between a title and the name it belongs to
 _TITLE_BACK_WORDS = 8  #: before a name
 _GROUP_WORDS = 4
+_INTRODUCED_COUNT = 30  #: names among which a person's title is looked for
 _NAMES_BACK_COUNT = 200  #: names "the agency" may stand for
 
 
@@ -108,17 +109,19 @@ def _titled(scene: Scene, index: int, stop: int, memory: Memory) -> Speaker | No
     end = end or _phrase_end(scene, index, stop, _GROUP_WORDS, crosses_commas=False)
     country = next((scene.at[i].country for i in range(index, end) if i in scene.at), "")
     if is_definite(scene.text(index)) and not any(scene.proper(place) for place in range(index, end)):
-        known = [of_name(name) for name in _holders(scene, index) if country in ("", name.country)]
-        known += [
-            s
-            for s in reversed(memory.speakers)
-            if s.is_person and country in ("", s.country) and not _is_man(scene, s, index)
-        ]
-        if known:
-            return replace(
-                known[0], start=scene.span(index, end)[0], end=scene.span(index, end)[1], stop=end, is_echo=True
-            )
+        holders = (of_name(name) for name in _holders(scene, index) if country in ("", name.country))
+        known = next(holders, None) or _last_person(scene, index, country, memory)
+        if known is not None:
+            start, finish = scene.span(index, end)
+            return replace(known, start=start, end=finish, stop=end, is_echo=True)
     return _described(scene, index, end, country)
+
+
+def _last_person(scene: Scene, index: int, country: str, memory: Memory) -> Speaker | None:
+    """Return the person who spoke last for the country, a woman where the title at `index` is one's."""
+    people = (s for s in reversed(memory.speakers) if s.is_person and country in ("", s.country))
+    last = next(people, None)
+    return None if last is not None and _is_man(scene, last, index) else last
 
 
 def _is_man(scene: Scene, speaker: Speaker, index: int) -> bool:
@@ -126,7 +129,7 @@ def _is_man(scene: Scene, speaker: Speaker, index: int) -> bool:
     if not scene.text(index).endswith("ه"):
         return False
     at = bisect_left(scene.names, index, key=lambda name: name.first)
-    own = (name for name in scene.names[max(0, at - _NAMES_BACK_COUNT) : at] if name.label == speaker.label)
+    own = (name for name in scene.names[max(0, at - _INTRODUCED_COUNT) : at] if name.label == speaker.label)
     titles = {word for name in own for word in _title_words(scene, name) if scene.cues.persons.holds(word)}
     return bool(titles) and not any(word.endswith("ه") for word in titles)
 
