@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flows.configuration import Place, read_topic
 from flows.newsroom import Newsroom, is_wanted
+from flows.storage import core_of
 from marsad.alerts import (
     Alert,
     AlertKind,
@@ -18,7 +19,6 @@ from marsad.changes import Change
 from marsad.turns import Voice, turn_of
 from marsad.windows import Window
 from reports.alarm import render_alarm
-from warehouse.core import Core
 from warehouse.outbox import Outbox
 from warehouse.reader import Reader
 from warehouse.watch import Watch, keep_alerts
@@ -33,7 +33,7 @@ _COPIED_COUNT = 5  #: copies that make a change of the original an alarm
 def raise_alerts(place: Place) -> tuple[Alert, ...]:
     """Keep the alarms that the newest cycle gives reason for, publish them, and return those raised now."""
     reader, now = Reader(place.data), place.now()
-    watch, core = Watch(reader), Core(place.data)
+    watch, core = Watch(reader), core_of(place)
     raised = watch.alerts(now - _REMEMBERED, now + _INSTANT)
     fresh = not_yet_raised(find_alerts(watch, now), raised, now)
     if fresh and keep_alerts(core, fresh, now):

@@ -8,10 +8,9 @@ import click
 
 from flows.configuration import Place
 from flows.options import placed
+from flows.storage import archive_of, core_of
 from marsad.articles import Drop
 from marsad.errors import BadInput
-from warehouse.archive import Archive
-from warehouse.core import Core
 from warehouse.forgetting import forget_page, trim_archive
 from warehouse.rows import drop_row
 
@@ -29,11 +28,11 @@ def forget(place: Place, url: str) -> None:
 
     The article that was read from it stays, and the page is not fetched again. Backups hold what they held.
     """
-    count = forget_page(Archive(place.data / "archive"), url)
+    count = forget_page(archive_of(place), url)
     if not count:
         raise BadInput(url, "is not in the archive")
-    core = Core(place.data)
-    if core.file.exists():
+    core = core_of(place)
+    if core.exists():
         drop = Drop("archive", "taken_out", url, f"{count} records")
         with core.writing() as transaction:
             found = [drop_row(transaction.batch, drop, place.now())]
@@ -57,4 +56,4 @@ def trim_old_days(place: Place) -> int:
     """Delete the days of the archive beyond those the settings keep; return how many."""
     days = place.settings.archive.keep_days
     before = (place.now() - timedelta(days=days)).date()
-    return trim_archive(Archive(place.data / "archive"), before) if days else 0
+    return trim_archive(archive_of(place), before) if days else 0

@@ -82,7 +82,7 @@ async def backfill(desk: Desk, tools: Tools, since: datetime, run_id: str, progr
     Raises:
         WarehouseBusy, WarehouseUnusable: the warehouse cannot be written; what was stored before stays.
     """
-    feeds = [feed for feed in desk.feeds if feed.kind is not FeedKind.SEARCH]
+    feeds = [feed for feed in desk.own_feeds if feed.kind is not FeedKind.SEARCH]
     ends_at = time.monotonic() + desk.place.settings.fetch.cycle_budget_seconds
     done = await asyncio.to_thread(desk.core.read_documents, since.date(), desk.place.now())
     progress.begin("backfill", len(feeds))

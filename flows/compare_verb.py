@@ -65,10 +65,10 @@ def _picture(a: str, b: str, answer: dict[str, Any]) -> str:
 
 
 def _take_apart(place: Place, one: str, other: str) -> None:
-    from warehouse.core import Core  # noqa: PLC0415
+    from flows.storage import core_of  # noqa: PLC0415
     from warehouse.grouping import take_apart  # noqa: PLC0415
 
-    core = Core(place.data)
+    core = core_of(place)
     with core.writing() as transaction:
         is_together = take_apart(transaction, one, other, place.now())
     core.publish()

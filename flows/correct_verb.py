@@ -12,11 +12,11 @@ from flows.configuration import OVERLAY_FILE, Place, read_topic
 from flows.contract import json_text
 from flows.options import placed
 from flows.pasting import pasted
+from flows.storage import core_of
 from marsad.articles import EntityType, Stance
 from marsad.corrections import Correction, CorrectionKind, Doubt, add_entity, add_spelling
 from marsad.errors import BadInput, SettingsError
 from reports.terminal import render_table
-from warehouse.core import Core
 from warehouse.reader import Reader
 
 _LISTED_COUNT = 20  #: of each kind; a look takes minutes, not hours
@@ -121,7 +121,7 @@ def _correct_statement(place: Place, correction: Correction) -> None:
 
 
 def _keep(place: Place, correction: Correction) -> None:
-    core = Core(place.data)
+    core = core_of(place)
     core.create_or_migrate()
     core.append_correction(correction, place.now())
     core.publish()

@@ -24,6 +24,7 @@ from flows.backfilling import backfill
 from flows.desk import Desk, Progress, Steps
 from flows.discovering import match_searches
 from flows.fuller import with_amp
+from flows.hands import OwnHands
 from flows.journal import Journal
 from flows.lanes import Load, in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
@@ -34,13 +35,14 @@ from flows.reading import (
     fetch_page_offline,
     is_news,
     learn_furniture,
+    read_of,
     store_pages,
-    tag_articles,
 )
 from flows.sources import Tools
 from marsad.errors import MarsadError
 from marsad.records import ArticleBatch, PendingEntry, RunSummary
 from marsad.relations import NoveltyKind
+from marsad.sharing import is_own
 from marsad.sources import Feed, FeedState, Poll
 from marsad.urls import host_of
 from transport.fetch import Fetcher
@@ -164,7 +166,8 @@ async def _backfill(desk: Desk, progress: Progress, tools: Tools, summary: RunSu
 
 
 async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summary: RunSummary, now: datetime) -> None:
-    pending = await asyncio.to_thread(desk.core.pending_entries, now, _PENDING_LIMIT)
+    pending = await asyncio.to_thread(_own_pending, desk, now)
+    hands = desk.hands or OwnHands(desk.topic, tools.pool)
     progress.begin("read", len(pending))
     ends_at = time.monotonic() + desk.place.settings.fetch.cycle_budget_seconds
     # Where no feed answered there is no network, and a page that cannot be reached says nothing about the page.
@@ -178,11 +181,12 @@ async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
 
     async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
         with _timed(summary, "extract"):
-            found = await asyncio.to_thread(extract_pages, desk, tools.pool, fetched)
+            found = await asyncio.to_thread(extract_pages, desk, hands.extract, fetched)
             found = await with_amp(desk, tools, found, ends_at)
             extracted = await asyncio.to_thread(learn_furniture, desk, found, now)
         with _timed(summary, "tag"):
-            read = await asyncio.to_thread(tag_articles, desk, fetched, extracted, now)
+            drafts = await asyncio.to_thread(hands.draft, extracted, now)
+            read = read_of(desk, fetched, extracted, drafts)
         with _timed(summary, "store"):
             return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
 
@@ -200,6 +204,12 @@ async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
                 _count(summary, await steps("read pages", keep, f"{summary.run_id}/pages/{number}", heard))
             progress.advance("read", len(fetched))
             number += 1
+
+
+def _own_pending(desk: Desk, now: datetime) -> list[PendingEntry]:
+    workers = desk.place.settings.workers
+    pending = desk.core.pending_entries(now, _PENDING_LIMIT * workers.count)
+    return [one for one in pending if is_own(one.entry.url, workers)]
 
 
 async def _arrival(chunks: AsyncGenerator[list[Fetched], None], summary: RunSummary) -> list[Fetched]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows.configuration import Place, read_corpus, read_feeds, read_reading, read_topic
 from flows.journal import Journal, journal_of, silent_journal
+from flows.storage import archive_of, core_of
 from marsad.errors import WarehouseBusy
 from marsad.leads import Reading
 from marsad.relations import Neighbour
+from marsad.sharing import is_own
 from marsad.sources import Feed
 from marsad.topic import Topic
 from warehouse.archive import Archive
 from warehouse.core import Core
 from warehouse.engine import disk_errors, locked
+
+if TYPE_CHECKING:  # it is made of what a desk has
+    from flows.hands import Hands
 
 T = TypeVar("T")
 
@@ -33,6 +38,12 @@ class Desk:
     core: Core
     archive: Archive
     journal: Journal = field(default_factory=silent_journal)
+    hands: Hands | None = None  #: who reads the pages; None: the machine that the cycle runs on
+
+    @property
+    def own_feeds(self) -> tuple[Feed, ...]:
+        """The feeds that this worker asks; all of them where there is no other."""
+        return tuple(feed for feed in self.feeds if is_own(feed.url, self.place.settings.workers))
 
 
 class Steps(Protocol):
@@ -95,7 +106,7 @@ def read_desk(place: Place) -> Desk:
         WarehouseBusy: another process holds the warehouse.
     """
     feeds, topic = read_feeds(place), read_topic(place)
-    core = Core(place.data)
+    core = core_of(place)
     core.create_or_migrate()
     core.append_entities(topic.entities, place.now())
     return Desk(
@@ -105,6 +116,6 @@ def read_desk(place: Place) -> Desk:
         reading=read_reading(topic),
         corpus=read_corpus(place),
         core=core,
-        archive=Archive(place.data / "archive"),
+        archive=archive_of(place),
         journal=journal_of(place, "cycle"),
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from flows.alerting import queue_alarms, raise_alerts
 from flows.configuration import Place, read_topic
 from flows.newsroom import Newsroom
+from flows.storage import core_of
 from marsad.composing import Told, told_of
 from marsad.deliveries import put_off, refused, taken
 from marsad.digests import Delivery
@@ -24,7 +25,6 @@ from marsad.windows import Memory, Window, due_window, preview_window, wants_sig
 from reports.mail import render_mail
 from reports.notice import render_notice
 from transport.mail import MailServer
-from warehouse.core import Core
 from warehouse.outbox import Outbox, Telling
 from warehouse.reader import Reader
 
@@ -49,7 +49,7 @@ def can_send(place: Place) -> bool:
 
 def preview_digests(place: Place, subscribers: Iterable[Subscriber]) -> list[Digest]:
     """Return what each subscriber would be told if a mail went out this minute."""
-    newsroom, outbox = Newsroom(place, read_topic(place)), Outbox(Core(place.data))
+    newsroom, outbox = Newsroom(place, read_topic(place)), Outbox(core_of(place))
     memories, told = outbox.memories(place.now()), outbox.told(place.now())
     return [
         newsroom.digest(one, preview_window(one, memories.get(one.key, Memory()), place.now()), told.get(one.key, {}))
@@ -63,7 +63,7 @@ def send_digests(place: Place) -> Sending:
     Raises:
         WarehouseBusy: another process is sending.
     """
-    outbox = Outbox(Core(place.data))
+    outbox = Outbox(core_of(place))
     with outbox.only_sender():
         raise_alerts(place)
         queue_alarms(place, outbox)

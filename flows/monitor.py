@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,10 +22,12 @@ from prefect.states import Completed
 
 from flows.aftermath import tell_of_cycle
 from flows.artifacts import ShownProgress, show_cycle
+from flows.cluster import cluster_hands
 from flows.configuration import read_place
 from flows.cycle import run_cycle
 from flows.desk import Silence, only_cycle, read_desk
 from flows.lifeline import cancel_on_sigterm, end_with_parent
+from flows.storage import core_of
 from marsad.errors import WarehouseBusy
 from warehouse.core import Core
 
@@ -59,10 +62,11 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
             held.enter_context(only_cycle(place))
         except WarehouseBusy as error:
             return Completed(name="Skipped", message=str(error))
-        if is_caught_up(Core(place.data), flow_run.scheduled_start_time):
+        if is_caught_up(core_of(place), flow_run.scheduled_start_time):
             return Completed(name="Skipped", message="a cycle came to its end after this one was due")
+        desk = replace(read_desk(place), hands=held.enter_context(cluster_hands(place)))
         progress = ShownProgress()
-        summary = await run_cycle(read_desk(place), as_task, progress)
+        summary = await run_cycle(desk, as_task, progress)
         await progress.end()
         if trouble := await asyncio.to_thread(tell_of_cycle, place, summary):
             get_run_logger().warning("the cycle is stored, but its alarms or its page are not: %s", trouble)
@@ -79,7 +83,7 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
 
 def is_caught_up(core: Core, due_at: datetime | None) -> bool:
     """Return whether a cycle that came to its end after `due_at` has done what was to be done then."""
-    last = core.last_run() if core.file.exists() else None
+    last = core.last_run() if core.exists() else None
     return due_at is not None and last is not None and last.is_finished and last.noted_at >= due_at
 
 
@@ -119,14 +123,15 @@ def names(settings_file: str | None = None, data: str | None = None, days: int =
 
 @flow(name="upkeep", log_prints=False)
 def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
-    """Bring the published data up to date, whatever a crash left half done; delete days that are kept no longer."""
+    """Publish what a crash left half done, tidy the lake, delete days of the archive that are kept no longer."""
     end_with_parent()
     from flows.archive_verb import trim_old_days  # noqa: PLC0415  a cycle has nothing to do with it
 
     place = read_place(_path(settings_file), _path(data))
-    core = Core(place.data)
+    core = core_of(place)
     core.create_or_migrate()
     core.publish()
+    core.tend()
     get_run_logger().info("published; %d days of the archive deleted", trim_old_days(place))
 
 

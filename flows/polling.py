@@ -23,9 +23,9 @@ _NOT_MODIFIED = 304
 
 
 def due_feeds(desk: Desk, now: datetime) -> list[tuple[Feed, FeedState]]:
-    """Return the feeds whose time has come, each with what is remembered of it."""
+    """Return this worker's feeds whose time has come, each with what is remembered of it."""
     states = desk.core.feed_states()
-    known = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in desk.feeds]
+    known = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in desk.own_feeds]
     return [(feed, state) for feed, state in known if is_due(state, now)]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from extractors.languages import language_of
 from extractors.links import find_amp_url
-from extractors.pool import ExtractorPool, Job
+from extractors.pool import Job
 from flows.desk import Desk
 from flows.earlier import changes_of, told_apart
 from flows.learning import without_furniture
@@ -33,9 +33,11 @@ from marsad.sketches import fingerprint_of
 from marsad.sources import Page
 from marsad.summaries import CLOSED, article_told
 from marsad.tagging import tag_text
+from marsad.topic import Topic
 from transport.fetch import Fetcher, Request
 from warehouse.transaction import Transaction
 
+Extract = Callable[[Sequence[Job]], Iterable[Article | Drop]]  #: takes pages apart, in their order
 _log = logging.getLogger(__name__)
 
 _REASONS: dict[type[MarsadError], str] = {
@@ -135,7 +137,7 @@ class Read:
     attempts: tuple[Attempt, ...]
 
 
-def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -> list[Extracted]:
+def extract_pages(desk: Desk, extract: Extract, fetched: Iterable[Fetched]) -> list[Extracted]:
     """Archive each page before it is parsed, then take its text out in a process that can be killed."""
     zones = {feed.url: feed.zone for feed in desk.feeds}
     arrived = [(one.pending, one.page) for one in fetched if one.page is not None]
@@ -146,7 +148,7 @@ def extract_pages(desk: Desk, pool: ExtractorPool, fetched: Iterable[Fetched]) -
     ]
     found = [
         (Extracted(pending, pointer, outcome), page)
-        for (pending, page), pointer, outcome in zip(arrived, pointers, pool.extract(jobs), strict=True)
+        for (pending, page), pointer, outcome in zip(arrived, pointers, extract(jobs), strict=True)
     ]
     return [replace(one, amp_url=find_amp_url(page)) if one.is_thin else one for one, page in found]
 
@@ -158,13 +160,15 @@ def learn_furniture(desk: Desk, extracted: Sequence[Extracted], now: datetime) -
     return [replace(one, outcome=next(articles)) if isinstance(one.outcome, Article) else one for one in extracted]
 
 
-def tag_articles(desk: Desk, fetched: Sequence[Fetched], extracted: Iterable[Extracted], now: datetime) -> Read:
-    """Say of each article whether it is on the topic, who is named and who stands where."""
-    drafted = [(one, _draft(desk, one, now)) for one in extracted]
+def read_of(
+    desk: Desk, fetched: Sequence[Fetched], extracted: Sequence[Extracted], drafts: Iterable[Draft | Drop]
+) -> Read:
+    """Return what came of a chunk, with what each of its articles says; what is closed as its feed tells it."""
+    drafted = list(zip(extracted, drafts, strict=True))
     drops = [one.drop for one in fetched if one.drop is not None]
     closed = [one.pending for one in fetched if one.drop is not None and one.drop.reason in CLOSED]
     closed += [one.pending for one, drop in drafted if isinstance(drop, Drop) and drop.reason in CLOSED]
-    told = [draft for pending in closed if (draft := _told(desk, pending)) is not None]
+    told = [draft for pending in closed if (draft := _told(desk.topic, pending)) is not None]
     return Read(
         drafts=(*(draft for _, draft in drafted if isinstance(draft, Draft)), *told),
         drops=(*drops, *(drop for _, drop in drafted if isinstance(drop, Drop))),
@@ -173,29 +177,30 @@ def tag_articles(desk: Desk, fetched: Sequence[Fetched], extracted: Iterable[Ext
     )
 
 
-def _draft(desk: Desk, extracted: Extracted, now: datetime) -> Draft | Drop:
+def draft_of(topic: Topic, extracted: Extracted, now: datetime) -> Draft | Drop:
+    """Say of an article whether it is on the topic, who is named and who stands where; or why it is not kept."""
     pending, article = extracted.pending, extracted.outcome
     if isinstance(article, Drop):
         return _drop(pending, article.stage, article.reason, article.detail)
     first_seen_at = counted_from(pending.told_at, article.published, now)
-    return _tagged(desk, pending, article, first_seen_at, extracted.pointer)
+    return _tagged(topic, pending, article, first_seen_at, extracted.pointer)
 
 
-def _told(desk: Desk, pending: PendingEntry) -> Draft | None:
+def _told(topic: Topic, pending: PendingEntry) -> Draft | None:
     """Return what the feed itself says of an article whose page is closed, None where that is too little."""
     article = article_told(pending.entry, pending.outlet.name)
     if article is None:
         return None
     article = replace(article, lang=language_of(article.text))
-    draft = _tagged(desk, pending, article, pending.told_at or pending.seen_at)
+    draft = _tagged(topic, pending, article, pending.told_at or pending.seen_at)
     return draft if isinstance(draft, Draft) else None
 
 
 def _tagged(
-    desk: Desk, pending: PendingEntry, article: Article, first_seen_at: datetime, page: ArchivePointer | None = None
+    topic: Topic, pending: PendingEntry, article: Article, first_seen_at: datetime, page: ArchivePointer | None = None
 ) -> Draft | Drop:
     try:
-        tagging = tag_text(article.text, desk.topic, article.title)
+        tagging = tag_text(article.text, topic, article.title)
     except Exception as bug:  # noqa: BLE001  settle the page, or it would come back and stop every cycle
         _log.exception("tagging %s failed", article.url)
         return _drop(pending, "topic", "bug", repr(bug))

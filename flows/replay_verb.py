@@ -15,8 +15,8 @@ from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
 from flows.replaying import ReplaySummary, Stage
 from flows.replaying import replay as run_replay
+from flows.storage import core_of
 from reports.terminal import CycleProgress, render_table
-from warehouse.core import Core
 
 _LINES = (
     ("page_count", "pages read again"),
@@ -45,7 +45,7 @@ def replay(place: Place, since: datetime, stage: str, *, as_json: bool) -> int:
     Nothing is fetched and nothing is lost: what reads otherwise is added, and views show the newest. Run twice, it adds
     nothing the second time; stopped, it leaves what it had finished.
     """
-    Core(place.data).must_exist()
+    core_of(place).must_exist()
     with only_cycle(place), CycleProgress() as progress:
         summary = run_replay(read_desk(place), since, Stage(stage), progress)
     _tell(summary, as_json=as_json)

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator
 
 from flows.configuration import Place
+from flows.storage import core_of
 from marsad.digests import Finding
 from marsad.errors import WarehouseBusy
 from reports.screen import here
 from transport.outside import Listener, has_way_out, who_listens
-from warehouse.core import Core
 from warehouse.engine import locked
 
 _PYTHONS = ((3, 11), (3, 15))  #: from, and below: requires-python of pyproject.toml
@@ -83,8 +83,8 @@ def find_cycle(place: Place) -> Finding:
             pass
     except WarehouseBusy:
         return Finding("cycle", "ok", "one is running here; marsad sql answers meanwhile, a second one has to wait")
-    core = Core(place.data)
-    last = core.last_run() if core.file.exists() else None
+    core = core_of(place)
+    last = core.last_run() if core.exists() else None
     if last is not None and not last.is_finished:
         said = f"the one of {last.noted_at:%Y-%m-%d %H:%M} UTC was stopped before its end; nothing is lost"
         return Finding("cycle", "warn", said, "marsad run takes up what it left")

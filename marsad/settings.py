@@ -43,6 +43,16 @@ def _address(text: str) -> str:
     return text
 
 
+def _catalog(text: str) -> str:
+    if text and not text.startswith("postgres:"):
+        raise ValueError(
+            "write postgres: and how to reach the database, like postgres:host=db.example.org dbname=marsad"
+        )
+    if "password" in text.lower():
+        raise ValueError("leave the password to $PGPASSWORD or ~/.pgpass")
+    return text
+
+
 Zone = Annotated[str, AfterValidator(_zone)]  #: IANA name
 MailAddress = Annotated[str, AfterValidator(_address)]  #: ASCII, e.g. reader@example.org
 Positive = Annotated[float, Field(gt=0)]
@@ -107,6 +117,25 @@ class MailSettings:
     security: Literal["starttls", "tls", "none"] = "starttls"  #: starttls, tls or, for a loopback server only, none
 
 
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class WorkerSettings:
+    """Which of several workers on one catalog this is; each asks the hosts of its own share, and no others."""
+
+    count: Count = 1  #: of workers, the same in the settings of all of them
+    number: Count = 1  #: of this one, from 1
+
+    @property
+    def name(self) -> str:
+        """What files that only this worker writes are told apart by; empty where there is no other."""
+        return f"worker-{self.number}" if self.count > 1 else ""
+
+
+def _one_of_them(workers: WorkerSettings) -> WorkerSettings:
+    if workers.number > workers.count:
+        raise ValueError(f"number {workers.number} is not among {workers.count} workers")
+    return workers
+
+
 Part = Literal["stories", "changes", "spikes", "alerts", "feeds"]  #: what a mail is made of
 
 
@@ -161,6 +190,12 @@ class Settings:
     data: str = "data"  #: folder; relative to the working directory
     topic: str = ""  #: folder, relative to the settings file; empty = the packaged seeds/
     clock: AwareDatetime | None = None  #: the cycle's now, for replaying a day; None = the machine's clock
+    catalog: Annotated[str, AfterValidator(_catalog)] = (
+        ""  #: postgres:... puts the core tables on DuckLake; docs/scale.md
+    )
+    lake: str = ""  #: folder of the lake's files that all workers reach by this name; needed with catalog
+    cluster: str = ""  #: address of a Dask scheduler (tcp://host:8786) whose workers read the pages; empty = here
+    workers: Annotated[WorkerSettings, AfterValidator(_one_of_them)] = field(default_factory=WorkerSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)

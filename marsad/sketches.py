@@ -8,6 +8,7 @@ polynomial give the hash of every word without a loop over words.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -75,8 +76,12 @@ def fingerprint_of(text: str) -> Fingerprint:
         text_key=key_of_bytes(codes.astype("<u2", copy=False).tobytes()),
         shingles=_distinct(_shingle_hashes(words, pairs)),
         token_count=len(words),
-        take_wording=lambda: Wording(_distinct(words), _slots(codes, starts, words, pairs)),
+        take_wording=partial(_wording, codes, starts, words, pairs),  # no closure: fingerprints travel
     )
+
+
+def _wording(codes: Codes, starts: Indexes, words: Hashes, pairs: Hashes) -> Wording:
+    return Wording(_distinct(words), _slots(codes, starts, words, pairs))
 
 
 def sketch_of(article_id: int, fingerprint: Fingerprint, terms: tuple[int, ...] = ()) -> Sketch:

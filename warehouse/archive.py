@@ -34,6 +34,7 @@ class Archive:
     """WARC files by day (UTC) of the fetch."""
 
     folder: Path
+    writer: str = ""  #: where several write under one catalog, what tells their files apart
 
     def append(self, page: Page) -> ArchivePointer:
         """Append `page` to its day's file and return where it stands.
@@ -56,7 +57,7 @@ class Archive:
             self.folder.mkdir(parents=True, exist_ok=True)
             records = [(page, page_bytes(page)) for page in pages]
             with locked(self.folder / LOCK_FILE):
-                for name, group in groupby(records, key=lambda record: _file_name(record[0])):
+                for name, group in groupby(records, key=lambda record: self._file_name(record[0])):
                     pointers += self._append_to(name, list(group))
         return pointers
 
@@ -118,6 +119,10 @@ class Archive:
         for (page, _), offset in zip(records, offsets, strict=True):
             yield ArchivePointer(page.url, name, offset, page.fetched_at)
 
+    def _file_name(self, page: Page) -> str:
+        day = f"{page.fetched_at.astimezone(UTC):%Y-%m-%d}"
+        return f"{day}.{self.writer}.warc.gz" if self.writer else f"{day}.warc.gz"
+
     def _mend(self, name: str) -> None:
         """Cut the torn record off the file `name`, which costs no reading where the file is as it was left."""
         file, (last, length) = self.folder / name, self._last_written()
@@ -138,10 +143,6 @@ class Archive:
 
     def _note(self, name: str, length: int) -> None:
         (self.folder / "archive.end").write_text(f"{name} {length}\n", encoding="ascii")
-
-
-def _file_name(page: Page) -> str:
-    return f"{page.fetched_at.astimezone(UTC):%Y-%m-%d}.warc.gz"
 
 
 def _size(file: Path) -> int:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from marsad.errors import BadInput
 from warehouse.archive import Archive
-from warehouse.core import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, Core
+from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
+from warehouse.core import Core
 from warehouse.engine import disk_errors, locked, reading_from, writing_to
 
 _REST = ("archive", "seeds")  #: folders beside core.duckdb
@@ -29,7 +30,7 @@ def back_up(folder: Path, file: Path) -> None:
         WarehouseBusy: another process writes.
         WarehouseUnusable: there is no warehouse, it is damaged, or `file` cannot be written.
     """
-    core = Core(folder)
+    core = LocalCatalog(folder)
     core.must_exist()
     unfinished = file.with_name(f".{file.name}.part")
     with _removed_on_failure(unfinished), disk_errors(file.parent):

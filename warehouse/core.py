@@ -1,13 +1,13 @@
-"""Owns the writer's file: who may write, when, and in which transaction; and what a cycle asks of it.
+"""Owns the core tables: in which transaction they are written, and what a cycle asks of them.
 
-Nothing stays open between calls. Each call waits for the lock, opens core.duckdb, does its work in one
-transaction and closes, so that the lock is held for seconds and a killed process leaves nothing behind.
+Nothing stays open between calls. Each call waits for its turn, opens the tables, does its work in one transaction and
+closes, so that a turn lasts for seconds and a killed process leaves nothing behind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
@@ -20,11 +20,12 @@ from marsad.articles import Entity
 from marsad.claims import Claim
 from marsad.corrections import Correction
 from marsad.dates import Dated, Precision
-from marsad.errors import WarehouseUnusable
 from marsad.hostlines import HostLine
 from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunNote, RunSummary
 from marsad.sources import Entry, FeedState, HostPause, Outlet
-from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, disk_errors, locked, reading_from, writing_to
+from warehouse.catalog import CORE_FILE, LOCK_FILE, Catalog, LocalCatalog
+from warehouse.engine import LOCK_WAIT_SECONDS, locked
+from warehouse.lake import NAME, Lake
 from warehouse.migrating import migrate
 from warehouse.neighbours import stage_keys
 from warehouse.publishing import publish_core
@@ -32,18 +33,10 @@ from warehouse.rows import correction_row, entry_id, parse_state, run_row, url_i
 from warehouse.scripts import statement
 from warehouse.transaction import Transaction
 
-CORE_FILE, LOCK_FILE = "core.duckdb", "core.lock"
-UNPACKED = ".restore"  #: folder of a backup's data while it is put in place
-KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; the last one only
-_HALF_RESTORED = (
-    "a restore was interrupted; run it again (marsad doctor --restore FILE), or move the files of before-restore/ back "
-    "by hand and remove .restore/"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The writer's warehouse in a data folder; holds nothing open.
+    """The writer's warehouse of a data folder; holds nothing open.
 
     Every method raises WarehouseBusy (another process writes) or WarehouseUnusable (missing, damaged, newer,
     read-only, full).
@@ -51,29 +44,30 @@ class Core:
 
     folder: Path  #: the data folder
     wait_seconds: float = LOCK_WAIT_SECONDS  #: for the writer's lock, before WarehouseBusy
+    lake: Lake | None = None  #: where the tables stand beyond one machine; None: in a file of the data folder
 
     @property
     def file(self) -> Path:
-        """The writer's DuckDB file; only this class opens it."""
+        """The writer's DuckDB file where there is no lake; only this package opens it."""
         return self.folder / CORE_FILE
 
-    def create_or_migrate(self) -> None:
-        """Make data folder and file where they are missing, and bring the schema up to this version's.
+    @property
+    def catalog(self) -> Catalog:
+        """Where the tables stand."""
+        return self.lake or LocalCatalog(self.folder, self.wait_seconds)
 
-        A folder in which a restore was interrupted is refused, so that no empty warehouse takes the place of its data.
-        """
+    def create_or_migrate(self) -> None:
+        """Make data folder and tables where they are missing, and bring the schema up to this version's."""
         _import_pandas()
-        with disk_errors(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-        with self._locked():
-            self._must_be_whole()
-            with writing_to(self.file) as connection:
-                migrate(connection, self.file)
+        LocalCatalog(self.folder, self.wait_seconds).prepare()
+        with self.catalog.writing() as connection:
+            migrate(connection, NAME if self.lake else str(self.file))
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Give one transaction, committed at the end of the block, rolled back where it raises."""
-        with self._open() as connection, ExitStack() as undo:
+        self.must_exist()
+        with self.catalog.writing() as connection, ExitStack() as undo:
             connection.begin()
             undo.callback(_roll_back, connection)
             (batch,) = connection.execute(statement("core", "next_batch")).fetchall()[0]
@@ -186,44 +180,30 @@ class Core:
         return RunNote(*found) if found else None
 
     def publish(self) -> None:
-        """Make all that is committed visible to readers, at once."""
+        """Make all that is committed visible to readers of this data folder, at once."""
         self.must_exist()
-        with self._locked():
-            publish_core(self.file, self.folder)
+        with locked(self.folder / LOCK_FILE, self.wait_seconds):
+            publish_core(self.catalog, self.folder)
 
-    @contextmanager
-    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        self.must_exist()
-        with self._locked(), writing_to(self.file) as connection:
-            yield connection
+    def tend(self) -> None:
+        """Do what the tables need now and then: merge a lake's small files; a file of one machine needs nothing."""
+        if self.lake is not None:
+            self.lake.tend()
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give the warehouse of this package a read-only connection to the writer's file."""
+        """Give the warehouse of this package a read-only connection to the tables."""
         self.must_exist()
-        with self._locked(), reading_from(self.file) as connection:
+        with self.catalog.reading() as connection:
             yield connection
 
+    def exists(self) -> bool:
+        """Say whether a cycle has made the tables."""
+        return self.catalog.exists()
+
     def must_exist(self) -> None:
-        """Raise WarehouseUnusable with what to do where no cycle has run in this folder yet."""
-        if self.file.exists():
-            return
-        if self._is_half_restored():
-            with self._locked():  # a restore that is running ends first
-                self._must_be_whole()
-            return
-        raise WarehouseUnusable(str(self.folder), NO_WAREHOUSE)
-
-    def _is_half_restored(self) -> bool:
-        left = (self.folder / UNPACKED, self.folder / KEPT_ASIDE)
-        return not self.file.exists() and any(folder.exists() for folder in left)
-
-    def _must_be_whole(self) -> None:
-        if self._is_half_restored():
-            raise WarehouseUnusable(str(self.folder), _HALF_RESTORED)
-
-    def _locked(self) -> AbstractContextManager[None]:
-        return locked(self.folder / LOCK_FILE, self.wait_seconds)
+        """Raise WarehouseUnusable with what to do where no cycle has run yet."""
+        self.catalog.must_exist()
 
     def _known(self, name: str, keys: Iterable[int]) -> set[int]:
         with self.reading() as connection:

@@ -98,9 +98,9 @@ def reading_from(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
 
 
-def connect_in_utc() -> duckdb.DuckDBPyConnection:
+def connect_in_utc(**config: str | bool | float | list[str]) -> duckdb.DuckDBPyConnection:
     """Return a connection to an engine of its own, with nothing attached, that shows instants in UTC."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config=config)
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

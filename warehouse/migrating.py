@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from importlib.resources import files
-from pathlib import Path
 
 import duckdb
 
@@ -23,8 +22,8 @@ def checksum_of(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Apply the migrations the open warehouse lacks.
+def migrate(connection: duckdb.DuckDBPyConnection, subject: str) -> None:
+    """Apply the migrations the open warehouse lacks; `subject` names it in errors.
 
     Raises:
         WarehouseUnusable: it was written by a newer Marsad, a migration it had differs from ours, or one cannot be
@@ -33,10 +32,10 @@ def migrate(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     known = {number: checksum_of(text) for number, _, text in migrations()}
     applied = _applied(connection)
     if applied and max(applied) > max(known):
-        raise WarehouseUnusable(str(file), f"it was written by a newer Marsad (schema {max(applied)}); upgrade Marsad")
+        raise WarehouseUnusable(subject, f"it was written by a newer Marsad (schema {max(applied)}); upgrade Marsad")
     if changed := [number for number, checksum in applied.items() if known.get(number) != checksum]:
         raise WarehouseUnusable(
-            str(file),
+            subject,
             f"its schema {changed[0]} is not this version's; move the folder away and start anew with marsad run, or"
             " check out the version of Marsad that wrote it",
         )
@@ -47,7 +46,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
             _apply(connection, number, name, text)
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError) as error:
             reason = f"schema {number} cannot be applied ({str(error).splitlines()[0]}); nothing was changed by it"
-            raise WarehouseUnusable(str(file), f"{reason}, the version before opens it") from error
+            raise WarehouseUnusable(subject, f"{reason}, the version before opens it") from error
 
 
 def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:

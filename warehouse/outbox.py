@@ -20,7 +20,6 @@ from marsad.digests import Delivery
 from marsad.errors import WarehouseBusy
 from marsad.windows import Memory, Window
 from warehouse.core import Core
-from warehouse.engine import locked
 from warehouse.rows import outbox_row
 from warehouse.scripts import statement
 
@@ -56,7 +55,7 @@ class Outbox:
         self.core.must_exist()
         with ExitStack() as held:
             try:
-                held.enter_context(locked(self.core.folder / "outbox.lock", wait_seconds=0))
+                held.enter_context(self.core.catalog.alone("outbox"))
             except WarehouseBusy as error:
                 raise WarehouseBusy(str(self.core.folder), "mails are being sent; wait for its end") from error
             yield

@@ -6,8 +6,6 @@ newer is all there is to append: publishing costs what a cycle brought, not what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from string import Template
@@ -15,7 +13,8 @@ from string import Template
 import duckdb
 
 from marsad.errors import WarehouseBusy, WarehouseUnusable
-from warehouse.engine import DAMAGED, STORAGE_VERSION, connect_in_utc, engine_errors, quoted
+from warehouse.catalog import Catalog
+from warehouse.engine import DAMAGED, STORAGE_VERSION, engine_errors, quoted
 from warehouse.folding import fold_parts
 from warehouse.indexing import index_newer
 from warehouse.migrating import migrations
@@ -50,8 +49,8 @@ _REPLACED_TABLES = {"feed_state": "feed_url"}  #: table -> key of the rows that 
 _WHOLE_TABLES = ("schema_version",)  #: without a batch; a change of theirs makes the readers' file anew
 
 
-def publish_core(file: Path, folder: Path) -> None:
-    """Make all that is committed in the writer's `file` visible to the readers of the data folder, in one step.
+def publish_core(catalog: Catalog, folder: Path) -> None:
+    """Make all that is committed in the writer's tables visible to the readers of the data folder, in one step.
 
     Raises:
         WarehouseBusy, WarehouseUnusable: see warehouse.engine.
@@ -59,7 +58,7 @@ def publish_core(file: Path, folder: Path) -> None:
     slots = Slots(folder)
     slots.tidy()
     try:
-        with _source(file) as connection:
+        with catalog.source() as connection:
             if slots.current.exists() and _is_up_to_date(connection, slots.current):
                 return
             _bring_up_to_date(connection, slots)
@@ -68,20 +67,9 @@ def publish_core(file: Path, folder: Path) -> None:
             raise
         # A page of the readers' files may be damaged where the writer's is whole; if it is not, this fails as well.
         slots.give_up_standby()
-        with _source(file) as connection:
+        with catalog.source() as connection:
             _make_anew(connection, slots.standby)
     slots.switch()
-
-
-@contextmanager
-def _source(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with engine_errors(file):
-        connection = connect_in_utc()
-        try:
-            connection.execute(f"attach {quoted(file)} as source (read_only)")
-            yield connection
-        finally:
-            connection.close()
 
 
 def create_public_face(connection: duckdb.DuckDBPyConnection) -> None:

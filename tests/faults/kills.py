@@ -111,8 +111,7 @@ from flows.configuration import read_corpus, read_feeds, read_place, read_readin
 from flows.cycle import run_cycle
 from flows.desk import Desk, Silence, direct, only_cycle
 from flows.replaying import Stage, replay
-from warehouse.archive import Archive
-from warehouse.core import Core
+from flows.storage import archive_of, core_of
 place = read_place(Path(sys.argv[1]))
 topic = read_topic(place)
 desk = Desk(  # nothing is opened before the fork: DuckDB's threads would not be there after it
@@ -121,8 +120,8 @@ desk = Desk(  # nothing is opened before the fork: DuckDB's threads would not be
     topic=topic,
     reading=read_reading(topic),
     corpus=read_corpus(place),
-    core=Core(place.data),
-    archive=Archive(place.data / "archive"),
+    core=core_of(place),
+    archive=archive_of(place),
 )
 for wish in sys.stdin:
     child = os.fork()

@@ -34,6 +34,9 @@ def test_loopback_pace_and_clock_are_values() -> None:
         pytest.param("subscribers = 3", "subscribers:", id="a number for a list"),
         pytest.param('[[subscribers]]\naddress = "a@example.org"\nzone = "Mars"', "'Mars' is no", id="a zone"),
         pytest.param('[mail]\nsecurity = "hope"', "mail.security:", id="a security"),
+        pytest.param('catalog = "mysql:x"', "catalog: write postgres:", id="a catalog"),
+        pytest.param('catalog = "postgres:dbname=x password=y"', "catalog: leave the password", id="a password"),
+        pytest.param("[workers]\ncount = 2\nnumber = 3", "workers: number 3 is not among 2", id="a worker too many"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence(text: str, sentence: str) -> None:

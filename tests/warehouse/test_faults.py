@@ -21,7 +21,8 @@ from marsad.errors import WarehouseBusy, WarehouseUnusable
 from tests.faults.readers import read_through
 from tests.faults.writers import WRITER, kill_writers
 from tests.warehouse.conftest import article_of, batch_of, kept_ids, polls_of, record_of, store
-from warehouse.core import LOCK_FILE, Core
+from warehouse.catalog import LOCK_FILE
+from warehouse.core import Core
 from warehouse.reader import Reader
 
 KILLS = 4  #: a sample: each costs a second or two; bench/faults.py makes 60

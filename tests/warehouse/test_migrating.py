@@ -58,15 +58,23 @@ def with_migrations(monkeypatch: pytest.MonkeyPatch) -> AsOf:
     return patch
 
 
-@pytest.fixture
-def earlier(core: Core) -> Core:
-    """A warehouse of the schema as it is, with data, published."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    core = Core(tmp_path_factory.mktemp("earlier") / "data")
+    core.create_or_migrate()
     core.append_polls(polls_of(1, 2, 3))
     core.append_entities([Entity("kremlin", "Kremlin", "الكرملين", EntityType.ORG)], NOW)
     for number in (1, 2, 3):
         store(core, batch_of(record_of(article_of(number)), batch_id=f"b{number}", at=NOW + timedelta(days=number)))
     core.publish()
-    return core
+    return core.folder
+
+
+@pytest.fixture
+def earlier(filled: Path, tmp_path: Path) -> Core:
+    """A warehouse of the schema as it is, with data, published."""
+    shutil.copytree(filled, tmp_path / "data")
+    return Core(tmp_path / "data")
 
 
 def rows_of(file: Path, *names: str) -> dict[str, Any]:

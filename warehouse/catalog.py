@@ -1,0 +1,139 @@
+"""Owns where the core tables stand: in the writer's file of the data folder, or where another catalog keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from marsad.errors import WarehouseUnusable
+from warehouse.engine import (
+    LOCK_WAIT_SECONDS,
+    NO_WAREHOUSE,
+    connect_in_utc,
+    disk_errors,
+    engine_errors,
+    locked,
+    quoted,
+    reading_from,
+    writing_to,
+)
+
+CORE_FILE, LOCK_FILE = "core.duckdb", "core.lock"
+UNPACKED = ".restore"  #: folder of a backup's data while it is put in place
+KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; the last one only
+_HALF_RESTORED = (
+    "a restore was interrupted; run it again (marsad doctor --restore FILE), or move the files of before-restore/ back "
+    "by hand and remove .restore/"
+)
+
+
+class Catalog(Protocol):
+    """Where the core tables stand, and who may write them; holds nothing open."""
+
+    def prepare(self) -> None:
+        """Make what must be there before the first that writes."""
+
+    def exists(self) -> bool:
+        """Say whether a cycle has made the tables."""
+        ...
+
+    def must_exist(self) -> None:
+        """Raise WarehouseUnusable with what to do where none has."""
+
+    def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Give a connection to the tables, alone among all writers."""
+        ...
+
+    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Give a read-only connection to the tables."""
+        ...
+
+    def source(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Give a connection that has the tables, read-only, as `source`; the holder of the data folder's lock asks."""
+        ...
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lock of that name among all that use these tables, without waiting for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCatalog:
+    """The writer's file in a data folder."""
+
+    folder: Path
+    wait_seconds: float = LOCK_WAIT_SECONDS  #: for the writer's lock, before WarehouseBusy
+
+    @property
+    def file(self) -> Path:
+        """The DuckDB file."""
+        return self.folder / CORE_FILE
+
+    def prepare(self) -> None:
+        """Make the data folder.
+
+        One in which a restore was interrupted is refused, so that no empty warehouse takes the place of its data.
+        """
+        with disk_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        with self._locked():
+            self._must_be_whole()
+
+    def exists(self) -> bool:
+        """Say whether the file is there."""
+        return self.file.exists()
+
+    def must_exist(self) -> None:
+        """Raise WarehouseUnusable with what to do where no cycle has run in this folder yet."""
+        if self.file.exists():
+            return
+        if self._is_half_restored():
+            with self._locked():  # a restore that is running ends first
+                self._must_be_whole()
+            return
+        raise WarehouseUnusable(str(self.folder), NO_WAREHOUSE)
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection to the file, created where it is missing."""
+        with self._locked():
+            self._must_be_whole()
+            with writing_to(self.file) as connection:
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a read-only connection to the file."""
+        with self._locked(), reading_from(self.file) as connection:
+            yield connection
+
+    @contextmanager
+    def source(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection that has the file, read-only, as `source`."""
+        with engine_errors(self.file):
+            connection = connect_in_utc()
+            try:
+                connection.execute(f"attach {quoted(self.file)} as source (read_only)")
+                yield connection
+            finally:
+                connection.close()
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lock of that name in the data folder."""
+        return locked(self.folder / f"{name}.lock", wait_seconds=0)
+
+    def _is_half_restored(self) -> bool:
+        left = (self.folder / UNPACKED, self.folder / KEPT_ASIDE)
+        return not self.file.exists() and any(folder.exists() for folder in left)
+
+    def _must_be_whole(self) -> None:
+        if self._is_half_restored():
+            raise WarehouseUnusable(str(self.folder), _HALF_RESTORED)
+
+    def _locked(self) -> AbstractContextManager[None]:
+        return locked(self.folder / LOCK_FILE, self.wait_seconds)
