@@ -22,7 +22,7 @@ from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.options import placed
 from flows.pasting import pasted
 from flows.storage import core_of
-from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal
+from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
 from marsad.digests import FilterAudit, Finding
 from marsad.errors import BadInput, MarsadError
 from marsad.interests import listed, unknown_words
@@ -223,6 +223,7 @@ _CHECKS: dict[str, Callable[[Place], Finding]] = {
     "data folder": _data_folder,
     "warehouse": _warehouse,
     "cycle": find_cycle,
+    "workers": find_workers,
     "network": find_network,
     "feeds": _feeds,
     "filter": _filter,

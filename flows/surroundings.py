@@ -74,6 +74,22 @@ def find_port(place: Place) -> Finding:  # noqa: ARG001
             return Finding("port", "warn", said, "stop that program, or set PREFECT_SERVER_API_PORT to another port")
 
 
+def find_workers(place: Place) -> Finding:
+    """Say whether several workers, where the settings tell of some, have what they need in common."""
+    workers = place.settings.workers
+    if workers.count == 1:
+        return Finding("workers", "ok", "this one asks all hosts")
+    if not place.settings.catalog:
+        said = f"this is one of {workers.count}, and keeps its share in a warehouse of its own"
+        return Finding("workers", "fail", said, "set catalog and lake in the settings of all of them (docs/scale.md)")
+    database = os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL", "")
+    if not (database.startswith("postgresql") or os.environ.get("PREFECT_API_URL")):
+        said = f"this is one of {workers.count}, and Prefect's database is a file of this machine"
+        remedy = "set PREFECT_API_DATABASE_CONNECTION_URL=postgresql+asyncpg://... for the server, PREFECT_API_URL elsewhere"
+        return Finding("workers", "warn", said, remedy)
+    return Finding("workers", "ok", f"this is number {workers.number} of {workers.count}")
+
+
 def find_cycle(place: Place) -> Finding:
     """Say whether a cycle is at work, or the last one was interrupted."""
     if not (place.data / "cycle.lock").exists():

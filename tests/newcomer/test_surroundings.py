@@ -18,8 +18,8 @@ import pytest
 
 from flows import surroundings
 from flows.configuration import Place, packaged_topic
-from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal
-from marsad.settings import Settings
+from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
+from marsad.settings import Settings, WorkerSettings
 from tests.newsworld import NewsWorld, settings_for
 from transport.outside import Listener, has_way_out, who_listens
 from warehouse.core import Core
@@ -149,6 +149,25 @@ def test_a_cycle_that_was_stopped_is_told_until_the_next_has_ended(tmp_path: Pat
         done = marsad("run", "--settings", settings, folder=tmp_path)
         assert done.returncode == 0, done.stderr
         assert find_cycle(place).state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("settings", "database", "state"),
+    [
+        (Settings(), "", "ok"),
+        (Settings(workers=WorkerSettings(2, 1)), "", "fail"),
+        (Settings(workers=WorkerSettings(2, 1), catalog="postgres:dbname=x", lake="x"), "", "warn"),
+        (Settings(workers=WorkerSettings(2, 1), catalog="postgres:dbname=x"), "sqlite+aiosqlite:///x", "warn"),
+        (Settings(workers=WorkerSettings(2, 1), catalog="postgres:dbname=x"), "postgresql+asyncpg://x/y", "ok"),
+    ],
+    ids=["alone", "no catalog", "no database", "a file", "both"],
+)
+def test_several_workers_need_one_catalog_and_one_database(
+    settings: Settings, database: str, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", database)
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert find_workers(Place(settings, None, tmp_path, packaged_topic())).state == state
 
 
 def test_an_old_python_is_turned_away_before_anything_is_set_up(tmp_path: Path) -> None:
