@@ -85,7 +85,9 @@ def find_workers(place: Place) -> Finding:
     database = os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL", "")
     if not (database.startswith("postgresql") or os.environ.get("PREFECT_API_URL")):
         said = f"this is one of {workers.count}, and Prefect's database is a file of this machine"
-        remedy = "set PREFECT_API_DATABASE_CONNECTION_URL=postgresql+asyncpg://... for the server, PREFECT_API_URL elsewhere"
+        remedy = (
+            "set PREFECT_API_DATABASE_CONNECTION_URL=postgresql+asyncpg://... for the server, PREFECT_API_URL elsewhere"
+        )
         return Finding("workers", "warn", said, remedy)
     return Finding("workers", "ok", f"this is number {workers.number} of {workers.count}")
 
