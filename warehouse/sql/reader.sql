@@ -99,7 +99,7 @@ order by spike.day_on, spike.probability, spike.subject
 select
     said.article_id, said.speaker, coalesce(entities.name_ar, said.speaker), said.stance, said.evidence,
     article.url, article.outlet, coalesce(said.speaker_id, '')
-from statements as said
+from core.news_statement as said
 join core.article as article on article.id = said.article_id
 left join entities on entities.entity_id = said.speaker_id
 where said.first_seen_at >= $since and said.first_seen_at < $until
