@@ -1,6 +1,6 @@
 # Marsad. `make run` and `make test` set up all they need: git, make and python3 (>= 3.11, with venv) suffice.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types bench docs pictures
+.PHONY: help run demo test lint types bench figures docs pictures
 export UV_PYTHON_DOWNLOADS := never
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -28,7 +28,10 @@ types: .venv/ready-dev  ## mypy, strict
 	@.venv/bin/mypy
 
 bench: .venv/ready-dev  ## measure every stage
-	@for bench in bench/[a-z]*.py; do echo "== $$bench"; PYTHONPATH=. .venv/bin/python $$bench || exit 1; done
+	@for bench in $(filter-out bench/figures.py,$(wildcard bench/[a-z]*.py)); do echo "== $$bench"; PYTHONPATH=. .venv/bin/python $$bench || exit 1; done
+
+figures: .venv/ready-dev  ## measure the warehouse alone; ARGS=--full for the sizes that figures are given for
+	@.venv/bin/python bench/figures.py $(ARGS)
 
 docs: .venv/ready-dev  ## write again what is generated
 	@.venv/bin/python -m warehouse.dictionary > docs/data-dictionary.md
