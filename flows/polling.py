@@ -84,6 +84,6 @@ def _store(
 
 
 def _drops(poll: Poll) -> tuple[Drop, ...]:
-    if poll.error is not None:
+    if poll.reason:
         return (Drop("poll", "feed_failed", poll.feed.url, poll.reason, poll.feed.url),)
     return poll.reading.drops if poll.reading else ()

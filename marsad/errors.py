@@ -4,6 +4,7 @@
     ├── Transient            try again later; state stays as it was
     │   ├── FetchError         no usable answer came (time-out, refused, 5xx, truncated)
     │   ├── SlowDown           the host asks for patience (429, 503); carries retry_at
+    │   │   └── Held             it asked before, so that nothing was sent
     │   ├── MailDelayed        the mail server said 4xx, or the connection broke
     │   ├── WarehouseBusy      another process holds the writer's lock
     │   └── EngineDown         a program that runs schedules did not come up
@@ -62,6 +63,10 @@ class SlowDown(Transient):
         super().__init__(subject, reason)
         self.args = (subject, reason, retry_at)
         self.retry_at = retry_at
+
+
+class Held(SlowDown):
+    """Nothing was sent, because the host is left alone until `retry_at`; nothing is known of what was asked for."""
 
 
 class MailDelayed(Transient):

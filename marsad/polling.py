@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from math import ceil
 
-from marsad.errors import Blocked, Gone, MarsadError, Parked, SlowDown
+from marsad.errors import Blocked, Gone, Held, MarsadError, Parked, SlowDown
 from marsad.identity import key_of
 from marsad.rhythm import own_gap_seconds, rhythm_after
 from marsad.sources import Entry, FeedState, Outcome, Page, Poll, Reading, Timetable
@@ -23,6 +23,7 @@ from marsad.urls import host_of
 
 GAP_LIMIT_SECONDS = 86_400.0  #: what a server's wish or a run of failures may stretch the gap to
 PATIENCE_LIMIT_SECONDS = 7 * 86_400.0  #: what a Retry-After may ask for; a dead feed is tried again after this
+HOST_PATIENCE = timedelta(days=1)  #: what one address may ask for all others of its host; theirs is asked for then
 REFUSED_SECONDS = 86_400.0  #: after 401 or 403, or a wall in the feed's place
 DOUBLING_LIMIT_COUNT = 10  #: of the gap; beyond it the limit above holds anyway
 DEAD_AFTER = timedelta(days=7)  #: of nothing but 404
@@ -100,6 +101,8 @@ def after_poll(poll: Poll, new_count: int, now: datetime, gap_seconds: float) ->
         now: the cycle's instant.
         gap_seconds: the shortest between two polls of one feed.
     """
+    if isinstance(poll.error, Held):
+        return after_wait(poll.state, poll.error, now, gap_seconds)
     if poll.error is not None:
         return after_failure(poll.state, poll.error, now, gap_seconds)
     assert poll.page is not None
@@ -142,6 +145,17 @@ def after_not_modified(state: FeedState, page: Page, now: datetime, gap_seconds:
         outcome=Outcome.UNCHANGED,
     )
     return _answered(heard, page, 0, now, gap_seconds)
+
+
+def after_wait(state: FeedState, error: Held, now: datetime, gap_seconds: float) -> FeedState:
+    """Return the state of a feed that was not asked, because its host is left alone: nothing else is known of it."""
+    wait_seconds = _pause_seconds(state, error, now, gap_seconds)
+    return replace(
+        state,
+        next_poll_at=now + timedelta(seconds=wait_seconds),
+        reason=error.reason,
+        outcome=Outcome.WAITING,
+    )
 
 
 def after_failure(state: FeedState, error: MarsadError, now: datetime, gap_seconds: float) -> FeedState:
@@ -227,6 +241,8 @@ def _fresh_seconds(page: Page, now: datetime) -> float:
 def _outcome_of(error: MarsadError) -> Outcome:
     if isinstance(error, Parked):
         return Outcome.PARKED
+    if isinstance(error, SlowDown) and error.retry_at is not None:
+        return Outcome.WAITING
     status = error.status if isinstance(error, Gone) else 0
     if isinstance(error, Blocked) or status in _STATUSES_REFUSED:
         return Outcome.BLOCKED

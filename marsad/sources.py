@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from marsad.articles import Drop
 from marsad.dates import UNDATED, Dated
-from marsad.errors import MarsadError
+from marsad.errors import Held, MarsadError
 
 
 class FeedKind(StrEnum):
@@ -137,6 +137,7 @@ class Outcome(StrEnum):
     GONE = "gone"  #: 410
     LOST = "lost"  #: 404
     PARKED = "parked"  #: a page of a domain dealer
+    WAITING = "waiting"  #: it or its host named a time before which nothing is asked
     BROKEN = "broken"  #: anything else
 
 
@@ -186,7 +187,7 @@ class Poll:
 
     @property
     def reason(self) -> str:
-        """Why it failed, empty where it succeeded."""
-        if self.error is None:
+        """Why it failed, empty where it succeeded or was put off."""
+        if self.error is None or isinstance(self.error, Held):
             return ""
         return self.error.reason if self.error.subject == self.feed.url else str(self.error)

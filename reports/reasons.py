@@ -6,6 +6,8 @@ import re
 
 #: What transport and the readers of feeds write -> Arabic; groups are carried over, so figures stay.
 _REASONS = (
+    (r"answered (\d{3}), until (.*)", r"أجاب الخادم بالرمز \1، حتى \2"),  # the server answered, until
+    (r"asked for patience, until (.*)", r"طلب الخادم التمهل حتى \1"),  # the server asked for patience until
     (r"answered (\d{3})(.*)", r"أجاب الخادم بالرمز \1"),  # the server answered
     (r"no connection \((.*)\)", r"تعذّر الاتصال (\1)"),  # no connection
     (r"no whole answer within ([\d.]+) s", r"لم يكتمل الجواب خلال \1 ثانية"),  # not within n seconds

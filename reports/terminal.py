@@ -32,7 +32,7 @@ _GAP_CHARS = 3  #: between two columns
 _URL_CHARS = 38  #: of a url in a table of 80 columns
 _COLORS = {
     **dict.fromkeys(("ok", "not_modified"), "green"),
-    **dict.fromkeys(("warn", "silent", "never", "blocked"), "yellow"),
+    **dict.fromkeys(("warn", "silent", "never", "waiting", "blocked"), "yellow"),
     **dict.fromkeys(("fail", "broken", "dead"), "red"),
 }
 _STANCE_COLORS = {"supportive": "blue", "opposed": "red", "neutral": ""}

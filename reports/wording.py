@@ -157,6 +157,7 @@ ARABIC = Wording(
         ("ok", "تعمل"),
         ("not_modified", "تعمل"),
         ("silent", "صامتة"),
+        ("waiting", "بانتظار الخادم"),  # waiting for the server
         ("blocked", "محجوبة عنا"),
         ("broken", "متعطلة"),
         ("dead", "متوقفة"),
@@ -231,6 +232,7 @@ ENGLISH = Wording(
         ("ok", "works"),
         ("not_modified", "works"),
         ("silent", "silent"),
+        ("waiting", "waiting"),
         ("blocked", "blocked from here"),
         ("broken", "broken"),
         ("dead", "dead"),

@@ -32,7 +32,7 @@ from marsad.errors import (
     SlowDown,
     TooLarge,
 )
-from marsad.polling import parse_retry_after
+from marsad.polling import HOST_PATIENCE, parse_retry_after
 from marsad.settings import FetchSettings
 from marsad.sources import HostPause, Page
 from marsad.urls import host_of, resolve_url
@@ -257,7 +257,7 @@ class Fetcher:
     def _patience(self, url: str, answer: _Answer) -> SlowDown:
         retry_at = parse_retry_after(answer.header("retry-after"), answer.at)
         if retry_at is not None or answer.status == _TOO_MANY:
-            self._pace.hold(host_of(url), retry_at or answer.at + _HOLD)
+            self._pace.hold(host_of(url), min(retry_at or answer.at + _HOLD, answer.at + HOST_PATIENCE))
         return SlowDown(url, f"answered {answer.status}", retry_at)
 
 

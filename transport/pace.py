@@ -11,9 +11,9 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from marsad.errors import SlowDown
+from marsad.errors import Held
 from marsad.sources import HostPause
 
 JITTER_SHARE = 0.25  #: of a gap, at most
@@ -78,15 +78,16 @@ class Pace:
         """Hold the only connection to `host`, once its gap has passed.
 
         Raises:
-            SlowDown: the host asked for patience beyond `now`, or the wait is over the limit; nothing was sent.
+            Held: the host asked for patience beyond `now`, or the wait is over the limit.
         """
         lane = self._lane(host)
         async with lane.lock:
             if lane.retry_at is not None and lane.retry_at > now:
-                raise SlowDown(host, "asked for patience", lane.retry_at)
+                raise Held(host, "asked for patience", lane.retry_at)
             wait_seconds = self.wait_seconds(host)
             if wait_seconds > self._limit_seconds:
-                raise SlowDown(host, f"its crawl-delay of {lane.gap_seconds:.0f} s does not fit into this cycle")
+                said = f"its crawl-delay of {lane.gap_seconds:.0f} s does not fit into this cycle"
+                raise Held(host, said, now + timedelta(seconds=wait_seconds))
             await asyncio.sleep(wait_seconds)
             try:
                 yield

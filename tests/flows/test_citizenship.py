@@ -145,6 +145,18 @@ async def test_a_host_that_asks_for_patience_hears_nothing_early_not_even_for_an
         assert (await guest.poll(site, NOW + 3 * HOUR, "/feed", "/b"))[0] == "/feed"
 
 
+async def test_a_week_that_one_feed_asks_for_is_a_day_for_the_others_which_only_wait(guest: Guest) -> None:
+    with Site({"/feed": Answer(status=503, headers=(("Retry-After", "604800"),)), "/b": MARKED}) as site:
+        assert await guest.poll(site, NOW, "/feed", "/b") == ["/feed"]
+        waiting = guest.state(site, "/b")
+        assert await guest.poll(site, NOW + 23 * HOUR, "/feed", "/b") == []
+        assert await guest.poll(site, NOW + 24 * HOUR, "/feed", "/b") == ["/b"]
+        assert await guest.poll(site, NOW + 168 * HOUR, "/feed") == ["/feed"]
+    assert (waiting.outcome, waiting.failure_count, waiting.failing_since) == (Outcome.WAITING, 0, None)
+    assert waiting.next_poll_at == NOW + 24 * HOUR
+    assert guest.state(site, "/b").outcome is Outcome.NEW
+
+
 async def test_patience_without_a_date_doubles_and_ends_at_a_day(guest: Guest) -> None:
     with Site({"/feed": Answer(status=503)}) as site:
         asked = await guest.hours_asked(site, 100, 2 * HOUR)

@@ -326,6 +326,7 @@ OUTCOMES: dict[str, tuple[MarsadError, Outcome]] = {
     "html": (NotAFeed(URL, "a web page"), Outcome.BROKEN),
     "time-out": (FetchError(URL, "timed out"), Outcome.BROKEN),
     "patience": (SlowDown(URL, "answered 429"), Outcome.BROKEN),
+    "patience with a time": (SlowDown(URL, "answered 503", NOW), Outcome.WAITING),
 }
 
 

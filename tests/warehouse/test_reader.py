@@ -90,6 +90,11 @@ HEALTH: dict[str, tuple[FeedState, str]] = {
     "304": (FeedState(FEED, outcome=Outcome.UNCHANGED), "not_modified"),
     "refused": (FeedState(FEED, outcome=Outcome.BLOCKED, failure_count=1, failing_since=NOW), "blocked"),
     "time-out": (FeedState(FEED, outcome=Outcome.BROKEN, failure_count=1, failing_since=NOW), "broken"),
+    "waiting with its host": (FeedState(FEED, outcome=Outcome.WAITING), "waiting"),
+    "waiting for a week": (
+        FeedState(FEED, outcome=Outcome.WAITING, failure_count=7, failing_since=NOW - WEEK),
+        "broken",
+    ),
     "parked": (FeedState(FEED, outcome=Outcome.PARKED, failure_count=1, failing_since=NOW), "broken"),
     "404": (FeedState(FEED, outcome=Outcome.LOST, failure_count=1, failing_since=NOW), "broken"),
     "404 for a week": (FeedState(FEED, outcome=Outcome.LOST, failure_count=9, failing_since=NOW - WEEK), "dead"),

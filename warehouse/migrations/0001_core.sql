@@ -51,7 +51,7 @@ create table core.feed_state (
     next_poll_at timestamptz,   -- not before, UTC
     failure_count integer,      -- in a row
     reason varchar,             -- why the last poll failed, empty after a success
-    outcome varchar,            -- of the last poll: new, not_modified, empty, blocked, gone, lost, parked, broken
+    outcome varchar,            -- of the last poll: new, not_modified, empty, blocked, gone, lost, parked, waiting, broken
     failing_since timestamptz,  -- first of the failures in a row, UTC; null after a success
     moved_to varchar,           -- where permanent redirects lead, empty where there are none
     new_count double,           -- entries not seen before, older ones weighing less (a third after a week)

@@ -239,6 +239,8 @@ judged as (
             when state.outcome = 'lost' and state.failing_since <= instant - interval 7 day then 'dead'
             when state.failing_since <= instant - interval 30 day then 'dead'
             when state.outcome = 'blocked' then 'blocked'
+            when state.outcome = 'waiting'
+            and coalesce(state.failing_since, instant) > instant - interval 7 day then 'waiting'
             when state.failure_count > 0 then 'broken'
             when entry.newest_at is null then 'silent'
             when entry.newest_at < instant - to_seconds(
@@ -255,6 +257,7 @@ select
     feed_url, outlet_id, outlet, outlet_ar, country, line, family, state,
     case
         when state = 'silent' and newest_at is null then 'it answers, and has never had an entry'
+        when state = 'waiting' then reason || ', until ' || strftime(next_poll_at at time zone 'UTC', '%Y-%m-%d %H:%M')
         when state = 'silent' then 'nothing since ' || strftime(newest_at at time zone 'UTC', '%Y-%m-%d')
         else coalesce(reason, '')
     end as reason,
@@ -272,8 +275,8 @@ select
     country,            -- ISO 3166-1 alpha-2
     line,               -- editorial line in our own coarse words
     family,             -- publisher family
-    state,              -- ok, not_modified (nothing new last time), silent, blocked, broken, dead, never
-    reason,             -- why it is silent, blocked, broken or dead, else empty
+    state,              -- ok, not_modified (nothing new last time), silent, waiting (its host named a time), blocked, broken, dead, never
+    reason,             -- why it is silent, waiting, blocked, broken or dead, else empty
     polled_at,          -- last try, UTC
     succeeded_at,       -- last success, UTC
     next_poll_at,       -- not before, UTC
