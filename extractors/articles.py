@@ -15,11 +15,11 @@ from extractors.kinds import is_shown, kind_of
 from extractors.languages import language_of
 from extractors.markup import parse_markup
 from extractors.metadata import RawDate, read_metadata
-from extractors.walls import refuse_missing, refuse_walls
+from extractors.walls import refuse_missing, refuse_walls, tells_news
 from extractors.words import TITLE_LIMIT_CHARS
 from marsad.articles import Article
 from marsad.dates import UNDATED, Dated, parse_date
-from marsad.errors import NotAnArticle
+from marsad.errors import NotAnArticle, NoText
 from marsad.identity import key_of
 from marsad.sources import Page
 from marsad.urls import canonical_url, declared_url
@@ -40,7 +40,8 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
         outlet: The publisher's name, from the feed; the page's own claim where empty.
 
     Raises:
-        NotAnArticle: no HTML, no text, garbled, markup that cannot be parsed safely; a front page or an error page in
+        NoText: a page without a text.
+        NotAnArticle: no HTML, garbled, markup that cannot be parsed safely; a front page or an error page in
             the article's place.
         Blocked: a consent, login or challenge page.
         BadInput: the page's url is not http or https.
@@ -55,10 +56,11 @@ def extract_article(page: Page, zone: str = "UTC", outlet: str = "") -> Article:
     body = extract_body(tree, markup, metadata, url)
     if not body and is_shown(metadata, url):
         body = shown_text(metadata)
-    refuse_walls(tree, body, page.final_url or page.url)
-    refuse_missing(metadata, body, page.final_url or page.url)
+    if not tells_news(metadata, body):
+        refuse_walls(tree, body, page.final_url or page.url)
+        refuse_missing(metadata, body, page.final_url or page.url)
     if not body:
-        raise NotAnArticle(url, "no article text")
+        raise NoText(url, "no article text")
     published = _first_date(metadata.published, page, zone)
     url = declared_url(page.final_url or page.url, metadata.declared_url)
     return Article(

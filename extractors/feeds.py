@@ -125,7 +125,8 @@ def checked_text(page: Page) -> str:
     prolog = _NO_ELEMENT.sub("", text[:_PROLOG_LIMIT_CHARS])
     root = _ROOT.search(prolog)
     if root is None:
-        raise NotAFeed(page.url, "no markup")
+        is_json = text.lstrip("\ufeff \t\r\n").startswith("{") and "jsonfeed.org/version" in text
+        raise NotAFeed(page.url, "a JSON Feed; list the RSS or Atom feed of the site" if is_json else "no markup")
     if _ENTITY.search(prolog, 0, root.start()):
         raise NotAFeed(page.url, "declares entities")
     if root[1].lower() == "html":

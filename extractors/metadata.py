@@ -131,10 +131,14 @@ class Metadata:
     declared_url: str = ""  #: what the page says its own address is (rel=canonical, og:url), as written
 
     @property
+    def is_dated(self) -> bool:
+        """Whether the page dates itself where articles do."""
+        return any(date.source in {"json-ld", "meta"} for date in self.published)
+
+    @property
     def is_article(self) -> bool:
-        """Whether the page calls itself an article, or dates itself where articles do."""
-        is_dated = any(date.source in {"json-ld", "meta"} for date in self.published)
-        return is_dated or any(name == "article" or name.endswith(("Article", "Posting")) for name in self.types)
+        """Whether the page calls itself an article, or dates itself as one."""
+        return self.is_dated or any(name == "article" or name.endswith(("Article", "Posting")) for name in self.types)
 
 
 def read_metadata(tree: HtmlElement, url: str) -> Metadata:

@@ -92,8 +92,8 @@ class ExtractorPool:
     def extract(self, jobs: Iterable[Job]) -> Iterator[Article | Drop]:
         """Yield an Article or a Drop for every one of `jobs`, in their order, while later ones are in work.
 
-        A Drop's reason is not_an_article, blocked or bad_input for what the page is, timeout, cpu, memory or crash for
-        what it did to its worker.
+        A Drop's reason is not_an_article, no_text, blocked, parked or bad_input for what the page is, timeout, cpu,
+        memory or crash for what it did to its worker.
         """
         ahead: deque[Future[Article | Drop]] = deque()
         for job in jobs:

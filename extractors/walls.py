@@ -19,7 +19,9 @@ from marsad.errors import Blocked, NotAnArticle, Parked
 LONGEST_WALL_CHARS = 1_500  #: of a body; consent and challenge pages say little
 LONGEST_DEALER_CHARS = 600  #: of all a page says, where a dealer's script is the only sign
 _HOSTS = re.compile(r"^https?://(?:consent|guce|login|signin|auth|accounts|sso|idp|captcha)\.", re.IGNORECASE)
-_PATHS = re.compile(r"^https?://[^/]+/(?:login|signin|sign-in|consent|captcha|cdn-cgi/challenge)\b", re.IGNORECASE)
+_PATHS = re.compile(
+    r"^https?://[^/]+/(?:(?:login|signin|sign-in|consent|captcha)(?=[/?#.]|$)|cdn-cgi/challenge)", re.IGNORECASE
+)
 _SCRIPTS = re.compile(
     r"/cdn-cgi/challenge-platform/|_Incapsula_Resource|captcha-delivery\.com|px-captcha|/_sec/cp_challenge|awswaf|"
     r"sucuri_cloudproxy|hcaptcha\.com/1/api|recaptcha/api\.js",
@@ -67,9 +69,26 @@ _MISSING_TITLES = re.compile(
     r"|(?:هذه )?(?:ال)?صفحه (?:\S+ ){0,3}غير موجوده|لم (?:يتم|نتمكن من) العثور علي|(?:ال)?صفحه غير متاحه"
     r"|(?:الصفحه|المحتوي) المطلوبه? غير"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_ARTICLE = re.compile("^[وف]?(?:ال|بال|لل)")  #: with what stands before it
+_STEM_CHARS = 4  #: of a word that says what a text is about
+_FEWEST_NAMED = 2  #: words of a headline that its text repeats; one may be the name of the site
 _FRONT_PATHS = re.compile(
     r"/?(?:(?:ar|en|arabic|home|main)/?)?(?:(?:index|default|home)\.(?:html?|php|aspx?))?", re.IGNORECASE
 )
+
+
+def tells_news(metadata: Metadata, body: str) -> bool:
+    """Return whether the page dates itself as articles do, and its text speaks of what its headline names.
+
+    News of cookie laws, hacked sites, logins and domains for sale has the words of walls; a wall has neither a date
+    nor words of the article's headline. An article with a wall behind its first lines is one, too.
+    """
+    text = plain(body)
+    named = {
+        stem for word in _WORD.findall(plain(metadata.title)) if len(stem := _ARTICLE.sub("", word)) >= _STEM_CHARS
+    }
+    return metadata.is_dated and sum(stem in text for stem in named) >= _FEWEST_NAMED
 
 
 def refuse_missing(metadata: Metadata, body: str, url: str) -> None:

@@ -17,13 +17,14 @@ from multiprocessing.connection import Connection
 from extractors.articles import extract_article
 from extractors.pool import MEMORY_EXIT, Ending, FeedJob, Job
 from marsad.articles import Drop
-from marsad.errors import BadInput, Blocked, MarsadError, NotAnArticle, Parked, Permanent
+from marsad.errors import BadInput, Blocked, MarsadError, NotAnArticle, NoText, Parked, Permanent
 from marsad.sources import FeedKind
 
 _STDERR_BYTES = 1 << 20  #: of the file that holds a worker's last words
 _FILE_BYTES = 1 << 27  #: of any other, for a while: the model of extractors.languages is unpacked into one of 72 MB
 _REASONS: dict[type[Permanent], str] = {
     NotAnArticle: "not_an_article",
+    NoText: "no_text",
     Blocked: "blocked",
     Parked: "parked",
     BadInput: "bad_input",

@@ -171,7 +171,7 @@ async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
     progress.begin("read", len(pending))
     ends_at = time.monotonic() + desk.place.settings.fetch.cycle_budget_seconds
     # Where no feed answered there is no network, and a page that cannot be reached says nothing about the page.
-    has_network = summary.feed_count > len(summary.failed_feeds)
+    has_network = summary.feed_count > sum(feed.url in summary.failed_feeds for feed in desk.feeds)
     fetch = fetch_page if has_network else fetch_page_offline
 
     async def work(item: PendingEntry) -> Fetched:

@@ -123,7 +123,7 @@ class Extracted:
     def is_thin(self) -> bool:
         """Whether another version of the page may say more: it has no text, or a teaser."""
         if isinstance(self.outcome, Drop):
-            return self.outcome.reason == "not_an_article"
+            return self.outcome.reason in ("no_text", "not_an_article")
         return self.outcome.kind in (BodyKind.SUMMARY, BodyKind.NONE)
 
 

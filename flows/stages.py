@@ -151,7 +151,7 @@ def _instant(place: Place, written: str | None) -> datetime:
 def _outcome_fields(outcome: Article | Drop) -> dict[str, Any]:
     if isinstance(outcome, Article):
         return article_fields(outcome)
-    kinds = {"blocked": BodyKind.BLOCKED, "not_an_article": BodyKind.NONE}
+    kinds = {"blocked": BodyKind.BLOCKED, "not_an_article": BodyKind.NONE, "no_text": BodyKind.NONE}
     if outcome.reason in kinds:
         return article_fields(Article(0, outcome.url, "", "", kinds[outcome.reason]))
     return {"error": f"{outcome.url}: {outcome.reason} {outcome.detail}".rstrip()}

@@ -17,6 +17,7 @@
         ├── NotAFeed           something answered, but no feed
         ├── Parked             a domain dealer answers in the site's place
         ├── NotAnArticle       something answered, but no article text
+        │   └── NoText           a page that may be the article's, and holds no text
         ├── Blocked            consent, login or challenge page in the article's place
         ├── BadInput           a line, file or argument of the user that cannot be read
         ├── SettingsError      settings or topic folder are wrong
@@ -116,6 +117,10 @@ class Parked(Permanent):
 
 class NotAnArticle(Permanent):
     """An answer came, and it holds no article text."""
+
+
+class NoText(NotAnArticle):
+    """A page came that may be the article's, and it holds no text: scripts, a picture, a player."""
 
 
 class Blocked(Permanent):

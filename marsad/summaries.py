@@ -12,8 +12,12 @@ METHOD = "summary/1"  #: name of the way from an entry to an article
 FEWEST_SENTENCES = 2  #: one sentence is the headline again or a lure
 FEWEST_WORDS = 40  #: a lead paragraph; the shortest page that is taken for an article has about as many
 
-#: Reasons of drops that say nothing against the article: walls, robots.txt, a host that does not answer.
-CLOSED = frozenset({"blocked", "refused", "robots", "too_large", "unreachable"})
+#: Reasons of drops that say nothing against the article: walls, robots.txt, a host that does not answer, a page that
+#: shows its text to browsers only or cannot be taken apart.
+CLOSED = frozenset(
+    {"blocked", "refused", "robots", "too_large", "unreachable", "endless_redirect"}
+    | {"no_text", "timeout", "cpu", "memory", "crash"}
+)
 
 
 def article_told(entry: Entry, outlet: str) -> Article | None:

@@ -20,6 +20,7 @@ URL_LIMIT_CHARS = 4000  #: the longest of 10,000 Arabic articles' urls has 469 c
 _TRACKERS = re.compile(
     r"(?:utm|ga|gs|itm|mc|mkt|mtm|oly|pk|vero|hsa|at|ns)_.*"
     r"|(?:dc|fb|g|gb|tw|y|ys|ms)cl(?:id|src)|gbraid|wbraid|igshid|igsh|msclkid|mkt_tok|xtor|cmpid|spm|traffic_source"
+    r"|_(?:gl|ga|gac|hsenc|hsmi)|gad_source|gad_campaignid|srsltid|ttclid|li_fat_id|mibextid|sfnsn|__cf_chl_\w+|amp_\w+|usqp"
     r"|ref_?(?:src|url)|ref|referrer|feature|share|shared|amp|__?twitter_impression|ocid|ito|ncid",
     re.IGNORECASE,
 )
@@ -36,7 +37,8 @@ _PLATFORMS = frozenset(
     | {"pages.dev", "vercel.app", "herokuapp.com", "tumblr.com", "weebly.com", "wixsite.com", "google.com"}
 )
 _NUMBER = re.compile(r"\d{2,}")
-_LONG_NUMBER = re.compile(r"\d{4,}")  #: names an article; 404 and 24 are names of pages and channels
+#: Names an article; 404 and 24 are names of pages and channels, 2026 is a year's.
+_LONG_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4,}")
 _SLUG_WORD = re.compile(r"[^\W\d_]{2,}")
 _SLUG_WORDS = 3  #: of a headline in a path; sections have one or two
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -144,9 +146,11 @@ def declared_url(url: str, declared: str) -> str:
 
 def _is_of_one_article(other: SplitResult, own: SplitResult) -> bool:
     path, own_path = other.path.strip("/"), own.path.strip("/")
-    if path == own_path or (not path and not other.query):
-        return path == own_path
-    if not other.query and f"{own_path}/".startswith(f"{path}/"):
+    if path == own_path and (other.query or not own.query):
+        return True
+    if not path and not other.query:
+        return False
+    if path != own_path and not other.query and f"{own_path}/".startswith(f"{path}/"):
         return False
     told = unquote(f"{path.rpartition('/')[2]}?{other.query}")
     shared = set(_NUMBER.findall(told)) & set(_NUMBER.findall(unquote(f"{own_path}?{own.query}")))
@@ -246,7 +250,7 @@ def _without_dots(segments: list[str]) -> list[str]:
 
 
 def _own_parameters(query: str) -> Iterable[str]:
-    for piece in query.split("&"):
+    for piece in query.replace("&amp;", "&").split("&"):  # feeds write their links escaped once too often
         key = piece.partition("=")[0]
         if piece and not _TRACKERS.fullmatch(key) and not _AMP_TYPE.fullmatch(piece):
             yield piece

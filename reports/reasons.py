@@ -21,6 +21,7 @@ _REASONS = (
     (r"redirects to what is not http.*", "يحيل إلى عنوان ليس من الويب"),
     (r"asked for patience", "طلب الخادم التمهل"),
     (r"its crawl-delay of (\d+) s.*", r"يطلب مهلة \1 ثانية بين الطلبات"),
+    (r"a JSON Feed.*", "خلاصة بصيغة JSON، وتُقرأ RSS وAtom وحدهما"),  # a JSON Feed; only RSS and Atom are read
     (r"empty answer", "جواب فارغ"),
     (r"no markup|markup, but no feed|not a feed|cannot be parsed", "الجواب ليس خلاصة"),  # not a feed
     (r"a web page(.*)", r"صفحة ويب بدل الخلاصة\1"),  # a web page instead of a feed

@@ -223,6 +223,38 @@ def test_wall_in_place_of_an_article_is_blocked(inner: str) -> None:
         extract_article(page_of(f"<html><body>{inner}</body></html>"))
 
 
+DATED = '<meta property="article:published_time" content="2025-06-10T09:00:00+03:00">'
+#: News in the words of walls: cookie rules, a question for robots, a domain for sale, a login, an error of 500 million.
+NEWS_OF_WALLS = {
+    "قواعد جديدة لملفات تعريف الارتباط في المواقع": (
+        "ألزمت الهيئة المواقع بقواعد جديدة لا تترك للزائر زر قبول الكل وحده، ومنها شرح ملفات تعريف الارتباط بوضوح."
+    ),
+    "هل أنت روبوت؟ سؤال جديد في بوابات الوزارة": (
+        "بدأت بوابات الوزارة تسأل كل زائر: هل أنت روبوت أم إنسان؟ والسؤال الجديد يمنع البرامج من حجز المواعيد."
+    ),
+    "النطاق للبيع: عنوان صحيفة عريقة في المزاد": (
+        "عرض مالكو صحيفة عريقة عنوانها على الشبكة في المزاد، ومن يفتحه يقرأ عبارة هذا النطاق للبيع منذ أمس."
+    ),
+    "تسجيل الدخول إلى المنصة الموحدة يبدأ الأحد": (
+        "قالت الوزارة إن المنصة الموحدة تفتح للجميع صباح الأحد، وإن الدخول إليها يكون برقم الهوية وحده."
+    ),
+    "لم يتم العثور على ناجين من تحطم الطائرة": (
+        "أنهت فرق الإنقاذ بحثها عن ناجين في موقع تحطم الطائرة شمالي البلاد، وقالت إن الأحوال الجوية عطلتها يومين."
+    ),
+}
+
+
+@pytest.mark.parametrize(("title", "text"), NEWS_OF_WALLS.items(), ids=["cookies", "robots", "sale", "login", "search"])
+def test_short_news_in_the_words_of_walls_is_news(title: str, text: str) -> None:
+    assert extract_article(page_of(html((text,), title=title, head=DATED))).body == text
+
+
+@pytest.mark.parametrize("inner", [CONSENT, "سجل الدخول لقراءة المقال كاملا على موقع مرآة النهر الإلكتروني."])
+def test_wall_under_the_head_of_an_article_is_blocked(inner: str) -> None:
+    with pytest.raises(Blocked):
+        extract_article(page_of(html((inner,), head=DATED)))
+
+
 def test_redirect_to_a_consent_host_is_blocked() -> None:
     with pytest.raises(Blocked):
         extract_article(page_of(html(), url="https://consent.example.org/m?continue=1"))

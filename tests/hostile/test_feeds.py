@@ -65,6 +65,7 @@ REFUSED: dict[str, tuple[str | bytes, type[MarsadError]]] = {
     "utf-16 entity": (rss(item("&x;"), prolog=entities('<!ENTITY x "y">')).encode("utf-16"), NotAFeed),
     "two hundred thousand items": (rss(*[item(number=n) for n in range(100_000)], *["<a/>"] * 100_000), TooLarge),
     "a tag of endless attributes": (f"<rss {' '.join(f'a{n}=1' for n in range(200_000))}>", NotAFeed),
+    "a JSON Feed": (b'{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": []}', NotAFeed),
     "nothing": (b"", NotAFeed),
     "zeros": (bytes(1_000_000), NotAFeed),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 999, NotAFeed),

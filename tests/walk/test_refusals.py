@@ -17,6 +17,7 @@ from warehouse.reader import Reader
 
 LOGIN = b"<html><title>Sign in</title><form><input type=password></form></html>"
 WAIT = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
+SCRIPTS = b"<html><head><title>x</title></head><body><div id=app></div><script src=/app.js></script></body></html>"
 SALE = "<html><title>هذا النطاق للبيع</title><body>للاستفسار عن الشراء</body></html>"  # this domain is for sale
 COOKIES = """<html><body><h1>نحن نحترم خصوصيتك</h1><p>نستخدم نحن وشركاؤنا ملفات تعريف الارتباط لقياس الأداء.</p>
 <button>قبول الكل</button></body></html>"""  # we respect your privacy; cookies; accept all
@@ -30,7 +31,7 @@ FOR_GOOD = {
 }
 LEAD = f"{VISIT[1]} {VISIT[2]}"  # two sentences: more than a teaser
 AMP = b'<link rel="amphtml" href="/teaser/amp"></head>'
-TOLD = {"/closed": "robots", "/walled": "blocked"}  # their feed says enough
+TOLD = {"/closed": "robots", "/walled": "blocked", "/scripts": "no_text"}  # their feed says enough
 FOR_NOW = {"/refused": 403, "/late": 404, "/broken": 500, "/unauthorised": 401}
 
 
@@ -67,6 +68,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
         world.site.put("/river.xml", Answer(feed_of(world.site.url(""), items), "application/rss+xml"))
         world.site.put("/robots.txt", Answer(b"User-agent: *\nDisallow: /closed", "text/plain"))
         world.site.put("/walled", Answer(WAIT))
+        world.site.put("/scripts", Answer(SCRIPTS))
         world.site.put("/teaser", Answer(page_of((PROTEST[0], f"{PROTEST[1][:-1]}…")).replace(b"</head>", AMP)))
         world.site.put("/teaser/amp", Answer(page_of(PROTEST)))
         world.site.put("/hill.xml", Answer(feed_of(world.site.url(""), []), "application/rss+xml"))
