@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from flows.alerting import raise_alerts
 from flows.command import marsad
+from flows.configuration import read_place
+from marsad.alerts import AlertKind
 from tests.newsworld import DRONES, FOOTBALL, PROTEST, VISIT, NewsWorld, feed_of, page_of, settings_for
 from transport.site import Answer
 from warehouse.reader import Reader
@@ -36,6 +40,10 @@ class Desk:
         file = self.settings.parent / "topic" / "feeds.toml"
         row = f'[[feed]]\nurl = "{self.world.site.url(path)}"\noutlet = "{outlet}"\nkind = "{kind}"\n'
         file.write_text(file.read_text("utf-8") + row, "utf-8")
+
+    def set_clock(self, instant: str) -> None:
+        words = self.settings.read_text("utf-8")
+        self.settings.write_text(re.sub(r"clock = \S+", f"clock = {instant}", words), "utf-8")
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         return list(Reader(self.settings.parent / "data").query(query).rows)
@@ -161,6 +169,25 @@ def test_what_a_backfill_brings_counts_on_its_own_day_and_is_no_news_of_today(de
     assert desk.ask(covered) == [("2026-10-05", 1, 2), ("2026-11-03", 1, 1)]
     assert desk.ask("select count(*) from daily_coverage") == [(47,)]  # without a hole
     assert desk.ask("select count(*) from daily_entities where article_count > 0 and day_on > '2026-11-03'") == [(0,)]
+
+
+def test_a_backfill_raises_no_alarm_over_names_that_the_news_of_the_day_raises(desk: Desk) -> None:
+    site, base = desk.world.site, desk.world.site.url("")
+    desk.set_clock("2026-11-01T06:00:00Z")
+    desk.run()
+    desk.set_clock("2026-11-20T06:00:00Z")
+    site.put("/robots.txt", Answer(f"Sitemap: {base}/maps.xml\n".encode(), "text/plain"))
+    site.put("/maps.xml", sitemap(base, ("/a/1", "2026-11-16", ""), ("/a/2", "2026-11-16", "")))
+    for path, article in (("/a/1", VISIT), ("/a/2", PROTEST)):
+        site.put(path, Answer(page_of(article).replace(b"2026-11-19T", b"2026-11-16T")))
+    desk.run("--since", "2026-11-10")
+    assert desk.ask("select count(*) from articles") == [(2,)]
+    desk.set_clock("2026-11-20T07:00:00Z")
+    assert raise_alerts(read_place(desk.settings)) == ()
+    site.put("/hill.xml", Answer(feed_of(base, [("/b/2", DRONES)]), "application/rss+xml"))
+    desk.run()
+    desk.set_clock("2026-11-20T08:00:00Z")
+    assert AlertKind.FIRST_NAMED in {alert.kind for alert in raise_alerts(read_place(desk.settings))}
 
 
 def paged(base: str, rel: str, href: str, *items: tuple[str, tuple[str, ...]]) -> Answer:
