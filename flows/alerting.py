@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows.configuration import Place, read_topic
-from flows.newsroom import Newsroom, is_wanted
+from flows.newsroom import Newsroom
 from flows.storage import core_of
 from marsad.alerts import (
     Alert,
@@ -16,6 +16,7 @@ from marsad.alerts import (
     spike_alerts,
 )
 from marsad.changes import Change
+from marsad.interests import is_wanted
 from marsad.turns import Voice, turn_of
 from marsad.windows import Window
 from reports.alarm import render_alarm
@@ -56,7 +57,7 @@ def queue_alarms(place: Place, outbox: Outbox) -> int:
         choice = newsroom.choice(subscriber)
         for raised_at in sorted({one.raised_at for one in urgent if one.raised_at}):
             batch = [one for one in urgent if one.raised_at == raised_at]
-            wanted = [one for one in batch if is_wanted(one, frozenset(subscriber.parts), choice)]
+            wanted = [one for one in batch if is_wanted(one, subscriber.parts, choice)]
             names = (newsroom.topic.name, newsroom.topic.name_ar)
             mails += [render_alarm(wanted, subscriber, names, settings.mail.sender, raised_at)] if wanted else []
     return outbox.queue(mails, now) if mails else 0

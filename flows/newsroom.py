@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flows.configuration import Place
-from marsad.alerts import Alert, AlertKind
+from marsad.alerts import Alert
 from marsad.balance import Balance, balance_of
 from marsad.changes import Change
 from marsad.composing import Told, choose_stories
 from marsad.digests import DayCount, EntityCount, FeedHealth, Piece
-from marsad.interests import Choice, Listed, choose, is_chosen, listed
+from marsad.interests import Choice, Listed, choose, is_chosen, is_wanted, listed
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
 from marsad.topic import Topic
@@ -62,7 +62,7 @@ class Newsroom:
             topic_name=self.topic.name,
             topic_name_ar=self.topic.name_ar,
             changes=self.changes(window, choice) if "changes" in wants else (),
-            alerts=tuple(alert for alert in self.alerts(window) if is_wanted(alert, wants, choice)),
+            alerts=tuple(alert for alert in self.alerts(window) if is_wanted(alert, subscriber.parts, choice)),
             entities=self.names(window)[:_NAMES_SHOWN],
             balances=(self.balance(week, window.until), self.balance(week - _WEEK, week)),
         )
@@ -110,11 +110,3 @@ class Newsroom:
             self._read[key] = read(since, until)
         found: T = self._read[key]
         return found
-
-
-def is_wanted(alert: Alert, wants: frozenset[str], choice: Choice) -> bool:
-    """Return whether an alarm is of a kind and, where it is about a name, of a name that was asked for."""
-    if ("spikes" if alert.kind is AlertKind.SPIKE else "alerts") not in wants:
-        return False
-    is_named = alert.kind not in {AlertKind.SILENT_FEED, AlertKind.CHANGED_STORY, AlertKind.OUTLET_TURNED}
-    return not (is_named and choice.entity_ids) or alert.subject in choice.entity_ids

@@ -19,6 +19,7 @@ class AlertKind(StrEnum):
     """What an alarm is about."""
 
     SPIKE = "spike"  #: topic or listed name told far more often than its past lets expect
+    STANCE_SPIKE = "stance_spike"  #: a listed speaker takes a side far more often than before
     FIRST_NAMED = "first_named"  #: a listed name for the first time
     FIRST_QUOTED = "first_quoted"  #: a listed speaker for the first time
     SPEAKER_TURNED = "speaker_turned"
@@ -53,6 +54,11 @@ class Alert:
     raised_at: datetime | None = None  #: None until it is kept
 
     @property
+    def about(self) -> str:
+        """What it is about without the stance: "topic", id of entity or outlet, feed url, article id."""
+        return self.subject.partition(" ")[0]
+
+    @property
     def key(self) -> int:
         """63-bit identity: a subject is raised once a day, and again where it has doubled."""
         return key_of(f"{self.kind}\n{self.subject}\n{self.day.isoformat()}\n{self.count.bit_length()}")
@@ -61,6 +67,7 @@ class Alert:
 #: How long the same subject is not raised again: a day for what passes, longer for what stays as it became.
 COOL_DOWN = {
     AlertKind.SPIKE: timedelta(days=1),
+    AlertKind.STANCE_SPIKE: timedelta(days=1),
     AlertKind.FIRST_NAMED: timedelta(days=36_500),
     AlertKind.FIRST_QUOTED: timedelta(days=36_500),
     AlertKind.SPEAKER_TURNED: timedelta(days=28),
@@ -68,6 +75,7 @@ COOL_DOWN = {
     AlertKind.SILENT_FEED: timedelta(days=7),
     AlertKind.CHANGED_STORY: timedelta(days=1),
 }
+SPIKES = frozenset({AlertKind.SPIKE, AlertKind.STANCE_SPIKE})
 _NOT_TRIED = ("never", "waiting")  #: states of feeds that were not asked: nothing is known to be wrong with them
 _GRAVE_SHARE = 0.3  #: of feeds ill at once: then the trouble is ours, and no alarm about any of them helps
 
@@ -83,15 +91,16 @@ def spike_alerts(spikes: Iterable[tuple[Spike, int]]) -> tuple[Alert, ...]:
     """
     return tuple(
         Alert(
-            kind=AlertKind.SPIKE,
+            kind=AlertKind.STANCE_SPIKE if spike.stance else AlertKind.SPIKE,
             level=Level(spike.level),
-            subject=spike.subject,
+            subject=f"{spike.subject} {spike.stance}" if spike.stance else spike.subject,
             day=date.fromisoformat(spike.day),
             name=spike.name,
             name_ar=spike.name_ar,
             count=spike.story_count,
             expected=spike.expected,
             probability=spike.probability,
+            became=spike.stance or "",
         )
         for spike, young_count in spikes
         if spike.story_count - young_count >= 1.5 * spike.expected + 2 or not young_count
@@ -138,7 +147,7 @@ def not_yet_raised(found: Iterable[Alert], raised: Iterable[Alert], now: datetim
 def _is_news(alert: Alert, before: Alert, now: datetime) -> bool:
     if now - _raised_at(before) >= COOL_DOWN[alert.kind]:
         return alert.day > before.day
-    has_doubled = alert.kind is AlertKind.SPIKE and alert.count >= 2 * before.count
+    has_doubled = alert.kind in SPIKES and alert.count >= 2 * before.count
     return has_doubled or (before.level, alert.level) == (Level.WATCH, Level.ALERT)
 
 

@@ -66,7 +66,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Spike:
-    """A day on which the topic or a name stood out."""
+    """A day on which the topic, a name, or a stance of a speaker stood out."""
 
     subject: str  #: "topic", or an entity id
     day: str  #: ISO date, UTC
@@ -77,6 +77,7 @@ class Spike:
     probability: float  #: of as many or more by chance
     name: str = ""  #: of the entity, empty for the topic
     name_ar: str = ""
+    stance: Stance | None = None  #: that the entity took as a speaker, None where its name was counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
-"""Owns which stories a subscriber asked for.
+"""Owns which stories and alarms a subscriber asked for.
 
 Rules are written with the words people use (a spelling of a name, an outlet's name), and compared folded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from marsad.alerts import SPIKES, Alert, AlertKind
 from marsad.arabic import fold
 from marsad.articles import Entity, Stance
 from marsad.digests import Piece, Quote
 from marsad.errors import SettingsError
-from marsad.settings import Interest
+from marsad.settings import Interest, Part
 from marsad.sources import Outlet
+
+_NAMES = frozenset({AlertKind.SPIKE, AlertKind.FIRST_NAMED})  #: alarms about a listed name
+_VOICES = frozenset({AlertKind.STANCE_SPIKE, AlertKind.FIRST_QUOTED, AlertKind.SPEAKER_TURNED})  #: about a speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,23 @@ def is_chosen(choice: Choice, pieces: Sequence[Piece]) -> bool:
             or any(_is_asked_for(choice, quote) for piece in pieces for quote in piece.quotes)
         )
     )
+
+
+def is_wanted(alert: Alert, parts: Collection[Part], choice: Choice) -> bool:
+    """Return whether an alarm is of a part that was asked for, and about a name, voice or outlet that was.
+
+    A feed gone silent is told to all who ask for alarms: whose stories are missing, nobody knows.
+    """
+    if ("spikes" if alert.kind in SPIKES else "alerts") not in parts:
+        return False
+    if alert.kind in _NAMES:
+        return _meets(choice.entity_ids, {alert.subject})
+    if alert.kind in _VOICES:
+        is_his = _meets(choice.entity_ids | choice.speakers, {alert.about})
+        return is_his and not (choice.stances and alert.became and alert.became not in choice.stances)
+    if alert.kind is AlertKind.SILENT_FEED:
+        return True
+    return _meets(choice.outlets, {fold(word) for word in (alert.subject, alert.name, alert.name_ar) if word})
 
 
 def _spellings(entity: Entity) -> tuple[str, ...]:

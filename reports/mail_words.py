@@ -102,6 +102,7 @@ _ARABIC = MailWording(
     topic="الموضوع كله",
     sentences=(
         (AlertKind.SPIKE, "ذروة: {name}، {stories} في {day}، والمتوقع {expected}."),
+        (AlertKind.STANCE_SPIKE, "ذروة: {name} بموقف {became}، {stories} في {day}، والمتوقع {expected}."),
         (AlertKind.FIRST_NAMED, "يرد {name} في الأخبار للمرة الأولى."),
         (AlertKind.FIRST_QUOTED, "يُنقل موقف عن {name} للمرة الأولى."),
         (AlertKind.SPEAKER_TURNED, "تحوّل {name} من {was} إلى {became} ({stories} في الأيام الأخيرة)."),
@@ -128,6 +129,7 @@ _ENGLISH = MailWording(
     topic="the topic as a whole",
     sentences=(
         (AlertKind.SPIKE, "Spike: {name}, {stories} on {day}, {expected} expected."),
+        (AlertKind.STANCE_SPIKE, "Spike: {name} {became}, {stories} on {day}, {expected} expected."),
         (AlertKind.FIRST_NAMED, "{name} is in the news for the first time."),
         (AlertKind.FIRST_QUOTED, "{name} is quoted with a stance for the first time."),
         (AlertKind.SPEAKER_TURNED, "{name} turned from {was} to {became} ({stories} lately)."),

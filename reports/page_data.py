@@ -146,7 +146,7 @@ def _speakers(report: Report, wording: Wording) -> Iterator[list[str]]:
 
 def _spikes(report: Report, places: _Places, wording: Wording) -> Iterator[list[Any]]:
     words = page_wording_of(wording.language)
-    for spike in report.spikes:
+    for spike in (spike for spike in report.spikes if spike.stance is None):
         day, subject = places.days.get(spike.day), places.entities.get(spike.subject, -1)
         if day is not None and (subject >= 0 or spike.subject == "topic"):
             stories = wording.story.counted(spike.story_count)

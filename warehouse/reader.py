@@ -171,8 +171,9 @@ class Reader:
         return tuple(replace(Tally(*row[:7]), stances=tuple(map(Stance, row[7]))) for row in rows)
 
     def spikes(self, since: datetime, until: datetime) -> tuple[Spike, ...]:
-        """Return the days from `since` to `until` on which the topic or a name stood out, oldest first."""
-        return tuple(Spike(*row) for row in self._rows("spikes", since=since, until=until))
+        """Return the days from `since` to `until` on which the topic, a name or a voice stood out, oldest first."""
+        rows = self._rows("spikes", since=since, until=until)
+        return tuple(replace(Spike(*row[:9]), stance=Stance(row[9]) if row[9] else None) for row in rows)
 
     def feed_health(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Return how each feed does; silent means it answers and brings nothing new."""

@@ -28,9 +28,10 @@ class Watch:
 
     def spikes(self, since: datetime, until: datetime) -> tuple[tuple[Spike, int], ...]:
         """Return the spikes of the days from `since` to `until`, each with its stories of young feeds alone."""
-        found = self.reader.rows("watch", "young_stories", since=since - timedelta(days=1))
-        young = {(subject, day): count for subject, day, count in found}
-        return tuple((spike, young.get((spike.subject, spike.day), 0)) for spike in self.reader.spikes(since, until))
+        found = self.reader.rows("watch", "young_stories", since=since - timedelta(days=1), confidence=CONFIDENCE)
+        young = {tuple(what): count for *what, count in found}
+        spikes = self.reader.spikes(since, until)
+        return tuple((spike, young.get((spike.subject, spike.stance, spike.day), 0)) for spike in spikes)
 
     def drops(self, since: datetime, until: datetime) -> tuple[Drop, ...]:
         """Return what was dropped in the span, the newest first."""

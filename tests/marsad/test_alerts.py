@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from marsad.alerts import Alert, AlertKind, Level, feed_alerts, not_yet_raised, spike_alerts
+from marsad.articles import Stance
 from marsad.digests import FeedHealth, Spike
 
 _NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -29,6 +30,12 @@ def _raised(alert: Alert, hours: float) -> Alert:
         pytest.param(_SPIKE, _raised(_SPIKE, 30), True, id="another day"),
         pytest.param(_SPIKE, replace(_raised(_SPIKE, 30), subject="kursk"), True, id="another subject"),
         pytest.param(
+            replace(_SPIKE, kind=AlertKind.STANCE_SPIKE, count=24),
+            _raised(replace(_SPIKE, kind=AlertKind.STANCE_SPIKE), 5),
+            True,
+            id="a voice doubled",
+        ),
+        pytest.param(
             replace(_SPIKE, kind=AlertKind.SPEAKER_TURNED),
             _raised(replace(_SPIKE, kind=AlertKind.SPEAKER_TURNED), 24 * 20),
             False,
@@ -49,6 +56,13 @@ def test_spike_that_only_young_feeds_brought_is_no_alarm() -> None:
     assert spike_alerts([(spike, 30)]) == ()
     (alert,) = spike_alerts([(spike, 10)])
     assert (alert.level, alert.count, alert.expected) == (Level.ALERT, 40, 10.0)
+
+
+def test_speaker_who_takes_a_side_far_more_often_is_an_alarm_about_speaker_and_stance() -> None:
+    spike = Spike("kremlin", "2026-11-20", "watch", 9, 5, 2.0, 1e-3, "Kremlin", "الكرملين", Stance.OPPOSED)
+    (alert,) = spike_alerts([(spike, 0)])
+    assert (alert.kind, alert.subject, alert.about) == (AlertKind.STANCE_SPIKE, "kremlin opposed", "kremlin")
+    assert (alert.level, alert.name, alert.became) == (Level.WATCH, "Kremlin", "opposed")
 
 
 def _feeds(*states: str) -> tuple[FeedHealth, ...]:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from marsad.alerts import Alert, AlertKind, Level
 from marsad.articles import Entity, EntityType, Stance
 from marsad.digests import Piece, Quote
 from marsad.errors import SettingsError
-from marsad.interests import choose, is_chosen, listed, unknown_words
-from marsad.settings import Interest
+from marsad.interests import choose, is_chosen, is_wanted, listed, unknown_words
+from marsad.settings import Interest, Part
 from marsad.sources import Outlet
 
 _ENTITIES = (
@@ -63,3 +64,48 @@ def test_words_of_rules_that_name_nothing_are_told() -> None:
     interest = Interest(entities=("kursk", "Kurks"), speakers=("الوزير",), outlets=("al-nahr", "النهر", "النحر"))
     outlets = (Outlet("al-nahr", "Al-Nahr", "النهر"),)  # the river; the word misspelt is slaughter
     assert unknown_words(interest, listed(_ENTITIES), outlets) == ("Kurks", "الوزير", "النحر")
+
+
+def _alarm(kind: AlertKind, subject: str, became: str = "", name: str = "") -> Alert:
+    return Alert(kind, Level.ALERT, subject, _NOW.date(), became=became, name=name)
+
+
+_VOICE = _alarm(AlertKind.STANCE_SPIKE, "kursk opposed", "opposed")
+
+
+@pytest.mark.parametrize(
+    ("alarm", "parts", "interest", "expected"),
+    [
+        pytest.param(_VOICE, ("spikes",), Interest(), True, id="any voice"),
+        pytest.param(_VOICE, ("alerts",), Interest(), False, id="a voice is a spike"),
+        pytest.param(_VOICE, ("spikes",), Interest(speakers=("كورسك",)), True, id="that speaker"),
+        pytest.param(_VOICE, ("spikes",), Interest(entities=("kursk",)), True, id="that name"),
+        pytest.param(_VOICE, ("spikes",), Interest(speakers=("pyongyang",)), False, id="another speaker"),
+        pytest.param(_VOICE, ("spikes",), Interest(stances=(Stance.OPPOSED,)), True, id="that stance"),
+        pytest.param(_VOICE, ("spikes",), Interest(stances=(Stance.SUPPORTIVE,)), False, id="another stance"),
+        pytest.param(
+            _alarm(AlertKind.SPIKE, "kursk"), ("spikes",), Interest(speakers=("pyongyang",)), True, id="name, not voice"
+        ),
+        pytest.param(
+            _alarm(AlertKind.SPIKE, "topic"), ("spikes",), Interest(entities=("kursk",)), False, id="topic, not name"
+        ),
+        pytest.param(
+            _alarm(AlertKind.FIRST_QUOTED, "kursk"), ("alerts",), Interest(stances=(Stance.OPPOSED,)), True, id="first"
+        ),
+        pytest.param(
+            _alarm(AlertKind.OUTLET_TURNED, "tall", name="Tall"), ("alerts",), Interest(outlets=("TALL",)), True,
+            id="outlet",
+        ),
+        pytest.param(
+            _alarm(AlertKind.CHANGED_STORY, "7", name="Al-Nahr"), ("alerts",), Interest(outlets=("tall",)), False,
+            id="another outlet",
+        ),
+        pytest.param(
+            _alarm(AlertKind.SILENT_FEED, "f"), ("alerts",), Interest(outlets=("tall",)), True, id="silence, to all"
+        ),
+    ],
+)  # fmt: skip
+def test_alarm_is_told_to_those_who_asked_for_its_part_and_its_name(
+    alarm: Alert, parts: tuple[Part, ...], interest: Interest, expected: object
+) -> None:
+    assert is_wanted(alarm, parts, choose(interest, listed(_ENTITIES))) is expected

@@ -177,6 +177,17 @@ def digest(stories: tuple[Story, ...], coverage: tuple[DayCount, ...], feeds: tu
 _DAY = UNTIL.date()
 ALERTS = (
     Alert(AlertKind.SPIKE, Level.ALERT, "topic", _DAY, count=12, expected=3.1),
+    Alert(
+        AlertKind.STANCE_SPIKE,
+        Level.WATCH,
+        "lavrov opposed",
+        _DAY,
+        "Sergey Lavrov",
+        "سيرغي لافروف",
+        6,
+        1.2,
+        became="opposed",
+    ),
     Alert(AlertKind.FIRST_NAMED, Level.WATCH, "kn-23", _DAY, "KN-23", ""),
     Alert(AlertKind.FIRST_QUOTED, Level.WATCH, "lavrov", _DAY, "Sergey Lavrov", "سيرغي لافروف"),
     Alert(AlertKind.SPEAKER_TURNED, Level.ALERT, "a", _DAY, "A", "أ", 6, was="supportive", became="opposed"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from marsad.articles import Entity, EntityType, Label
+from marsad.articles import Entity, EntityType, Label, Stance
 from marsad.records import PollBatch, Record, Sighting
 from marsad.sources import Outlet, Verdict
 from tests.warehouse.conftest import NOW, article_of, batch_of, entry_of, record_of, store
@@ -110,16 +110,59 @@ def test_what_the_feeds_do_is_no_alert(
     )
 
 
+def test_day_on_which_no_feed_was_heard_is_judged_all_the_same(core: Core) -> None:
+    assert publish_heard(core, [*USUAL, 35], [10] * 36 + [0]).query(SPIKES).rows == (("topic", 36, "watch"),)
+
+
 def test_a_name_among_many_needs_more_to_stand_out_than_the_topic(core: Core) -> None:
     row = "select distinct subject = 'topic', adjusted_probability >= probability from spikes where story_count > 0"
     assert set(publish(core, [2, 1, 3] * 10 + [14]).query(row).rows) == {(True, True), (False, True)}
+
+
+def taking(stance: Stance, record: Record, confidence: float = 0.8) -> Record:
+    """Return the article with its speaker on another side."""
+    tagging = record.draft.tagging
+    said = tuple(replace(one, stance=stance, confidence=confidence) for one in tagging.statements)
+    return replace(record, draft=replace(record.draft, tagging=replace(tagging, statements=said)))
+
+
+VOICES = (
+    "select subject, stance, datediff('day', date '2026-03-10', day_on), level from spikes where stance is not null"
+)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "outlet_count", "feed_counts", "expected"),
+    [
+        (0.8, 4, [10] * 31, [("kremlin", "opposed", 30, "alert")]),
+        (0.5, 4, [10] * 31, []),
+        (0.8, 2, [10] * 31, []),
+        (0.8, 4, [10] * 29 + [0, 10], [("kremlin", "opposed", 30, "watch")]),
+        (0.8, 4, [10] * 30 + [25], [("kremlin", "opposed", 30, "watch")]),
+    ],
+    ids=["spike", "doubtful", "two-outlets", "recovery", "feeds-added"],
+)
+def test_a_speaker_who_takes_one_side_far_more_often_stands_out(
+    core: Core, confidence: float, outlet_count: int, feed_counts: list[int], expected: list[object]
+) -> None:
+    sightings = tuple(one for day, count in enumerate(feed_counts) for one in heard(day, count))
+    core.append_polls(PollBatch("heard", "run", NOW, sightings=sightings))
+    days = [(day, number) for day in range(31) for number in range(12)]
+    records = [told(100 * day + number, day, f"o{number % outlet_count}") for day, number in days]
+    sides = [Stance.OPPOSED if number < (12 if day == 30 else day % 3) else Stance.NEUTRAL for day, number in days]
+    voiced = [taking(side, record, confidence) for side, record in zip(sides, records, strict=True)]
+    store(core, batch_of(*voiced, at=NOW + timedelta(days=30)))
+    core.publish()
+    found = Reader(core.folder).query(f"{VOICES} order by day_on").rows
+    assert [row for row in found if row[2] == 30] == expected
 
 
 def test_one_name_or_the_topic_is_asked_alone(core: Core) -> None:
     core.append_entities([Entity("kremlin", "Kremlin", "الكرملين", EntityType.ORG)], NOW)
     reader = publish(core, [2, 1, 3] * 10 + [14])
     for about, subject in (("الكرملين", "kremlin"), ("Kremlin", "kremlin"), ("topic", "topic")):
-        sql = "select subject, day_on::varchar, probability = adjusted_probability from spikes_in('UTC', about := ?)"
+        asked = "from spikes_in('UTC', about := ?) where stance is null"
+        sql = f"select subject, day_on::varchar, probability = adjusted_probability {asked}"
         assert reader.query(sql, [about]).rows == ((subject, "2026-04-09", True),)
     assert reader.query("from spikes_in('UTC', about := 'nobody')").rows == ()
 

@@ -93,7 +93,7 @@ def test_stories_of_young_feeds_are_told_beside_the_spike(core: Core) -> None:
     with core.writing() as transaction:
         transaction.append_polls(polls_of(1))
     usual = [replace(said(n, n // 2, Stance.NEUTRAL, f"o{n % 4}")) for n in range(60)]
-    burst = [said(100 + n, 30, Stance.NEUTRAL, f"o{n % 4}") for n in range(14)]
+    burst = [said(100 + n, 30, Stance.SUPPORTIVE, f"o{n % 4}") for n in range(14)]
     young = [replace(one, draft=replace(one.draft, feed_url="https://young.example.org/")) for one in burst[:9]]
     polled = polls_of(7, batch_id="young")
     sightings = tuple(
@@ -103,5 +103,6 @@ def test_stories_of_young_feeds_are_told_beside_the_spike(core: Core) -> None:
     with core.writing() as transaction:
         transaction.append_polls(replace(polled, sightings=sightings))
     watch = watch_of(core, *usual, *young, *burst[9:], day=30)
-    found = {spike.subject: count for spike, count in watch.spikes(NOW + timedelta(days=29), NOW + timedelta(days=31))}
-    assert found["topic"] == 9
+    spikes = watch.spikes(NOW + timedelta(days=29), NOW + timedelta(days=31))
+    found = {(spike.subject, spike.stance): count for spike, count in spikes}
+    assert found == {("topic", None): 9, ("kremlin", None): 9, ("kremlin", Stance.SUPPORTIVE): 9}

@@ -31,8 +31,8 @@ from usual
 qualify day_on >= since_on;
 
 -- Stories and publishers by subject and day of a time zone, for the days from `since_on` on: subject ('topic', or
--- entity_id), day_on, story_count, outlet_count; every day counted. About 'topic', an entity (id, name or any spelling),
--- or where that is null all of them.
+-- entity_id), stance (that the subject took as a speaker; empty where its name is counted), day_on, story_count,
+-- outlet_count; every day counted. About 'topic', an entity (id, name or any spelling), or where that is null all of them.
 create or replace macro core.stories_told_in(zone, since_on, about) as table
 with news as materialized (
     select id, (first_seen_at at time zone zone)::date as day_on, story_id, outlet_id
@@ -40,27 +40,39 @@ with news as materialized (
     where first_seen_at >= since_on::timestamp at time zone zone
 ),
 counted as materialized (
-    select 'topic' as subject, day_on, count(distinct story_id) as story_count, count(distinct outlet_id) as outlet_count
+    select
+        'topic' as subject, '' as stance, day_on,
+        count(distinct story_id) as story_count, count(distinct outlet_id) as outlet_count
     from news
     where coalesce(about, 'topic') = 'topic'
     group by day_on
     union all
-    select entity_id, day_on, count(distinct story_id), count(distinct outlet_id)
+    select entity_id, '', day_on, count(distinct story_id), count(distinct outlet_id)
     from mentions
     join news on news.id = mentions.article_id
     where entity_id is not null and first_seen_at >= since_on::timestamp at time zone zone
     and (about is null or entity_id in (select entity_id from core.entity_ids(about)))
     group by entity_id, day_on
+    union all
+    select speaker_id, stance, day_on, count(distinct story_id), count(distinct outlet_id)
+    from statements
+    join news on news.id = statements.article_id
+    where speaker_id is not null and stance <> 'neutral' and confidence >= 0.6  -- as where a voice turns
+    and first_seen_at >= since_on::timestamp at time zone zone
+    and (about is null or speaker_id in (select entity_id from core.entity_ids(about)))
+    group by speaker_id, stance, day_on
 )
 select
-    spine.subject, spine.day_on, coalesce(story_count, 0) as story_count, coalesce(outlet_count, 0) as outlet_count
+    spine.subject, spine.stance, spine.day_on,
+    coalesce(story_count, 0) as story_count, coalesce(outlet_count, 0) as outlet_count
 from (
-    select day_on, subject
+    select day_on, subject, stance
     from core.calendar_in(zone)
-    cross join (select distinct subject from counted)
+    cross join (select distinct subject, stance from counted)
     where day_on >= since_on
 ) as spine
-left join counted on counted.subject = spine.subject and counted.day_on = spine.day_on;
+left join counted
+on counted.subject = spine.subject and counted.stance = spine.stance and counted.day_on = spine.day_on;
 
 -- Days of a time zone that stand out, of the last `days` days; columns and rules as in the view spikes. About 'topic' or
 -- an entity (id, name or any spelling) this alone is asked, so that nothing is adjusted for other names.
@@ -79,8 +91,11 @@ asked as materialized (
     from (
         select
             *,
-            count(*) filter (where subject <> 'topic') over (partition by day_on) as name_count,
-            count(*) over (partition by subject order by day_on rows between 58 preceding and 3 preceding) as day_count
+            case when subject = 'topic' then 'topic' when stance = '' then 'name' else 'voice' end as family,
+            count(*) over (partition by day_on, subject = 'topic', stance = '') as family_count,
+            count(*) over (
+                partition by subject, stance order by day_on rows between 58 preceding and 3 preceding
+            ) as day_count
         from series
     )
     where story_count >= 5 and outlet_count >= 3 and day_count > 0 and day_on > (select shown_after from first)
@@ -92,7 +107,8 @@ seen as materialized (
         past.story_count / coalesce(nullif(past.feed_count, 0) / asked.usual_count, 1) as past_count
     from asked
     join series as past
-    on past.subject = asked.subject and past.day_on between asked.day_on - 58 and asked.day_on - 3
+    on past.subject = asked.subject and past.stance = asked.stance
+    and past.day_on between asked.day_on - 58 and asked.day_on - 3
     where coalesce(past.feed_count >= 0.5 * past.usual_count, true) and past.missed_share < 0.5
 ),
 whole as materialized (
@@ -127,10 +143,12 @@ level as (
 ),
 fitted as (
     select
-        asked.subject, asked.day_on, asked.story_count, asked.outlet_count, asked.name_count, asked.day_count,
+        asked.subject, asked.stance, asked.day_on, asked.story_count, asked.outlet_count,
+        asked.family, asked.family_count, asked.day_count,
         whole.highest_count, level.variance, asked.feed_count / asked.usual_count as feed_share,
         asked.is_steady and asked.missed_share < 0.2 as is_fed,
-        (coalesce(asked.feed_count / asked.usual_count, 1) + asked.missed_share) * coalesce(weekdays.factor, 1)
+        -- A day with stories on which no feed was heard was read by other ways: as a usual day.
+        (coalesce(nullif(asked.feed_count, 0) / asked.usual_count, 1) + asked.missed_share) * coalesce(weekdays.factor, 1)
             * greatest(0.3, (avg_height * weight_sum + 0.5) / (weight_sum + 1)) as expected
     from asked
     join whole using (ask)
@@ -156,19 +174,18 @@ tailed as (
     from judged
 ),
 adjusted as (
-    -- Benjamini-Hochberg over all names of the day; the topic as a whole is one question of its own.
+    -- Benjamini-Hochberg over all names of the day, and over all voices; the topic as a whole is one question of its own.
     select
         *,
-        case when subject = 'topic' then probability else min(probability * name_count / nth) over (
-            partition by day_on, subject = 'topic' order by nth desc
-        ) end as adjusted_probability
+        min(probability * family_count / nth) over (partition by day_on, family order by nth desc)
+            as adjusted_probability
     from (
-        select *, row_number() over (partition by day_on, subject = 'topic' order by probability, subject) as nth
+        select *, row_number() over (partition by day_on, family order by probability, subject, stance) as nth
         from tailed
     )
 )
 select
-    subject, day_on, story_count, outlet_count, expected, probability,
+    subject, nullif(stance, '') as stance, day_on, story_count, outlet_count, expected, probability,
     least(1, adjusted_probability) as adjusted_probability, feed_share,
     case
         when is_fed and story_count >= 1.5 * expected + 2
@@ -180,22 +197,23 @@ where case
     when day_count >= 14 then probability < 0.01
     else story_count >= 10 and story_count >= 3 * highest_count
 end
-order by day_on, subject;
+order by day_on, subject, stance;
 
--- Days above what the 56 days before them let expect, for the topic as a whole and each listed entity, of the last 90
--- days (more: spikes_in). Stories a day against a negative binomial with weekday factor, two guard days between window
+-- Days above what the 56 days before them let expect, for the topic as a whole, each listed entity, and each stance that a
+-- listed speaker took, of the last 90 days (more: spikes_in). Stories a day against a negative binomial with weekday factor, two guard days between window
 -- and day; a day needs 5 stories and 3 outlets; with less than 14 days of history 10 stories and three times the
 -- highest day. Counts are weighed by the feeds heard; a day on which feeds failed, came back or were added is at most
 -- "watch". Repeated seed texts are not counted.
 create or replace view spikes as
 select
     subject,                -- 'topic', or entity_id of a listed name
+    stance,                 -- supportive or opposed: stories in which the subject took it; null where its name is counted
     day_on,                 -- UTC day, by our first reading
     story_count,            -- stories that day
     outlet_count,           -- publishers that day
     expected,               -- stories expected from the days before, with the feeds of that day
     probability,            -- of as many or more by chance
-    adjusted_probability,   -- for all names asked about that day (Benjamini-Hochberg)
+    adjusted_probability,   -- for all names, or voices, asked about that day (Benjamini-Hochberg)
     feed_share,             -- feeds that brought something / median of the 14 days before; null where none ever did
     level                   -- alert below 0.001 (0.05 adjusted), clearly higher and feeds steady; else watch
 from spikes_in('UTC');

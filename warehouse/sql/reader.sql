@@ -89,11 +89,11 @@ order by article.first_seen_at desc, article.id desc
 -- name: spikes
 select
     spike.subject, strftime(spike.day_on, '%Y-%m-%d'), spike.level, spike.story_count, spike.outlet_count,
-    spike.expected, spike.probability, coalesce(entities.name, ''), coalesce(entities.name_ar, '')
+    spike.expected, spike.probability, coalesce(entities.name, ''), coalesce(entities.name_ar, ''), spike.stance
 from spikes as spike
 left join entities on entities.entity_id = spike.subject
 where spike.day_on >= ($since at time zone 'UTC')::date and spike.day_on <= ($until at time zone 'UTC')::date
-order by spike.day_on, spike.probability, spike.subject
+order by spike.day_on, spike.probability, spike.subject, spike.stance
 
 -- name: quotes
 select
@@ -200,6 +200,7 @@ limit $days
 with stood_out as (
     select day_on, min(level) as level
     from spikes_in($zone, days := $days, about := $told)
+    where stance is null
     group by day_on
 )
 select

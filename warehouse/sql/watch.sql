@@ -12,25 +12,31 @@ with young as (
     group by feed_url
 ),
 told as (
-    select 'topic' as subject, (first_seen_at at time zone 'UTC')::date as day_on, story_id, feed_url
+    select 'topic' as subject, null as stance, (first_seen_at at time zone 'UTC')::date as day_on, story_id, feed_url
     from core.news_article
     where story_id is not null and first_seen_at >= $since
     union all
-    select mention.entity_id, (mention.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
+    select mention.entity_id, null, (mention.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
     from mentions as mention
     join core.news_article as article on article.id = mention.article_id
     where mention.entity_id is not null and article.story_id is not null and mention.first_seen_at >= $since
+    union all
+    select said.speaker_id, said.stance, (said.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
+    from statements as said
+    join core.news_article as article on article.id = said.article_id
+    where said.speaker_id is not null and article.story_id is not null and said.first_seen_at >= $since
+    and said.stance <> 'neutral' and said.confidence >= $confidence
 ),
 judged as (
-    select subject, told.day_on, story_id, min(coalesce(began_on, date '1970-01-01')) as oldest_on
+    select subject, stance, told.day_on, story_id, min(coalesce(began_on, date '1970-01-01')) as oldest_on
     from told
     left join young on young.feed_url = told.feed_url
-    group by subject, told.day_on, story_id
+    group by subject, stance, told.day_on, story_id
 )
-select subject, strftime(day_on, '%Y-%m-%d'), count(*)
+select subject, stance, strftime(day_on, '%Y-%m-%d'), count(*)
 from judged
 where oldest_on > day_on - 7
-group by subject, day_on
+group by subject, stance, day_on
 
 -- name: firsts
 -- Listed names and speakers whose first article came in the span, once the warehouse has lived for two weeks.
