@@ -53,6 +53,14 @@ def _catalog(text: str) -> str:
     return text
 
 
+def _whole_path(text: str) -> str:
+    if text and not text.startswith("/"):
+        raise ValueError("write the whole path, which is the same for all workers")
+    return text
+
+
+Catalog = Annotated[str, AfterValidator(_catalog)]  #: postgres: and libpq's key=value pairs, without a password
+WholePath = Annotated[str, AfterValidator(_whole_path)]
 Zone = Annotated[str, AfterValidator(_zone)]  #: IANA name
 MailAddress = Annotated[str, AfterValidator(_address)]  #: ASCII, e.g. reader@example.org
 Positive = Annotated[float, Field(gt=0)]
@@ -190,10 +198,8 @@ class Settings:
     data: str = "data"  #: folder; relative to the working directory
     topic: str = ""  #: folder, relative to the settings file; empty = the packaged seeds/
     clock: AwareDatetime | None = None  #: the cycle's now, for replaying a day; None = the machine's clock
-    catalog: Annotated[str, AfterValidator(_catalog)] = (
-        ""  #: postgres:... puts the core tables on DuckLake; docs/scale.md
-    )
-    lake: str = ""  #: folder of the lake's files that all workers reach by this name; needed with catalog
+    catalog: Catalog = ""  #: postgres:... puts the core tables on DuckLake (docs/scale.md); empty = a file in data
+    lake: WholePath = ""  #: folder of the lake's files that all workers reach by this name; needed with catalog
     cluster: str = ""  #: address of a Dask scheduler (tcp://host:8786) whose workers read the pages; empty = here
     workers: Annotated[WorkerSettings, AfterValidator(_one_of_them)] = field(default_factory=WorkerSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)

@@ -32,9 +32,18 @@ class Postgres:
 
     def database(self, name: str) -> str:
         """Make a database and return how libpq reaches it."""
-        where = ["--host=127.0.0.1", f"--port={self.port}", f"--username={_USER}"]
-        subprocess.run([self.bin / "createdb", *where, name], check=True)
+        subprocess.run([self.bin / "createdb", *self._where, name], check=True)
         return f"host=127.0.0.1 port={self.port} user={_USER} dbname={name}"
+
+    def cut(self, session: str) -> None:
+        """End the sessions that call themselves so, as a server that restarts does."""
+        sql = f"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{session}'"
+        command = [self.bin / "psql", *self._where, "--dbname=postgres", "--quiet", "--output=/dev/null"]
+        subprocess.run([*command, "--command", sql], check=True)
+
+    @property
+    def _where(self) -> tuple[str, ...]:
+        return ("--host=127.0.0.1", f"--port={self.port}", f"--username={_USER}")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -62,7 +62,7 @@ class Lake:
             WarehouseBusy: others wrote for all of `wait_seconds`.
             WarehouseUnusable: Postgres or the files cannot be reached.
         """
-        with self._engine() as connection, closing(self._turn(connection, _WRITE, self.wait_seconds)):
+        with self._engine() as connection, self._turn(connection, _WRITE, self.wait_seconds):
             self._attach(connection, "warehouse", _WRITER, f"data_path {quoted(self.files)}")
             yield connection
             connection.execute("use memory")
@@ -96,23 +96,29 @@ class Lake:
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:
         """Hold the lock of that name among all workers, without waiting for it."""
-        with self._engine() as connection, closing(self._turn(connection, name, 0)):
+        with self._engine() as connection, self._turn(connection, name, 0):
             yield
 
-    def _turn(self, connection: duckdb.DuckDBPyConnection, name: str, wait_seconds: float) -> duckdb.DuckDBPyConnection:
-        """Wait for a turn and return what holds it until it is closed."""
+    @contextmanager
+    def _turn(self, connection: duckdb.DuckDBPyConnection, name: str, wait_seconds: float) -> Iterator[None]:
         deadline = time.monotonic() + wait_seconds
         connection.execute(f"attach {quoted(self._session(_WAITING))} as turns (type postgres)")
-        holder = connection.cursor()
-        holder.begin()  # the lock is this transaction's
-        take = statement_on("lake", "take_turn", key=str(key_of(f"marsad/{name}")))
-        is_quiet = statement("lake", "is_quiet" if name == _WRITE else "needs_no_quiet")
-        while not (_says(holder, take) and _says(holder, is_quiet)):
-            if time.monotonic() >= deadline:
-                reason = f"another worker is writing since {wait_seconds:.0f} seconds or more; wait for it, or stop it"
-                raise WarehouseBusy(NAME, reason)
-            time.sleep(_LOOK_SECONDS)
-        return holder
+        with closing(connection.cursor()) as holder:
+            holder.begin()  # the lock is this transaction's
+            take = statement_on("lake", "take_turn", key=str(key_of(f"marsad/{name}")))
+            is_quiet = statement("lake", "is_quiet" if name == _WRITE else "needs_no_quiet")
+            while not (_says(holder, take) and _says(holder, is_quiet)):
+                if time.monotonic() >= deadline:
+                    reason = (
+                        f"another worker is writing since {wait_seconds:.0f} seconds or more; wait for it, or stop it"
+                    )
+                    raise WarehouseBusy(NAME, reason)
+                time.sleep(_LOOK_SECONDS)
+            try:
+                yield
+            finally:
+                with suppress(duckdb.Error):  # where the session is lost, closing would end the process instead
+                    holder.rollback()
 
     def _session(self, name: str) -> str:
         return f"{self.postgres} application_name={name}"
@@ -185,8 +191,7 @@ _REASONS = (
     ("creating a new DuckLake is explicitly disabled", NO_WAREHOUSE),
     ("does not match existing data path", "its files lie elsewhere than `lake` in the settings says ({said})"),
     ("Unable to connect to Postgres", "its catalog does not answer ({said}); check `catalog` in the settings"),
-    ("server closed the connection", "its catalog went away; nothing of this batch is stored, run again"),
-    ("terminating connection", "its catalog went away; nothing of this batch is stored, run again"),
+    ("Failed to execute query", "its catalog went away; run again, what was stored before is safe"),
     ("Failed to create directory", "its files cannot be written; check `lake` in the settings"),
     ("Cannot open file", "its files cannot be read or written; check `lake` in the settings"),
     ("No space left", "the disk of its files is full; free some space and run again, nothing was lost"),

@@ -83,6 +83,28 @@ def test_a_transaction_that_fails_leaves_nothing_in_the_lake(shore: Core) -> Non
     assert {article_of(1).id, article_of(2).id} <= kept_ids(shore)
 
 
+def test_a_catalog_that_goes_away_is_named_and_keeps_what_it_had(shore: Core, server: Postgres) -> None:
+    lost = batch_of(*(record_of(article_of(n)) for n in range(200, 220)), batch_id="lost")
+
+    def cut_off() -> None:
+        with shore.writing() as transaction:
+            transaction.append_articles(lost)
+            server.cut("marsad-writer")
+
+    with pytest.raises(WarehouseUnusable, match="its catalog went away; run again"):
+        cut_off()
+    assert article_of(200).id not in kept_ids(shore)
+    store(shore, lost)
+    assert article_of(200).id in kept_ids(shore)
+
+
+def test_a_turn_that_is_lost_half_way_ends_nothing(shore: Core, server: Postgres) -> None:
+    with shore.writing() as transaction:
+        server.cut("marsad-turn")
+        transaction.append_articles(batch_of(record_of(article_of(300)), batch_id="alone"))
+    assert article_of(300).id in kept_ids(shore)
+
+
 def test_a_writer_waits_for_its_turn_and_then_says_so(shore: Core, lake: Lake) -> None:
     hasty = Core(shore.folder, lake=replace(lake, wait_seconds=0.05))
     with shore.writing(), pytest.raises(WarehouseBusy, match="another worker is writing"):
