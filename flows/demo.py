@@ -98,10 +98,10 @@ class _Walk:
         summary = self._cycle(pool, self.site.now - _APART)
         _say(
             3,
-            "Today, the first cycle: a morning's news",
-            f"{summary.entry_count} new entries stood in the feeds. The filter on title and summary let"
-            f" {summary.fetched_count} pages through; the others are counted and left alone. A copy in another"
-            " spelling is recognised, a consent wall is no article, and robots.txt is obeyed.",
+            "Today, the first cycle",
+            f"{summary.entry_count} new entries stood in the feeds, and {summary.fetched_count} pages were fetched. The"
+            " others are off the topic by title and summary, or robots.txt closes them. A copy in another spelling is"
+            " recognised, and a consent wall is no article.",
         )
         click.echo(render_summary(summary), nl=False)
 

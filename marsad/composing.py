@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from marsad.articles import Stance
 from marsad.digests import Piece, Quote, Story
@@ -27,8 +28,8 @@ class Told:
 def gather_stories(pieces: Iterable[Piece]) -> tuple[Story, ...]:
     """Return the stories of `pieces`, the most widely told in own words first, then the newest.
 
-    Within a story the articles stand in order of arrival; a speaker's sentence that several outlets print is one
-    quote, taken from an article in own words where there is one.
+    Within a story the articles stand in order of arrival. No order hangs on keys: those change with an address. A
+    speaker's sentence that several outlets print is one quote, taken from an article in own words where there is one.
     """
     return _ranked(_story(story_id, group) for story_id, group in _by_story(pieces).items())
 
@@ -60,15 +61,21 @@ def _news_of(story: Story, told: Told | None) -> Story | None:
 
 def _by_story(pieces: Iterable[Piece]) -> dict[int, list[Piece]]:
     groups: dict[int, list[Piece]] = {}
-    for piece in sorted(pieces, key=lambda piece: (piece.seen_at, piece.article_id)):
+    for piece in sorted(pieces, key=_telling):
         groups.setdefault(piece.story_id, []).append(piece)
     return groups
 
 
+def _telling(piece: Piece) -> tuple[datetime, bool, bool, str, str, int]:
+    """Order pieces as they came in; of one cycle the story's first article leads, what is left goes by the alphabet."""
+    is_first = piece.article_id == piece.story_id
+    return (piece.seen_at, not is_first, piece.is_copy, piece.outlet, piece.title, piece.article_id)
+
+
 def _ranked(stories: Iterable[Story]) -> tuple[Story, ...]:
-    by_id = sorted(stories, key=lambda story: story.id)
-    by_id.sort(key=lambda story: (story.own_count, len(story.outlets), story.started_at), reverse=True)
-    return tuple(by_id)
+    by_title = sorted(stories, key=lambda story: (story.title, story.id))
+    by_title.sort(key=lambda story: (story.own_count, len(story.outlets), story.started_at), reverse=True)
+    return tuple(by_title)
 
 
 def _story(story_id: int, pieces: list[Piece]) -> Story:

@@ -230,6 +230,13 @@ function drawGraph(found, nodes) {
     return [dot, name];
   });
   byId("graph").replaceChildren(...lines, ...dots);
+  byId("graph").querySelectorAll("text").forEach(shortened);
+}
+
+// A long name would be cut off at the drawing's edge; its dot bears the whole of it.
+function shortened(name) {
+  const isOver = ({ x, width }) => x < 0 || x + width > 600;
+  while (name.textContent.length > 2 && isOver(name.getBBox())) name.textContent = name.textContent.replace(/.…?$/u, "…");
 }
 
 function drawOutlets(found) {

@@ -28,6 +28,7 @@ class PageWording:
     unknown: str
     spike: str  #: beside a bar of coverage
     spike_said: str  #: {stories}, {expected}
+    speakers_said: str
     turns: str
     turns_said: str
     graph: str
@@ -65,6 +66,7 @@ _ARABIC = PageWording(
     unknown="غير معروف",
     spike="ذروة",  # spike
     spike_said="{stories}، والمتوقع {expected}",
+    speakers_said="يُعدّ موقف المتحدث مرة واحدة في كل مقال.",  # a speaker's stance counts once an article
     turns="مواقف المتحدثين عبر الزمن",  # stances over time
     turns_said="فوق الخط المؤيد وتحته المعارض.",  # supportive above the line, opposed below
     graph="أسماء ترد معًا",  # names that occur together
@@ -98,6 +100,7 @@ _ENGLISH = PageWording(
     unknown="unknown",
     spike="spike",
     spike_said="{stories}, expected {expected}",
+    speakers_said="A speaker's stance counts once an article.",
     turns="Where speakers stood over time",
     turns_said="Supportive above the line, opposed below it.",
     graph="Names that occur together",

@@ -30,6 +30,7 @@ ROWS_SHOWN = 500
 _COLUMN_CHARS = 8
 _GAP_CHARS = 3  #: between two columns
 _URL_CHARS = 38  #: of a url in a table of 80 columns
+_ALIKE_COUNT = 5  #: feeds that fail for one reason share a row: without network it is all 49 of the seeds
 _COLORS = {
     **dict.fromkeys(("ok", "not_modified"), "green"),
     **dict.fromkeys(("warn", "silent", "never", "waiting", "blocked"), "yellow"),
@@ -62,8 +63,13 @@ def render_summary(summary: RunSummary, screen: Screen | None = None) -> str:
 
 def _failures(screen: Screen, summary: RunSummary) -> Table:
     table = _table(screen, ("feed that failed", "why"))
-    for url, reason in summary.failed_feeds.items():
-        table.add_row(screen.cell(_short(url)), screen.cell(reason, "red"))
+    by_reason: dict[str, list[str]] = {}
+    for url, reason in sorted(summary.failed_feeds.items()):
+        by_reason.setdefault(reason, []).append(_short(url))
+    for reason, urls in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        rows = urls if len(urls) < _ALIKE_COUNT else [f"{len(urls)} feeds (see feeds list)"]
+        for row in rows:
+            table.add_row(screen.cell(row), screen.cell(reason, "red"))
     return table
 
 

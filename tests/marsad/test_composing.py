@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -89,3 +90,23 @@ def test_told_story_comes_again_with_the_voice_that_was_not_told() -> None:
     (story,) = choose_stories((_piece(5, 1, quotes=(known, unheard)),), Choice(), {1: before})
     assert (story.quotes, story.told_count) == ((unheard,), 3)
     assert choose_stories((_piece(6, 1, quotes=(known,)),), Choice(), {1: before}) == ()
+
+
+def _at_once(keys: tuple[int, int, int, int]) -> list[Piece]:
+    """Return a wire story with two copies and a story beside it, read in one cycle, under these article ids."""
+    first, copy, other_copy, beside = keys
+    pieces = (
+        replace(_piece(first, first, "ت"), title="خبر الوكالة"),  # the agency's story
+        replace(_piece(copy, first, "أ", is_copy=True), title="نسخة"),  # copy
+        replace(_piece(other_copy, first, "ب", is_copy=True), title="نسخة"),
+        replace(_piece(beside, beside, "ث"), title="خبر آخر"),  # another story
+    )
+    return [replace(piece, seen_at=_NOON) for piece in pieces]
+
+
+def test_stories_of_one_cycle_stand_in_one_order_whatever_their_keys() -> None:
+    for keys in permutations((1, 2, 3, 4)):
+        told = gather_stories(_at_once(keys))
+        outlets = [tuple(outlet.name for outlet in story.outlets) for story in told]
+        assert [story.title for story in told] == ["خبر الوكالة", "خبر آخر"]
+        assert outlets == [("ت", "أ", "ب"), ("ث",)]

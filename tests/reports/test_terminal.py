@@ -222,3 +222,11 @@ def test_progress_is_silent_where_nobody_watches(capfd: pytest.CaptureFixture[st
         progress.begin("poll", 3)
         progress.advance("poll")
     assert capfd.readouterr() == ("", "")
+
+
+def test_feeds_that_fail_alike_share_a_row() -> None:
+    failed = {f"https://example.org/{n}": "no connection" for n in range(49)} | {"https://example.net/": "HTTP 503"}
+    output = render_summary(RunSummary("r", datetime(2026, 11, 21, tzinfo=UTC), failed_feeds=failed))
+    assert output.count("no connection") == 1
+    assert "49 feeds (see feeds list)" in output
+    assert re.search(r"example\.net/ +HTTP 503", output)
