@@ -26,7 +26,7 @@ class Told:
 
 
 def gather_stories(pieces: Iterable[Piece]) -> tuple[Story, ...]:
-    """Return the stories of `pieces`, the most widely told in own words first, then the newest.
+    """Return the stories of `pieces`, the most widely told in own words first, then the newest, then the most quoted.
 
     Within a story the articles stand in order of arrival. No order hangs on keys: those change with an address. A
     speaker's sentence that several outlets print is one quote, taken from an article in own words where there is one.
@@ -67,15 +67,19 @@ def _by_story(pieces: Iterable[Piece]) -> dict[int, list[Piece]]:
 
 
 def _telling(piece: Piece) -> tuple[datetime, bool, bool, str, str, int]:
-    """Order pieces as they came in; of one cycle the story's first article leads, what is left goes by the alphabet."""
+    """Order pieces as they came in; of one cycle the story's first article leads, then outlets go by the alphabet."""
     is_first = piece.article_id == piece.story_id
-    return (piece.seen_at, not is_first, piece.is_copy, piece.outlet, piece.title, piece.article_id)
+    return (piece.seen_at, not is_first, piece.is_copy, piece.outlet, piece.url, piece.article_id)
 
 
 def _ranked(stories: Iterable[Story]) -> tuple[Story, ...]:
     by_title = sorted(stories, key=lambda story: (story.title, story.id))
-    by_title.sort(key=lambda story: (story.own_count, len(story.outlets), story.started_at), reverse=True)
+    by_title.sort(key=_weight, reverse=True)
     return tuple(by_title)
+
+
+def _weight(story: Story) -> tuple[int, int, datetime, int]:
+    return (story.own_count, len(story.outlets), story.started_at, len(story.quotes))
 
 
 def _story(story_id: int, pieces: list[Piece]) -> Story:

@@ -51,7 +51,7 @@ const answers = (voice, asked) =>
 function tally(items) {
   const counts = new Map();
   for (const item of items) counts.set(item, (counts.get(item) || 0) + 1);
-  return [...counts].sort((one, other) => other[1] - one[1]);
+  return [...counts].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1));
 }
 
 // A number that leads to what it counts.
@@ -136,7 +136,7 @@ function drawSpeakers(found) {
     }
   }
   const ranked = [...counts].map(([speaker, by]) => [speaker, by, by[0] + by[1] + by[2]]);
-  ranked.sort((one, other) => other[2] - one[2]);
+  ranked.sort((one, other) => other[2] - one[2] || one[0] - other[0]);
   const most = ranked.length ? ranked[0][2] : 1;
   fill("speaker-rows", ranked.slice(0, SPEAKERS).map(([speaker, by, whole]) => {
     const name = data.speakers[speaker][0], asked = { ...shown, speaker };

@@ -112,7 +112,11 @@ def quoted(value: object) -> str:
 
 @contextmanager
 def engine_errors(file: Path) -> Iterator[None]:
-    """Turn what DuckDB says of the file as a whole into our words; an error of a statement stays what it is."""
+    """Turn what DuckDB says of the file as a whole into our words; an error of a statement stays what it is.
+
+    Raises:
+        KeyboardInterrupt: a statement was stopped by Ctrl-C.
+    """
     try:
         yield
     except (
@@ -125,6 +129,10 @@ def engine_errors(file: Path) -> Iterator[None]:
     except duckdb.Error as error:  # a commit that fails for want of disk is a TransactionException
         if any(sign in str(error).lower() for sign in (*_FULL, "read-only")):
             raise _in_our_words(file, error) from error
+        raise
+    except RuntimeError as error:  # what DuckDB 1.5 makes of a Ctrl-C during a script
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
         raise
 
 

@@ -97,8 +97,8 @@ def _at_once(keys: tuple[int, int, int, int]) -> list[Piece]:
     first, copy, other_copy, beside = keys
     pieces = (
         replace(_piece(first, first, "ت"), title="خبر الوكالة"),  # the agency's story
-        replace(_piece(copy, first, "أ", is_copy=True), title="نسخة"),  # copy
-        replace(_piece(other_copy, first, "ب", is_copy=True), title="نسخة"),
+        _piece(copy, first, "أ", is_copy=True),
+        _piece(other_copy, first, "ب", is_copy=True),
         replace(_piece(beside, beside, "ث"), title="خبر آخر"),  # another story
     )
     return [replace(piece, seen_at=_NOON) for piece in pieces]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,7 +22,7 @@ from flows.demo_folder import is_demo
 from tests.newsworld import PROTEST, NewsWorld, feed_of, page_of, settings_for
 from transport.site import Answer
 from warehouse.core import Core
-from warehouse.engine import locked
+from warehouse.engine import locked, writing_to
 
 ROOT = Path(__file__).resolve().parents[2]
 MARSAD = Path(sys.executable).with_name("marsad")
@@ -28,6 +30,7 @@ COUNT = 5  #: articles of the world
 DEADLINE_SECONDS = 120  #: only a run that hangs reaches it
 JITTER_SECONDS = 0.3  #: at most so long after its moment a run is stopped
 SEED = 3
+ENDLESS = "select count(*) from range(10000000) a, range(10000000) b where (a.range * b.range) % 7 = 3"
 PANDAS = """
 import pathlib, time
 pathlib.Path({marker!r}).touch()
@@ -90,6 +93,7 @@ def files_of(folder: Path) -> set[tuple[str, int]]:
     return found
 
 
+@pytest.mark.timeout(600)  # seven programs, one after the other
 def test_a_cycle_stopped_at_any_moment_is_taken_up_by_the_next(world: River, tmp_path: Path) -> None:
     settings = settings_for(world, tmp_path)
     slow = settings.with_name("slow.toml")
@@ -169,3 +173,13 @@ def test_a_program_stopped_while_it_is_loaded_says_so(module: str, tmp_path: Pat
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.strip()) == (130, "marsad: stopped before anything was done")
+
+
+def test_ctrl_c_while_the_warehouse_is_at_a_statement_is_a_ctrl_c(tmp_path: Path) -> None:
+    def work() -> None:
+        with writing_to(tmp_path / "core.duckdb") as connection:
+            threading.Timer(0.3, _thread.interrupt_main).start()
+            connection.execute(f"create table t as {ENDLESS}")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()

@@ -42,6 +42,8 @@ group by article.outlet_id, article.outlet
 order by article_count desc, article.outlet
 
 -- name: pieces
+-- Of one cycle the first article of a story leads, then outlets and addresses go by the alphabet: keys change with the
+-- port of a site. The tallies stand in the same order, turned round: the report takes its newest rows from both.
 with named as (
     select article_id, list(distinct entity_id order by entity_id) as entity_ids
     from core.news_mention
@@ -57,7 +59,9 @@ left join (
     select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
 ) as published on published.outlet_id = article.outlet_id
 where first_seen_at >= $since and first_seen_at < $until and not repeats_seed
-order by first_seen_at, article.article_id
+order by
+    first_seen_at, article.article_id <> coalesce(story_id, article.article_id), is_copy, article.outlet_id, url,
+    article.article_id
 
 -- name: tallies
 with named as (
@@ -84,7 +88,9 @@ from core.news_article as article
 left join named on named.article_id = article.id
 left join said on said.article_id = article.id
 where article.first_seen_at >= $since and article.first_seen_at < $until
-order by article.first_seen_at desc, article.id desc
+order by
+    article.first_seen_at desc, article.id <> coalesce(article.story_id, article.id) desc, article.is_copy desc,
+    article.outlet_id desc, article.url desc, article.id desc
 
 -- name: spikes
 select
