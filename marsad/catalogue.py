@@ -14,6 +14,7 @@ from marsad.errors import BadInput, SettingsError
 from marsad.sources import Feed, FeedKind, Line, Outlet
 from marsad.urls import host_of, site_of
 
+_TABLES = ("outlet", "feed", "line")
 _OUTLET_KEYS = {"id", "name", "name_ar", "country", "line", "family"}
 _LINE_KEYS = {"id", "name", "name_ar"}
 _FEED_KEYS = {"url", "outlet", "kind", "zone", "note", "evidence"}
@@ -64,9 +65,9 @@ def parse_feed_list(text: str, subject: str) -> tuple[Feed, ...]:
     """Return the feeds of a feeds.toml, each url once, in the order written; `subject` names the file in errors.
 
     Raises:
-        SettingsError: not TOML, an unknown key, an outlet that is not described, a url that is not http(s).
+        SettingsError: not TOML, an unknown table or key, an outlet that is not described, a url that is not http(s).
     """
-    table = _table_of(text, subject)
+    table = _tables_of(text, subject)
     outlets = {row["id"]: Outlet(**row) for row in _rows(table, "outlet", _OUTLET_KEYS, {"id", "name"}, subject)}
     feeds: dict[str, Feed] = {}
     for row in _rows(table, "feed", _FEED_KEYS, {"url", "outlet"}, subject):
@@ -79,16 +80,19 @@ def parse_lines(text: str, subject: str) -> tuple[Line, ...]:
     """Return the names of editorial lines in a feeds.toml, in the order written; `subject` names the file in errors.
 
     Raises:
-        SettingsError: not TOML, an unknown key, or a key that is missing.
+        SettingsError: not TOML, an unknown table or key, or a key that is missing.
     """
-    return tuple(Line(**row) for row in _rows(_table_of(text, subject), "line", _LINE_KEYS, {"id", "name"}, subject))
+    return tuple(Line(**row) for row in _rows(_tables_of(text, subject), "line", _LINE_KEYS, {"id", "name"}, subject))
 
 
-def _table_of(text: str, subject: str) -> dict[str, Any]:
+def _tables_of(text: str, subject: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(subject, f"not valid TOML ({error})") from error
+    if unknown := sorted(tables.keys() - _TABLES):
+        raise SettingsError(subject, f"unknown table {unknown[0]!r}; known are {', '.join(_TABLES)}")
+    return tables
 
 
 def _rows(table: dict[str, Any], name: str, known: set[str], needed: set[str], subject: str) -> list[dict[str, str]]:
@@ -100,7 +104,7 @@ def _rows(table: dict[str, Any], name: str, known: set[str], needed: set[str], s
         if not isinstance(row, dict) or not all(isinstance(value, str) for value in row.values()):
             raise SettingsError(subject, f"{place}: every value is a text in quotes")
         if unknown := sorted(row.keys() - known):
-            raise SettingsError(subject, f"{place}: unknown key {unknown[0]!r}")
+            raise SettingsError(subject, f"{place}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
         if missing := sorted(needed - row.keys()):
             raise SettingsError(subject, f"{place}: {missing[0]!r} is missing")
     return rows

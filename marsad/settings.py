@@ -6,8 +6,9 @@ Reading files and the environment is done on floor 3; here a settings text becom
 from __future__ import annotations
 
 import tomllib
-from dataclasses import field
+from dataclasses import field, fields
 from datetime import time
+from difflib import get_close_matches
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from functools import cache
@@ -224,8 +225,17 @@ def parse_settings(text: str, subject: str) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "unexpected_keyword_argument":
+            raise SettingsError(subject, f"{key}: there is no such setting{_meant(str(first['loc'][-1]))}") from error
         reason = first["msg"].removeprefix("Value error, ")
         raise SettingsError(subject, f"{key}: {reason[0].lower()}{reason[1:]}") from error
+
+
+def _meant(name: str) -> str:
+    tables = (Settings, FetchSettings, ExtractSettings, ArchiveSettings, OperationSettings, MailSettings, AlertSettings)
+    known = {key.name for table in (*tables, Subscriber, Interest) for key in fields(table)}
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 _ADAPTER = TypeAdapter(Settings)

@@ -30,6 +30,7 @@ def test_a_feed_listed_twice_is_polled_once() -> None:
         pytest.param(FEED, "no [[outlet]] has the id 'nile'", id="an outlet nobody described"),
         pytest.param(OUTLET + FEED + 'zone = "Mars"', "'Mars' is no time zone", id="a zone that does not exist"),
         pytest.param(OUTLET + FEED + 'colour = "red"', "unknown key 'colour'", id="a key nobody knows"),
+        pytest.param("[[feeds]]", "unknown table 'feeds'; known are outlet, feed, line", id="a table nobody knows"),
         pytest.param(OUTLET + FEED + "zone = 3", "every value is a text in quotes", id="a number for a text"),
         pytest.param(OUTLET + FEED + 'kind = "podcast"', "kind is one of", id="a kind that does not exist"),
         pytest.param(OUTLET + FEED.replace("https", "file"), "starts with http", id="a file for a url"),

@@ -27,7 +27,8 @@ def test_loopback_pace_and_clock_are_values() -> None:
     ("text", "sentence"),
     [
         pytest.param("data = ", "not valid TOML", id="no TOML"),
-        pytest.param("colour = 1", "colour: unexpected", id="a key nobody knows"),
+        pytest.param("colour = 1", "colour: there is no such setting", id="a key nobody knows"),
+        pytest.param("[mail]\nhots = 1", "mail.hots: there is no such setting; did you mean host?", id="a slip"),
         pytest.param("[fetch]\naudit_share = 2", "fetch.audit_share: input", id="a share"),
         pytest.param('clock = "soon"', "clock:", id="a clock that is no instant"),
         pytest.param("clock = 2026-01-01T00:00:00", "clock:", id="a clock without a zone"),
