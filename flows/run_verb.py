@@ -27,6 +27,8 @@ def run(place: Place, since: datetime | None) -> int:
     With --since, sitemaps and the older pages of feeds are read too. What does not fit into the cycle's time waits: the
     next cycles fetch what was found, and the same command again finds the rest.
     """
+    if since is not None and since > place.now():
+        raise click.BadParameter("the day is still to come; name one that is over", param_hint="--since")
     with only_cycle(place), CycleProgress() as progress:
         summary = asyncio.run(run_cycle(read_desk(place), direct, progress, since))
         trouble = tell_of_cycle(place, summary)

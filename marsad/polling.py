@@ -18,7 +18,7 @@ from math import ceil
 from marsad.errors import Blocked, Gone, Held, MarsadError, Parked, SlowDown
 from marsad.identity import key_of
 from marsad.rhythm import own_gap_seconds, rhythm_after
-from marsad.sources import Entry, FeedState, Outcome, Page, Poll, Reading, Timetable
+from marsad.sources import Entry, FeedState, Page, Poll, Polled, Reading, Timetable
 from marsad.urls import host_of
 
 GAP_LIMIT_SECONDS = 86_400.0  #: what a server's wish or a run of failures may stretch the gap to
@@ -65,7 +65,7 @@ def address_of(state: FeedState) -> str:
     """
     to = state.moved_to
     is_downgrade = state.feed_url.startswith("https:") and not to.startswith("https:")
-    return to if to and not is_downgrade and _is_same_site(state.feed_url, to) else state.feed_url
+    return to if to and not is_downgrade and _is_one_host(state.feed_url, to) else state.feed_url
 
 
 def request_headers(state: FeedState | None, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -129,7 +129,7 @@ def after_success(
         is_misled=has_same_marks if has_changed else state.is_misled,
         timetable=reading.timetable,
         rhythm=rhythm_after(state, new_count, now),
-        outcome=Outcome.NEW if new_count else Outcome.UNCHANGED if reading.entries else Outcome.EMPTY,
+        outcome=Polled.NEW if new_count else Polled.UNCHANGED if reading.entries else Polled.EMPTY,
     )
     return _answered(heard, page, len(reading.entries), now, gap_seconds)
 
@@ -142,7 +142,7 @@ def after_not_modified(state: FeedState, page: Page, now: datetime, gap_seconds:
         last_modified=page.header("last-modified") or state.last_modified,
         not_modified_count=state.not_modified_count + 1,
         rhythm=rhythm_after(state, 0, now),
-        outcome=Outcome.UNCHANGED,
+        outcome=Polled.UNCHANGED,
     )
     return _answered(heard, page, 0, now, gap_seconds)
 
@@ -154,7 +154,7 @@ def after_wait(state: FeedState, error: Held, now: datetime, gap_seconds: float)
         state,
         next_poll_at=now + timedelta(seconds=wait_seconds),
         reason=error.reason,
-        outcome=Outcome.WAITING,
+        outcome=Polled.WAITING,
     )
 
 
@@ -189,8 +189,8 @@ def parse_retry_after(value: str, now: datetime) -> datetime | None:
     return None if at is None else max(now, min(at, latest))
 
 
-def _is_same_site(url: str, other: str) -> bool:
-    """Whether one host is the other's, or under it; what only shares a public suffix is another site."""
+def _is_one_host(url: str, other: str) -> bool:
+    """Whether one host is the other, or under it: a feed is moved for good within less than one publisher's names."""
     one, two = (host_of(address).removeprefix("www.") for address in (url, other))
     return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")
 
@@ -238,27 +238,27 @@ def _fresh_seconds(page: Page, now: datetime) -> float:
     return 0.0 if expires is None else ceil((expires - now).total_seconds())
 
 
-def _outcome_of(error: MarsadError) -> Outcome:
+def _outcome_of(error: MarsadError) -> Polled:
     if isinstance(error, Parked):
-        return Outcome.PARKED
+        return Polled.PARKED
     if isinstance(error, SlowDown) and error.retry_at is not None:
-        return Outcome.WAITING
+        return Polled.WAITING
     status = error.status if isinstance(error, Gone) else 0
     if isinstance(error, Blocked) or status in _STATUSES_REFUSED:
-        return Outcome.BLOCKED
-    return {_STATUS_GONE: Outcome.GONE, _STATUS_LOST: Outcome.LOST}.get(status, Outcome.BROKEN)
+        return Polled.BLOCKED
+    return {_STATUS_GONE: Polled.GONE, _STATUS_LOST: Polled.LOST}.get(status, Polled.BROKEN)
 
 
 def _pause_seconds(state: FeedState, error: MarsadError, now: datetime, gap_seconds: float) -> float:
     if isinstance(error, SlowDown) and error.retry_at is not None:
         return max(gap_seconds, (error.retry_at - now).total_seconds())
-    if state.outcome is Outcome.GONE:
+    if state.outcome is Polled.GONE:
         return PATIENCE_LIMIT_SECONDS
-    if state.outcome is Outcome.LOST and state.failing_since is not None and now - state.failing_since >= DEAD_AFTER:
+    if state.outcome is Polled.LOST and state.failing_since is not None and now - state.failing_since >= DEAD_AFTER:
         return PATIENCE_LIMIT_SECONDS
     count = min(state.failure_count, DOUBLING_LIMIT_COUNT)
     doubled = min(gap_seconds * 2.0**count, max(gap_seconds, GAP_LIMIT_SECONDS))
-    return max(doubled, REFUSED_SECONDS) if state.outcome in (Outcome.BLOCKED, Outcome.PARKED) else doubled
+    return max(doubled, REFUSED_SECONDS) if state.outcome in (Polled.BLOCKED, Polled.PARKED) else doubled
 
 
 def _parse_http_date(text: str) -> datetime | None:

@@ -127,7 +127,7 @@ class Rhythm:
     usual_seconds: float | None = None  #: between two entries, when it last brought any; None before
 
 
-class Outcome(StrEnum):
+class Polled(StrEnum):
     """What the last poll of a feed came to."""
 
     NEW = "new"  #: entries not seen before
@@ -159,7 +159,7 @@ class FeedState:
     whole_at: datetime | None = None  #: last answer that was no 304
     not_modified_count: int = 0  #: of 304s in a row
     is_misled: bool = False  #: its validators stayed the same while its entries changed
-    outcome: Outcome | None = None  #: None before the first poll
+    outcome: Polled | None = None  #: None before the first poll
     timetable: Timetable = Timetable()
     rhythm: Rhythm = Rhythm()
 

@@ -30,7 +30,7 @@ from marsad.records import (
     TextReading,
 )
 from marsad.relations import NoveltyKind, Relation
-from marsad.sources import Entry, FeedState, HostPause, Outcome, Outlet, Rhythm, Timetable
+from marsad.sources import Entry, FeedState, HostPause, Outlet, Polled, Rhythm, Timetable
 from marsad.urls import canonical_url
 from warehouse.scripts import statement_on
 
@@ -105,7 +105,7 @@ def parse_state(row: Row) -> FeedState:
     state = FeedState(*plain)
     return replace(
         state,
-        outcome=Outcome(outcome) if outcome else None,
+        outcome=Polled(outcome) if outcome else None,
         timetable=Timetable(gap or 0.0, tuple(hours or ()), tuple(days or ())),
         rhythm=Rhythm(new_count or 0.0, watched or 0.0, usual),
     )

@@ -105,6 +105,7 @@ class Damage:
 #: its life importing.
 _NURSERY = """
 import asyncio, os, sys
+import pandas  # by DuckDB at its first query: a second of computing, else spent by every child
 from datetime import datetime, timedelta
 from pathlib import Path
 from flows.configuration import read_corpus, read_feeds, read_place, read_reading, read_topic

@@ -18,7 +18,7 @@ from flows.sources import Tools
 from marsad import __version__
 from marsad.polling import after_poll, is_due
 from marsad.settings import ExtractSettings, FetchSettings
-from marsad.sources import Feed, FeedState, HostPause, Outcome, Outlet, Poll
+from marsad.sources import Feed, FeedState, HostPause, Outlet, Poll, Polled
 from tests.newsworld import PROTEST, VISIT, feed_of
 from transport.fetch import Fetcher
 from transport.site import Answer, Site
@@ -152,9 +152,9 @@ async def test_a_week_that_one_feed_asks_for_is_a_day_for_the_others_which_only_
         assert await guest.poll(site, NOW + 23 * HOUR, "/feed", "/b") == []
         assert await guest.poll(site, NOW + 24 * HOUR, "/feed", "/b") == ["/b"]
         assert await guest.poll(site, NOW + 168 * HOUR, "/feed") == ["/feed"]
-    assert (waiting.outcome, waiting.failure_count, waiting.failing_since) == (Outcome.WAITING, 0, None)
+    assert (waiting.outcome, waiting.failure_count, waiting.failing_since) == (Polled.WAITING, 0, None)
     assert waiting.next_poll_at == NOW + 24 * HOUR
-    assert guest.state(site, "/b").outcome is Outcome.NEW
+    assert guest.state(site, "/b").outcome is Polled.NEW
 
 
 async def test_patience_without_a_date_doubles_and_ends_at_a_day(guest: Guest) -> None:
@@ -170,7 +170,7 @@ async def test_a_304_renews_what_it_says_and_is_a_success(guest: Guest) -> None:
         await guest.poll(site, NOW + HOUR)
         state = guest.state(site)
     assert (state.etag, state.last_modified) == ('"new"', DATE)
-    assert (state.outcome, state.succeeded_at, state.reason) == (Outcome.UNCHANGED, NOW + HOUR, "")
+    assert (state.outcome, state.succeeded_at, state.reason) == (Polled.UNCHANGED, NOW + HOUR, "")
 
 
 REFUSALS = {
@@ -227,7 +227,7 @@ async def test_a_200_that_says_the_same_again_is_not_modified(guest: Guest) -> N
         clock = b"<lastBuildDate>Sun, 22 Nov 2026 09:00:00 GMT</lastBuildDate><title>x</title>"
         site.put("/feed", Answer(FEED.replace(b"<title>x</title>", clock)))
         await guest.poll(site, NOW + 24 * HOUR)
-        assert guest.state(site).outcome is Outcome.UNCHANGED
+        assert guest.state(site).outcome is Polled.UNCHANGED
 
 
 FAILURES = {

@@ -20,7 +20,7 @@ from marsad.polling import (
     request_headers,
 )
 from marsad.rhythm import own_gap_seconds
-from marsad.sources import Entry, Feed, FeedState, Outcome, Outlet, Page, Poll, Reading, Rhythm, Timetable
+from marsad.sources import Entry, Feed, FeedState, Outlet, Page, Poll, Polled, Reading, Rhythm, Timetable
 
 NOW = datetime(2025, 6, 8, 12, 0, tzinfo=UTC)
 URL = "https://example.org/feed.xml"
@@ -312,25 +312,25 @@ def test_a_200_that_says_the_same_is_not_modified() -> None:
     state = success(FeedState(URL), page())
     same, other = (Poll(FEED, state, page(), Reading((entry,))) for entry in (ENTRY, OTHER))
     assert (is_unchanged(same), is_unchanged(other), is_unchanged(Poll(FEED, state, page(304)))) == (True, False, True)
-    assert after_poll(same, 0, NOW, HOUR).outcome is Outcome.UNCHANGED
+    assert after_poll(same, 0, NOW, HOUR).outcome is Polled.UNCHANGED
 
 
-OUTCOMES: dict[str, tuple[MarsadError, Outcome]] = {
-    "403": (Gone(URL, "answered 403", 403), Outcome.BLOCKED),
-    "451": (Gone(URL, "answered 451", 451), Outcome.BLOCKED),
-    "consent": (Blocked(URL, "a consent page"), Outcome.BLOCKED),
-    "404": (Gone(URL, "answered 404", 404), Outcome.LOST),
-    "410": (Gone(URL, "answered 410", 410), Outcome.GONE),
-    "400": (Gone(URL, "answered 400", 400), Outcome.BROKEN),
-    "parked": (Parked(URL, "for sale"), Outcome.PARKED),
-    "html": (NotAFeed(URL, "a web page"), Outcome.BROKEN),
-    "time-out": (FetchError(URL, "timed out"), Outcome.BROKEN),
-    "patience": (SlowDown(URL, "answered 429"), Outcome.BROKEN),
-    "patience with a time": (SlowDown(URL, "answered 503", NOW), Outcome.WAITING),
+OUTCOMES: dict[str, tuple[MarsadError, Polled]] = {
+    "403": (Gone(URL, "answered 403", 403), Polled.BLOCKED),
+    "451": (Gone(URL, "answered 451", 451), Polled.BLOCKED),
+    "consent": (Blocked(URL, "a consent page"), Polled.BLOCKED),
+    "404": (Gone(URL, "answered 404", 404), Polled.LOST),
+    "410": (Gone(URL, "answered 410", 410), Polled.GONE),
+    "400": (Gone(URL, "answered 400", 400), Polled.BROKEN),
+    "parked": (Parked(URL, "for sale"), Polled.PARKED),
+    "html": (NotAFeed(URL, "a web page"), Polled.BROKEN),
+    "time-out": (FetchError(URL, "timed out"), Polled.BROKEN),
+    "patience": (SlowDown(URL, "answered 429"), Polled.BROKEN),
+    "patience with a time": (SlowDown(URL, "answered 503", NOW), Polled.WAITING),
 }
 
 
 @pytest.mark.parametrize(("error", "outcome"), OUTCOMES.values(), ids=OUTCOMES)
-def test_every_failure_has_one_name(error: MarsadError, outcome: Outcome) -> None:
+def test_every_failure_has_one_name(error: MarsadError, outcome: Polled) -> None:
     state = after_poll(Poll(FEED, KNOWN, error=error), 0, NOW, HOUR)
     assert (state.outcome, state.failing_since, state.reason) == (outcome, NOW, error.reason)

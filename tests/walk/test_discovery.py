@@ -229,3 +229,5 @@ def test_a_feed_that_moved_for_good_is_read_there_and_the_analyst_is_told(desk: 
 def test_a_day_that_is_none_is_told() -> None:
     said = CliRunner().invoke(marsad, ["run", "--since", "yesterday"])
     assert (said.exit_code, "write one like 2026-11-20" in said.output) == (2, True)
+    said = CliRunner().invoke(marsad, ["run", "--since", "2999-01-01"])
+    assert (said.exit_code, "still to come" in said.output) == (2, True)

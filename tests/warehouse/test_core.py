@@ -11,7 +11,7 @@ from marsad.articles import Drop
 from marsad.records import Attempt, RunSummary
 from marsad.relations import NoveltyKind
 from marsad.sketches import fingerprint_of, sketch_of
-from marsad.sources import HostPause, Outcome, Rhythm, Timetable, Verdict
+from marsad.sources import HostPause, Polled, Rhythm, Timetable, Verdict
 from tests.warehouse.conftest import (
     BODY,
     FEED,
@@ -54,7 +54,7 @@ def test_feed_states_come_back_as_stored(core: Core) -> None:
         whole_at=NOW,
         not_modified_count=7,
         is_misled=True,
-        outcome=Outcome.BROKEN,
+        outcome=Polled.BROKEN,
         timetable=Timetable(7200.0, (0, 23), (5, 6)),
         rhythm=Rhythm(1.5, 3600.0, 2400.0),
     )

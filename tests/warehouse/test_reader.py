@@ -13,7 +13,7 @@ from marsad.articles import Entity, EntityType, Stance
 from marsad.digests import DayCount, EntityCount, FeedHealth, OutletCount, SpeakerStance
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.records import RunSummary
-from marsad.sources import FeedState, Outcome, Rhythm
+from marsad.sources import FeedState, Polled, Rhythm
 from tests.warehouse.conftest import (
     BODY,
     FEED,
@@ -86,25 +86,25 @@ def test_a_feed_that_brings_nothing_new_is_silent(reader: Reader) -> None:
 
 WEEK = timedelta(days=7)
 HEALTH: dict[str, tuple[FeedState, str]] = {
-    "new": (FeedState(FEED, outcome=Outcome.NEW), "ok"),
-    "304": (FeedState(FEED, outcome=Outcome.UNCHANGED), "not_modified"),
-    "refused": (FeedState(FEED, outcome=Outcome.BLOCKED, failure_count=1, failing_since=NOW), "blocked"),
-    "time-out": (FeedState(FEED, outcome=Outcome.BROKEN, failure_count=1, failing_since=NOW), "broken"),
-    "waiting with its host": (FeedState(FEED, outcome=Outcome.WAITING), "waiting"),
+    "new": (FeedState(FEED, outcome=Polled.NEW), "ok"),
+    "304": (FeedState(FEED, outcome=Polled.UNCHANGED), "not_modified"),
+    "refused": (FeedState(FEED, outcome=Polled.BLOCKED, failure_count=1, failing_since=NOW), "blocked"),
+    "time-out": (FeedState(FEED, outcome=Polled.BROKEN, failure_count=1, failing_since=NOW), "broken"),
+    "waiting with its host": (FeedState(FEED, outcome=Polled.WAITING), "waiting"),
     "waiting for a week": (
-        FeedState(FEED, outcome=Outcome.WAITING, failure_count=7, failing_since=NOW - WEEK),
+        FeedState(FEED, outcome=Polled.WAITING, failure_count=7, failing_since=NOW - WEEK),
         "broken",
     ),
-    "parked": (FeedState(FEED, outcome=Outcome.PARKED, failure_count=1, failing_since=NOW), "broken"),
-    "404": (FeedState(FEED, outcome=Outcome.LOST, failure_count=1, failing_since=NOW), "broken"),
-    "404 for a week": (FeedState(FEED, outcome=Outcome.LOST, failure_count=9, failing_since=NOW - WEEK), "dead"),
-    "410": (FeedState(FEED, outcome=Outcome.GONE, failure_count=1, failing_since=NOW), "dead"),
+    "parked": (FeedState(FEED, outcome=Polled.PARKED, failure_count=1, failing_since=NOW), "broken"),
+    "404": (FeedState(FEED, outcome=Polled.LOST, failure_count=1, failing_since=NOW), "broken"),
+    "404 for a week": (FeedState(FEED, outcome=Polled.LOST, failure_count=9, failing_since=NOW - WEEK), "dead"),
+    "410": (FeedState(FEED, outcome=Polled.GONE, failure_count=1, failing_since=NOW), "dead"),
     "refused for a week": (
-        FeedState(FEED, outcome=Outcome.BLOCKED, failure_count=7, failing_since=NOW - WEEK),
+        FeedState(FEED, outcome=Polled.BLOCKED, failure_count=7, failing_since=NOW - WEEK),
         "blocked",
     ),
     "broken for a month": (
-        FeedState(FEED, outcome=Outcome.BROKEN, failure_count=40, failing_since=NOW - 5 * WEEK),
+        FeedState(FEED, outcome=Polled.BROKEN, failure_count=40, failing_since=NOW - 5 * WEEK),
         "dead",
     ),
 }
@@ -127,7 +127,7 @@ def test_silence_is_measured_by_the_feeds_own_rhythm(
     core: Core, usual_hours: float | None, silent_after_days: int
 ) -> None:
     rhythm = Rhythm(1, 1, usual_hours and usual_hours * 3600)
-    state = FeedState(FEED, polled_at=NOW, succeeded_at=NOW, outcome=Outcome.UNCHANGED, rhythm=rhythm)
+    state = FeedState(FEED, polled_at=NOW, succeeded_at=NOW, outcome=Polled.UNCHANGED, rhythm=rhythm)
     core.append_polls(replace(polls_of(1), states=(state,)))
     core.publish()
     instants = (NOW + timedelta(days=silent_after_days, minutes=minutes) for minutes in (-1, 1))
