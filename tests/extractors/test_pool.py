@@ -74,7 +74,7 @@ def test_refused_page_is_a_drop_with_its_reason(pool: ExtractorPool) -> None:
     wall = page_of("<html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p></html>")
     empty = page_of("<html><body></body></html>")
     endings = list(pool.extract([Job(wall), job(1), Job(empty)]))
-    assert [ending.reason for ending in endings if isinstance(ending, Drop)] == ["blocked", "not_an_article"]
+    assert [ending.reason for ending in endings if isinstance(ending, Drop)] == ["blocked", "no_text"]
     assert all(ending.stage == "extract" and ending.detail for ending in endings if isinstance(ending, Drop))
 
 
