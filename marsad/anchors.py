@@ -18,7 +18,7 @@ from marsad.echoes import echo
 from marsad.memory import Memory, Speaker
 from marsad.scene import Clause, Scene
 from marsad.speakers import read_speakers
-from marsad.subjects import is_that, limit_of, subject_of, unlisted
+from marsad.subjects import is_that, limit_of, past_addressee, subject_of, unlisted
 from marsad.verbs import NEED_WORDS, NOT, is_followed, is_meant
 from marsad.words import fronts, is_definite
 
@@ -285,11 +285,13 @@ def _colon(scene: Scene, clause: Clause, memory: Memory) -> Iterator[Anchor]:
     for place in range(first + 1, min(clause.stop, first + _COLON_WORDS)):
         if ":" in scene.words.gap(place):
             speakers = read_speakers(scene, first, place, memory)
-            if speakers and speakers[-1].stop == place and not speakers[0].head and not _is_scene(scene, clause, place):
+            stop = past_addressee(scene, speakers[-1].stop, clause.stop, memory) if speakers else 0
+            if stop == place and not speakers[0].head and not _is_scene(scene, clause, place):
                 yield Anchor(first, speakers, Manner.SAY, ":")
             return
         is_verb = place not in scene.at and scene.cues.verb(scene.text(place)) is not None
-        if is_verb or _STOP.search(scene.words.gap(place)):
+        is_addressed = scene.text(place - 1) == "ل"  # to «the paper X»
+        if is_verb or (_STOP.search(scene.words.gap(place)) and not is_addressed):
             return
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from marsad.articles import EntityType
@@ -19,6 +20,8 @@ _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
 _OF = frozenset({"عن", "من", "بها", "به"})
 _ISSUED = frozenset("صادر صادره صدر صدرت نشره نشرته نشرها نشرتها اصدره اصدرته اصدرها اصدرتها".split())  # noqa: SIM905
+_PUBLISHED = frozenset("نشره نشرته نشرها نشرتها بثته بثتها نقلته نقلتها اوردته اوردتها".split())  # noqa: SIM905
+_STATEMENTS = frozenset({"بيان", "كلمه", "خطاب", "رساله", "تصريح", "تصريحات"})
 _BETWEEN = frozenset({"ما", "لما", "كما", "به", "بها", "عنه", "عنها", "في"})  #: according to *what* he said *of it*
 
 
@@ -30,7 +33,17 @@ def source_of(scene: Scene, clause: Clause, start: int, index: int, memory: Memo
     place = _past_documents(scene, clause, place)
     speakers = read_speakers(scene, place, clause.stop, memory) or meant_by_pronoun(scene, clause, start, memory)
     is_relay = index > clause.first and scene.cues.media.names(scene.text(place))
-    return () if is_relay else speakers
+    return () if is_relay else _published_for(scene, start, speakers, memory) or speakers
+
+
+def _published_for(scene: Scene, start: int, speakers: Sequence[Speaker], memory: Memory) -> tuple[Speaker, ...]:
+    """Return who spoke last where a medium only published the statement: "it says in a statement that KCNA carried"."""
+    last = memory.last()
+    is_carried = bool(speakers) and scene.is_carrier(speakers[0].entity_id)
+    if last is None or not is_carried or scene.text(start) not in _STATEMENTS:
+        return ()
+    is_published = any(scene.text(place) in _PUBLISHED for place in range(start, speakers[0].stop))
+    return (replace(last, is_echo=True),) if is_published else ()
 
 
 def meant_by_pronoun(scene: Scene, clause: Clause, stop: int, memory: Memory) -> tuple[Speaker, ...]:

@@ -69,6 +69,9 @@ class Cues:
     endings: Lexicon
     dealings: Lexicon
     openers: Lexicon
+    labels: Lexicon
+    interviews: Lexicon
+    questions: Lexicon
     joint: Lexicon
     speeches: Lexicon
     masdars: Lexicon
@@ -137,6 +140,9 @@ _LEXICONS = (
     "endings",
     "dealings",
     "openers",
+    "labels",
+    "interviews",
+    "questions",
     "joint",
     "speeches",
     "masdars",

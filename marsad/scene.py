@@ -17,6 +17,9 @@ _THINGS = (EntityType.LAW, EntityType.WEAPON)
 _DATELINE_WORDS = 8  #: a place, a day, an agency in brackets
 _LEAD_WORDS = 6  #: what is left behind a dateline is a sentence
 _DASH = re.compile(r"[\s)][-–—]+\s")
+_LABEL_WORDS = 3  #: "urgent | the Kremlin: ..."
+_BAR = re.compile(r"[|｜]")
+_ENDS_LABEL = re.compile(r"[^\s،,]")
 _ENDS_DATELINE = re.compile(r"[.:؟!«»\"“”]")
 _OPENING = "«“„"
 _CLOSING = "»”"
@@ -82,7 +85,7 @@ def make_scene(
         words=words,
         cues=cues,
         names=names,
-        clauses=tuple(clause for sentence in sentences for clause in _clauses(words, sentence)),
+        clauses=tuple(clause for sentence in sentences for clause in _clauses(words, sentence, cues)),
         at={index: name for name in names for index in range(name.first, name.stop)},
         roles={role.first: role for role in roles},
         quoted=frozenset(_quoted(words)),
@@ -91,11 +94,20 @@ def make_scene(
     )
 
 
-def _clauses(words: Words, sentence: Sentence) -> Iterator[Clause]:
+def _clauses(words: Words, sentence: Sentence, cues: Cues) -> Iterator[Clause]:
     first, stop = words.between(sentence.start, sentence.end)
-    first = _past_dateline(words, first, stop)
+    first = _past_dateline(words, _past_label(words, first, stop, cues), stop)
     for start in range(first, stop, _CLAUSE_WORDS):
         yield Clause(sentence, start, min(stop, start + _CLAUSE_WORDS))
+
+
+def _past_label(words: Words, first: int, stop: int, cues: Cues) -> int:
+    """Return the first word behind "urgent:" or a few words and a bar, `first` where no label stands."""
+    for index in range(first + 1, min(stop, first + _LABEL_WORDS + 1)):
+        if _BAR.search(words.gap(index)):
+            return index
+    is_label = first < stop - 1 and cues.labels.holds(words.items[first].text)
+    return first + 1 if is_label and _ENDS_LABEL.search(words.gap(first + 1)) else first
 
 
 def _past_dateline(words: Words, first: int, stop: int) -> int:

@@ -14,6 +14,7 @@ from marsad.aims import touch
 from marsad.anchors import Anchor, find_anchors
 from marsad.articles import Attribution, Label, Stance, Statement
 from marsad.cues import Manner
+from marsad.interviews import Interview, find_interview, interviewee_of
 from marsad.memory import Memory, Speaker
 from marsad.scene import Clause, Scene
 from marsad.stances import Weight, weigh
@@ -21,6 +22,7 @@ from marsad.subjects import is_that
 from marsad.topic import Aim, Topic
 
 _LEAST_CONFIDENCE = 0.5  #: decisions/0012: of statements below it fewer than one in three are right
+_COLON_WORDS = 12  #: between a verb and the colon behind its subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Turn:
     anchors: tuple[Anchor, ...]
     first: int
     stop: int
+    is_open: bool = False  #: a colon handed over words without quotation marks: they may go on
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:
@@ -51,10 +54,13 @@ def find_statements(scene: Scene, topic: Topic, label: Label) -> Voices:
     found: list[Statement] = []
     unattributed = []
     before: Sequence[Turn] = ()
+    line, interview = 0, find_interview(scene)
     for clause in scene.clauses:
-        turns = _turns(clause, find_anchors(scene, clause, memory)) or _going_on(scene, clause, before)
-        before = turns
-        if not turns:
+        turns = _turns(clause, find_anchors(scene, clause, memory))
+        turns = turns or _going_on(scene, clause, before, is_new=clause.sentence.line != line)
+        turns = turns or _answering(scene, clause, interview, memory)
+        before, line = turns, clause.sentence.line
+        if not turns and line not in interview.questions:
             unattributed.append(clause)
         if label is not Label.OFF:
             found += [s for turn in turns for s in _judge(scene, topic, clause, turn, label)]
@@ -79,14 +85,37 @@ def _turns(clause: Clause, anchors: Sequence[Anchor]) -> list[Turn]:
     return turns
 
 
-def _going_on(scene: Scene, clause: Clause, before: Sequence[Turn]) -> list[Turn]:
-    """Return the turn of a sentence that is one whole quotation right behind somebody's words: they are his."""
-    if not before or any(index not in scene.quoted for index in range(clause.first, clause.stop)):
+def _going_on(scene: Scene, clause: Clause, before: Sequence[Turn], *, is_new: bool) -> list[Turn]:
+    """Return the turn of a sentence that goes on with somebody's words: a whole quotation, or behind an open colon."""
+    if not before or clause.first >= clause.stop:
+        return []
+    is_open = not is_new and (before[-1].is_open or _opens(scene, before[-1]))
+    if not is_open and any(index not in scene.quoted for index in range(clause.first, clause.stop)):
         return []
     last = before[-1].anchors[-1]
     speakers = tuple(replace(speaker, is_echo=True) for speaker in last.speakers)
     anchor = Anchor(clause.first, speakers, Manner.SAY, last.cue)
-    return [Turn((anchor,), clause.first, clause.stop)] if clause.first < clause.stop else []
+    return [Turn((anchor,), clause.first, clause.stop, is_open)]
+
+
+def _opens(scene: Scene, turn: Turn) -> bool:
+    """Say whether the turn's last verb hands over words by a colon, without quotation marks."""
+    first = turn.anchors[-1].at + 1
+    for place in range(first, min(turn.stop, first + _COLON_WORDS)):
+        if ":" in scene.words.gap(place):
+            return not any(index in scene.quoted for index in range(place, turn.stop))
+    return False
+
+
+def _answering(scene: Scene, clause: Clause, interview: Interview, memory: Memory) -> list[Turn]:
+    """Return the turn of a sentence of an answer in which nobody is named as speaker."""
+    if clause.sentence.line not in interview.answers or clause.first >= clause.stop:
+        return []
+    speaker = interviewee_of(scene, memory)
+    if speaker is None:
+        return []
+    anchor = Anchor(clause.first, (speaker,), Manner.SAY, ":")
+    return [Turn((anchor,), clause.first, clause.stop)]
 
 
 def _labels(speakers: Sequence[Speaker]) -> tuple[str, ...]:

@@ -21,9 +21,13 @@ from marsad.words import is_definite, owned
 
 _FRONT_WORDS = 18  #: a subject ahead of its verb stands near it
 _BREAK = re.compile(r"[:\n«»\"“”؛;]|\s[-–—]+\s")
+_CLOSED = re.compile(r"[»\"”“]")
 _RESTART = re.compile(r"[:؛]")
 _END = re.compile(r"[،,.:؛!؟?«»\"“”\n]")
 _SAID = re.compile(r"[»\"”“]\s*[،,]?\s*$")
+_CONTRAST_WORDS = 2  #: a clause stands before the "and"
+_OF_SEVERAL = ("ان", "تا", "وا", "ون")  #: ends of verbs whose subject are two or more
+_BETWEEN = frozenset({"بين", "كل"})  #: between A and B, each of A and B
 _PAUSED = re.compile(r"[.…؛|–—]")
 _UNKNOWN_WORDS = 2
 _TOLD_WORDS = 5
@@ -33,6 +37,11 @@ _PAPERS = frozenset("بيان قرار مشروع نص بند فقره خطاب 
 _SURELY_THAT = frozenset({"ان", "انه", "انها", "انهم"})
 
 THAT = frozenset({"ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"})  #: that, that he, that she, that they
+_THINGS = (EntityType.LAW, EntityType.WEAPON)
+_THESE = frozenset({"هذا", "هذه", "ذلك", "تلك"})
+_INSIDE_NOUNS = _THESE | {"بين", "في", "مع", "من", "الي", "علي"}  #: between, in, with, of, to, on
+_AS_FOR = "اما"
+_COMMA = re.compile(r"[،,]")
 _RELATIVES = frozenset({"التي", "الذي"})  #: who
 _WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what (he called)
 #: country, state, government, ministry, leadership, people, army
@@ -95,11 +104,13 @@ def _behind(
     scene: Scene, clause: Clause, index: int, before: Sequence[tuple[Speaker, ...]], memory: Memory
 ) -> tuple[Speaker, ...]:
     """Return the subject behind the verb, else who goes on speaking."""
-    start = _past_addressee(scene, index + 1, clause.stop, memory)
+    start = past_addressee(scene, index + 1, clause.stop, memory)
     limit = limit_of(scene, clause, index if start == index + 1 else start)
     behind = read_speakers(scene, past_adverbs(scene, start, limit), limit, memory)
     if not behind and (told := _told_that(scene, clause, index)):
         return told
+    if behind and _is_acted_on(scene, clause, index):
+        return echo(scene, clause, index, before, memory) if before else ()
     if not behind or _is_no_actor(scene, clause, index, behind, memory):
         going_on = echo(scene, clause, index, before, memory)
         if behind and not going_on and _must_end_it(scene, clause, behind[0], memory):
@@ -131,11 +142,13 @@ def _is_of_ours(scene: Scene, clause: Clause, index: int) -> bool:
     return any(stem in _HOMES for stem in owned(scene.text(place - 1)))
 
 
-def _past_addressee(scene: Scene, index: int, stop: int, memory: Memory) -> int:
+def past_addressee(scene: Scene, index: int, stop: int, memory: Memory) -> int:
     """Return the word behind "(told) the newspaper X", "(said) to the team of", `index` where nobody is told."""
     word = scene.text(index)
     if word[:1] != "ل":
         return index
+    if word == "ل" and index + 1 in scene.quoted:
+        return next((place for place in range(index + 2, stop) if _CLOSED.search(scene.words.gap(place))), index)
     name = scene.proper(index + 1) if word == "ل" or scene.cues.media.names(word) else scene.proper(index)
     if name is not None:
         is_told = name.first > index or name.mention.start > scene.words.items[index].start
@@ -183,10 +196,32 @@ def _is_addressed(scene: Scene, clause: Clause, index: int, behind: Sequence[Spe
         return False
     if _must_end_it(scene, clause, behind[0], memory):
         return True
-    is_city = name is not None and name.mention.type is EntityType.GPE
+    is_region = name is not None and name.mention.type is EntityType.LOC and not is_definite(scene.text(index + 1))
+    is_city = is_region or (name is not None and name.mention.type is EntityType.GPE)
     is_body = name is None and scene.text(index + 1).endswith("ه") and scene.cues.groups.names(scene.text(index + 1))
     is_feminine = scene.cues.is_feminine(scene.text(index))
     return (is_city or is_body) and (not is_feminine or _goes_on_feminine(scene, clause, index))
+
+
+def _is_acted_on(scene: Scene, clause: Clause, index: int) -> bool:
+    """Say whether a thing is ahead of the verb, and whom it threatens behind it: that the deal threatens Europe."""
+    verb = scene.cues.verb(scene.text(index))
+    if verb is None or verb.lemma not in scene.cues.addressed:
+        return False
+    for place in range(index - 1, max(clause.first, index - _FRONT_WORDS) - 1, -1):
+        if _END.search(scene.words.gap(place + 1)) or (place not in scene.at and _is_no_noun(scene, place)):
+            return place < index - 1 and is_that(scene, place)
+    first = scene.text(clause.first)
+    is_thing = is_definite(first) or first.lstrip("وف") in _THESE
+    return clause.first < index <= clause.first + _FRONT_WORDS and is_thing
+
+
+def _is_no_noun(scene: Scene, place: int) -> bool:
+    word = scene.text(place)
+    if word in _INSIDE_NOUNS:
+        return False
+    is_verb = _is_finite(scene, place) and not scene.surface(place, place + 1).endswith("ة")
+    return is_verb or is_that(scene, place) or word in scene.cues.particles
 
 
 def _must_end_it(scene: Scene, clause: Clause, behind: Speaker, memory: Memory) -> bool:
@@ -279,18 +314,47 @@ def _ahead(scene: Scene, clause: Clause, index: int, memory: Memory) -> tuple[Sp
     start, is_strong = _clause_start(scene, clause, end)
     speakers = read_speakers(scene, start, end, memory) if start < end else ()
     if not speakers:
-        return _headed(scene, clause, end)
+        return _as_for(scene, start, end) if is_strong else _headed(scene, clause, end)
     is_next = speakers[-1].stop >= end and not _BREAK.search(scene.words.gap(end))
-    return speakers if is_next or is_strong or _answers(scene, end) else ()
+    return speakers if is_next or is_strong or _answers(scene, end) else _headed(scene, clause, end)
+
+
+def _as_for(scene: Scene, start: int, end: int) -> tuple[Speaker, ...]:
+    """Return whoever stands between "as for" and the ف that answers it, be he known or not."""
+    if not _answers(scene, end) or not 0 < end - start <= _TOLD_WORDS or scene.text(start - 1) != _AS_FOR:
+        return ()
+    is_name = not any(place in scene.at or _is_no_name(scene, scene.text(place)) for place in range(start, end))
+    is_whole = not any(_COMMA.search(scene.words.gap(place)) for place in range(start + 1, end))
+    return (unlisted(scene, start, end),) if is_name and is_whole else ()
 
 
 def _headed(scene: Scene, clause: Clause, end: int) -> tuple[Speaker, ...]:
     """Return the name right before the verb, behind a pause: "... and Kim.. and Seoul answers"."""
     name = scene.proper(end - 1) if end > clause.first else None
-    if name is None or name.mention.type in NOT_ACTORS or _END.search(scene.words.gap(end)):
+    if name is None or name.mention.type in _THINGS or _END.search(scene.words.gap(end)):
         return ()
     is_paused = name.first > clause.first and _PAUSED.search(scene.words.gap(name.first)) is not None
-    return (of_name(name),) if is_paused else ()
+    is_paused = is_paused and name.mention.type not in NOT_ACTORS
+    return (of_name(name),) if is_paused or _contrasts(scene, clause, name, end) else ()
+
+
+def _contrasts(scene: Scene, clause: Clause, name: Name, end: int) -> bool:
+    """Say whether "and" begins a clause of the name's own: "Putin visits Kim and Washington warns", singular."""
+    first = name.first
+    has_and = scene.text(first)[:1] == "و" and name.mention.start > scene.words.items[first].start
+    if not has_and or first < clause.first + _CONTRAST_WORDS or scene.text(end).endswith(_OF_SEVERAL):
+        return False
+    if any(scene.text(place) in _BETWEEN for place in range(max(clause.first, first - _FRONT_WORDS), first)):
+        return False
+    pair = scene.proper(first - 1)
+    return pair is None or (pair.first > clause.first and _leads_to_object(scene, pair.first - 1))
+
+
+def _leads_to_object(scene: Scene, place: int) -> bool:
+    """Say whether a particle or a verb stands here, of speech or in the present tense: few nouns begin with ي."""
+    word = scene.text(place)
+    is_present = word.startswith("ي") and looks_like_verb(word) and place not in scene.at
+    return is_present or word in scene.cues.particles or _is_finite(scene, place)
 
 
 def _answers(scene: Scene, place: int) -> bool:

@@ -54,10 +54,15 @@ def is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     if before in _WHAT and scene.text(index).endswith(("ه", "ها")):
         is_source = scene.cues.sources.match(scene.words, max(clause.first, index - 2), index) is not None
         return verb.manner is Manner.SAY and not is_source and _is_calling(scene, clause, index, verb)
-    if before in _BEFORE_NOUNS or (
-        before in scene.cues.particles
-        and before not in AUXILIARIES | THAT | _BEHIND_VERBS
-        and not _is_surely_verb(scene.text(index), verb)
+    is_bare = before not in _BEFORE_NOUNS and before[:1] in "وف" and before[1:] in _BEFORE_NOUNS  # and whoever thinks
+    if (
+        is_bare
+        or before in _BEFORE_NOUNS
+        or (
+            before in scene.cues.particles
+            and before not in AUXILIARIES | THAT | _BEHIND_VERBS
+            and not _is_surely_verb(scene.text(index), verb)
+        )
     ):
         return False
     is_adjective = verb.form is Form.PARTICIPLE and not scene.text(index).endswith("ا")
