@@ -236,7 +236,12 @@ function drawGraph(found, nodes) {
 // A long name would be cut off at the drawing's edge; its dot bears the whole of it.
 function shortened(name) {
   const isOver = ({ x, width }) => x < 0 || x + width > 600;
-  while (name.textContent.length > 2 && isOver(name.getBBox())) name.textContent = name.textContent.replace(/.…?$/u, "…");
+  const letters = [...name.textContent];
+  // The isolate keeps the dots at the end of the reading, in a drawing that runs from left to right.
+  while (letters.length > 1 && isOver(name.getBBox())) {
+    letters.pop();
+    name.textContent = `\u2068${letters.join("").trim()}…\u2069`;
+  }
 }
 
 function drawOutlets(found) {

@@ -51,7 +51,10 @@ def render_summary(summary: RunSummary, screen: Screen | None = None) -> str:
         ("articles, copies", summary.duplicate_count),
         ("articles, changed", summary.revision_count),
         ("left for the next cycle", summary.pending_count),
-        *((f"dropped: {reason}", count) for reason, count in sorted(summary.drops.items(), key=lambda item: -item[1])),
+        *(
+            (f"dropped: {reason}", count)
+            for reason, count in sorted(summary.drops.items(), key=lambda item: (-item[1], item[0]))
+        ),
     )
     table = _table(screen, ("this cycle", "count"), right=(1,))
     for name, count in counts:
