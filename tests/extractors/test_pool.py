@@ -83,7 +83,7 @@ def test_page_over_the_wall_limit_is_ended_and_the_next_is_served() -> None:
 
 
 def test_page_over_the_cpu_limit_is_ended_and_the_next_is_served() -> None:
-    assert reasons(ExtractSettings(worker_count=1, cpu_seconds=1), SLOW, html()) == ["cpu", ""]
+    assert reasons(ExtractSettings(worker_count=1, wall_seconds=300, cpu_seconds=5), SLOW, html()) == ["cpu", ""]
 
 
 def test_page_over_the_memory_limit_is_ended_and_the_next_is_served() -> None:
