@@ -79,7 +79,7 @@ def test_refused_page_is_a_drop_with_its_reason(pool: ExtractorPool) -> None:
 
 
 def test_page_over_the_wall_limit_is_ended_and_the_next_is_served() -> None:
-    assert reasons(ExtractSettings(worker_count=1, wall_seconds=1.0), SLOW, html()) == ["timeout", ""]
+    assert reasons(ExtractSettings(worker_count=1, wall_seconds=5.0), SLOW, html()) == ["timeout", ""]
 
 
 def test_page_over_the_cpu_limit_is_ended_and_the_next_is_served() -> None:
