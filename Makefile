@@ -27,8 +27,8 @@ lint: .venv/ready-dev  ## style, and the floors of the house
 types: .venv/ready-dev  ## mypy, strict
 	@.venv/bin/mypy
 
-bench: .venv/ready-dev  ## measure every stage
-	@for bench in $(filter-out bench/figures.py,$(wildcard bench/[a-z]*.py)); do echo "== $$bench"; PYTHONPATH=. .venv/bin/python $$bench || exit 1; done
+bench: .venv/ready-dev  ## measure every stage, half an hour; docs/benchmarks.md tells it; ARGS="--only end_to_end" and the like
+	@PYTHONPATH=. .venv/bin/python bench/everything.py $(ARGS)
 
 figures: .venv/ready-dev  ## measure the warehouse alone; ARGS=--full for the sizes that figures are given for
 	@.venv/bin/python bench/figures.py $(ARGS)

@@ -29,12 +29,12 @@ def told_apart(desk: Desk, transaction: Transaction, drafts: Sequence[Draft]) ->
 
 
 def _placed(reading: Reading, draft: Draft, texts: Mapping[int, str]) -> Draft:
+    if not texts:  # as of nearly all: nothing is read
+        return draft
     after = Telling(lead_of(draft.article.text, reading), draft.fingerprint)
     for article_id, text in texts.items():
         if not is_reused(Telling(lead_of(text, reading), fingerprint_of(text)), after, reading):
             return replace(draft, article=replace(draft.article, id=article_id))
-    if not texts:
-        return draft
     own = key_of(f"{draft.article.url}\n{draft.fingerprint.text_key}")
     return replace(draft, article=replace(draft.article, id=own))
 

@@ -1,0 +1,185 @@
+"""Measures bytes to stored article: `marsad run` with everything on, beside bare trafilatura on the same pages.
+
+    PYTHONPATH=. python bench/end_to_end.py [--shared ../shared] [--pages 240] [--rounds 2]
+
+Processor time of whole process trees, so that other work on the machine changes little. What a page costs is the
+difference between a cycle of many pages and one of few, over the difference in pages: starting, polling and publishing
+are in both. Pages are Arabic ones; where more are asked for, they come again with the words of each paragraph in
+another order, so that no text copies another. news-please and newspaper4k run where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from trafilatura import extract
+
+from tests.newsworld import feed_of
+from tests.quality.arabic_pages import pages_of
+from transport.site import Answer, Site
+from warehouse.core import Core
+
+ROOT = Path(__file__).resolve().parent.parent
+FEW = 20
+EVERYWHERE = ["من", "في", "على", "إلى", "عن"]  # of, in, on, to, about: words no Arabic text does without
+_TEXT = re.compile(r"(?<=<p>)[^<]{40,}(?=</p>)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process tree took."""
+
+    cpu_seconds: float
+    peak_mb: int
+    stages: dict[str, float]
+    article_count: int
+
+
+def main() -> None:
+    """Print pages a second and core, the ratio, the shares of the stages, and memory."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--pages", type=int, default=240)
+    parser.add_argument("--rounds", type=int, default=2)
+    options = parser.parse_args()
+    pages = pages_for(options.shared, options.pages)
+    ours, theirs, whole = [], {name: [] for name in tools()}, None
+    for _ in range(options.rounds):
+        few, many = cycle_of(pages[:FEW]), cycle_of(pages)
+        ours.append((many.cpu_seconds - few.cpu_seconds) / (len(pages) - FEW))
+        whole = many
+        for name, tool in tools().items():
+            theirs[name].append(seconds_a_page(tool, pages))
+    assert whole is not None
+    best = min(ours)
+    size = sum(map(len, pages)) / len(pages) / 1000
+    print(f"{len(pages)} pages of {size:.0f} kB; {whole.article_count} became articles")
+    print(f"marsad, bytes to stored article: {1 / best:.0f} pages/s of one core, {best * 1000:.1f} ms a page")
+    for name, seconds in theirs.items():
+        print(f"{name}: {1 / min(seconds):.0f} pages/s of one core; marsad has {min(seconds) / best:.2f} of it")
+    told = {stage: seconds for stage, seconds in whole.stages.items() if seconds}
+    shares = ", ".join(f"{stage} {seconds / sum(told.values()):.0%}" for stage, seconds in told.items())
+    print(f"shares of the whole cycle by the clock: {shares}")
+    print(f"largest process: {whole.peak_mb} MB")
+
+
+def pages_for(shared: Path, count: int) -> list[bytes]:
+    """Return so many Arabic pages: our own, those of the shared folder, and both again with other words."""
+    markups = [page.markup for folder in ("seen", "held_out") for page in pages_of(folder)]
+    manifest = shared / "data/html/MANIFEST.jsonl"
+    rows = [json.loads(line) for line in manifest.read_text("utf-8").splitlines()] if manifest.exists() else []
+    markups += [
+        (shared / "data/html" / row["file"]).read_text("utf-8", "replace") for row in rows if is_arabic(shared, row)
+    ]
+    chance = random.Random(1)
+    chance.shuffle(markups)
+    again = (
+        markups[at % len(markups)] if at < len(markups) else mixed(markups[at % len(markups)], chance)
+        for at in range(count)
+    )
+    return [markup.encode() for markup in again]
+
+
+def is_arabic(shared: Path, row: dict[str, str]) -> bool:
+    """Return whether a page has a gold text in Arabic."""
+    gold = (shared / "data/html" / row["gold"]).read_text("utf-8") if "gold" in row else ""
+    return sum("\u0600" <= letter <= "\u06ff" for letter in gold) > len(gold) / 2
+
+
+def mixed(markup: str, chance: random.Random) -> str:
+    """Return the page with the words of every paragraph in another order."""
+
+    def other_order(found: re.Match[str]) -> str:
+        words = found[0].split()
+        return " ".join(chance.sample(words, len(words)))
+
+    return _TEXT.sub(other_order, markup)
+
+
+def cycle_of(pages: Sequence[bytes]) -> Cost:
+    """Return what `marsad run` takes to fetch, read and store the pages from a site on loopback."""
+    with tempfile.TemporaryDirectory() as name, Site({}) as site:
+        folder = Path(name)
+        for at, body in enumerate(pages):
+            site.put(f"/{at}", Answer(body))
+        items = [(f"/{at}", (f"{EVERYWHERE[0]} {at}", EVERYWHERE[1])) for at in range(len(pages))]
+        site.put("/feed.xml", Answer(feed_of(site.url(""), items), "application/rss+xml"))
+        settings = lay_out(folder, site)
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("marsad"), "run", "--settings", settings], stdout=subprocess.DEVNULL
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        with Core(folder / "data").reading() as connection:
+            ((summary,),) = connection.execute("select summary from core.run where summary is not null").fetchall()
+            ((count,),) = connection.execute("select count(*) from core.article").fetchall()
+    stages = json.loads(summary)["stage_seconds"]
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss >> 10, stages, count)
+
+
+def lay_out(folder: Path, site: Site) -> Path:
+    """Write a topic that every Arabic text is on, with all names and cues that are shipped; return its settings."""
+    for name in ("entities.csv", "stance.toml", "corpus.npz"):
+        (folder / name).write_bytes((ROOT / "seeds" / name).read_bytes())
+    with (ROOT / "seeds/entities.csv").open(encoding="utf-8") as rows:
+        states = sorted({row["country"] for row in csv.DictReader(rows) if row["country"]})
+    words, near = (json.dumps(one, ensure_ascii=False) for one in (EVERYWHERE, states))
+    named = 'id = "all"\nname = "All"\nname_ar = "كل شيء"\n'  # everything
+    topic = f"{named}[[target]]\n{named}"
+    (folder / "topic.toml").write_text(
+        f"{topic}themes = {words}\n[near]\ncountries = {near}\nwords = {words}\n", "utf-8"
+    )
+    url = site.url("/feed.xml")
+    (folder / "feeds.toml").write_text(
+        f'[[outlet]]\nid = "o"\nname = "O"\n[[feed]]\nurl = "{url}"\noutlet = "o"\n', "utf-8"
+    )
+    settings = folder / "marsad.toml"
+    places = f'topic = "."\ndata = "{folder / "data"}"\n[fetch]\nallow_addresses = ["{site.address}"]\n'
+    settings.write_text(f"{places}host_gap_seconds = 0\n[extract]\nworker_count = 1\n", "utf-8")
+    return settings
+
+
+def tools() -> dict[str, Callable[[bytes], object]]:
+    """Return the tools that are here, trafilatura in its default mode first."""
+    found: dict[str, Callable[[bytes], object]] = {"bare trafilatura": extract}
+    if find_spec("newspaper"):
+        found["newspaper4k"] = _newspaper
+    if find_spec("newsplease"):
+        found["news-please"] = lambda body: import_module("newsplease").NewsPlease.from_html(body.decode())
+    return found
+
+
+def _newspaper(body: bytes) -> object:
+    article = import_module("newspaper").Article("https://news.example.org/1", language="ar")
+    article.download(input_html=body.decode())
+    article.parse()
+    return article.text
+
+
+def seconds_a_page(tool: Callable[[bytes], object], pages: Sequence[bytes]) -> float:
+    """Return processor seconds a page, behind a warm-up."""
+    for body in pages[:FEW]:
+        tool(body)
+    began = time.process_time()
+    for body in pages:
+        tool(body)
+    return (time.process_time() - began) / len(pages)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Runs the benches in sizes that take half an hour together, and writes docs/benchmarks.md of what they print.
+
+    PYTHONPATH=. python bench/everything.py [--only end_to_end batch] [--shared ../shared]
+
+What a bench printed is kept in build/bench/; the page is made of all that stands there, so that one bench can be run
+again alone. A bench whose material is not here is said to be left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "build" / "bench"
+PAGE = ROOT / "docs" / "benchmarks.md"
+DEADLINE_SECONDS = 1200
+
+#: bench -> (its arguments, what it tells)
+BENCHES = {
+    "end_to_end": ((), "Bytes to stored article, beside bare trafilatura on the same pages in the same run"),
+    "extract": (("--rounds", "1"), "Text of articles: quality and speed beside other tools"),
+    "tagging": ((), "Names, statements and stance"),
+    "dedup": ((), "Copies and excerpts on labelled pairs"),
+    "fetch": ((), "Fetching"),
+    "batch": (("--articles", "10000", "50000"), "A batch of 500 articles in stores of growing size"),
+    "reading": ((), "Questions in SQL"),
+    "faults": (("20",), "Cycles killed at random moments"),
+    "soak": (("--steps", "12", "--kill-every", "3"), "A day of news under marsad up, with kills; by hand: 60 steps"),
+}
+_HEAD = """\
+# Benchmarks
+
+Written by `make bench` (`bench/everything.py`) from what the programs print. Ratios are of one run on one machine and
+carry over; seconds are of a machine with two cores that other work shared, and do not. Larger sizes stand in the
+programs' first lines and in [decisions/](decisions/).
+"""
+
+
+def main() -> None:
+    """Run what is asked for, then write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--only", nargs="*", choices=sorted(BENCHES), help="else all; without a name none, the page alone"
+    )
+    options = parser.parse_args()
+    chosen = list(BENCHES) if options.only is None else options.only
+    KEPT.mkdir(parents=True, exist_ok=True)
+    failed = [name for name in chosen if not run(name)]
+    PAGE.write_text(_HEAD + "".join(map(section, BENCHES)), "utf-8")
+    sys.exit(f"failed: {', '.join(failed)}" if failed else 0)
+
+
+def run(name: str) -> bool:
+    """Run a bench and keep what it prints; return whether it came to its end."""
+    print(f"== {name}", flush=True)
+    command = [sys.executable, str(ROOT / "bench" / f"{name}.py"), *BENCHES[name][0]]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=DEADLINE_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        print(f"not done within {DEADLINE_SECONDS} s", file=sys.stderr)
+        return False
+    print(done.stdout, end="")
+    if done.returncode:
+        print(done.stderr[-2000:], file=sys.stderr)
+        return False
+    (KEPT / f"{name}.txt").write_text(f"{datetime.now(UTC):%Y-%m-%d}\n{done.stdout}", "utf-8")
+    return True
+
+
+def section(name: str) -> str:
+    """Return the part of the page on one bench."""
+    words, told = BENCHES[name]
+    shown = " ".join(("python", f"bench/{name}.py", *words))
+    file = KEPT / f"{name}.txt"
+    if not file.exists():
+        return f"\n## {told}\n\n`{shown}`: left out of this run.\n"
+    day, _, text = file.read_text("utf-8").partition("\n")
+    return f"\n## {told}\n\n`{shown}`, {day}:\n\n```text\n{text.strip()}\n```\n"
+
+
+if __name__ == "__main__":
+    main()
