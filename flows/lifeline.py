@@ -16,12 +16,12 @@ from contextlib import suppress
 _SET_PARENT_DEATH_SIGNAL = 1  #: PR_SET_PDEATHSIG of linux/prctl.h
 
 
-def end_with_parent(parent: int | None = None) -> None:
-    """Ask to be sent SIGTERM when the parent dies, at once where `parent`, its process id, is gone already."""
+def end_with_parent(parent: int | None = None, sign: signal.Signals = signal.SIGTERM) -> None:
+    """Ask to be sent `sign` when the parent dies, at once where `parent`, its process id, is gone already."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, sign)
     if parent is not None and os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), sign)
 
 
 def cancel_on_sigterm() -> None:

@@ -14,7 +14,9 @@ from flows.lifeline import end_with_parent
 
 def main() -> None:
     """Run `prefect WORDS...` in this process."""
-    end_with_parent(int(sys.argv[1]))
+    # Not SIGTERM: a worker with a run in hand and no server any more hears it and waits for ever (measured). The run in
+    # hand hears of the worker's end and stores what it has; the server's database is SQLite's, which takes a kill.
+    end_with_parent(int(sys.argv[1]), signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["prefect", *sys.argv[2:]]
     from prefect.cli import app  # noqa: PLC0415  a second of imports, in which the parent may die

@@ -58,8 +58,12 @@ def test_what_a_program_says_stands_in_its_log(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text("utf-8").split("\n")[:2] == ["سلام", "and more"]
 
 
-def test_a_child_ends_with_its_parent() -> None:
-    child = "import sys, time; from flows.lifeline import end_with_parent as e; e(int(sys.argv[1])); time.sleep(600)"
+@pytest.mark.parametrize(("ears", "sign"), [("SIG_DFL", "SIGTERM"), ("SIG_IGN", "SIGKILL")], ids=["asked", "deaf"])
+def test_a_child_ends_with_its_parent(ears: str, sign: str) -> None:
+    child = (
+        f"import sys, time, signal as s; s.signal(s.SIGTERM, s.{ears});"
+        f"from flows.lifeline import end_with_parent as e; e(int(sys.argv[1]), s.{sign}); time.sleep(600)"
+    )
     parent = (
         "import os, subprocess, sys;"
         f"p = subprocess.Popen([sys.executable, '-c', {child!r}, str(os.getpid())]); print(p.pid, flush=True); p.wait()"
