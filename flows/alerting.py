@@ -16,7 +16,6 @@ from marsad.alerts import (
     spike_alerts,
 )
 from marsad.changes import Change
-from marsad.interests import is_wanted
 from marsad.turns import Voice, turn_of
 from marsad.windows import Window
 from reports.alarm import render_alarm
@@ -51,15 +50,9 @@ def queue_alarms(place: Place, outbox: Outbox) -> int:
     if settings.alerts.mode == "shadow":
         return 0
     newsroom = Newsroom(place, read_topic(place))
-    urgent = [one for one in newsroom.alerts(Window(now - _FRESH, now + _INSTANT)) if one.level is Level.ALERT]
-    mails = []
-    for subscriber in settings.subscribers:
-        choice = newsroom.choice(subscriber)
-        for raised_at in sorted({one.raised_at for one in urgent if one.raised_at}):
-            batch = [one for one in urgent if one.raised_at == raised_at]
-            wanted = [one for one in batch if is_wanted(one, subscriber.parts, choice)]
-            names = (newsroom.topic.name, newsroom.topic.name_ar)
-            mails += [render_alarm(wanted, subscriber, names, settings.mail.sender, raised_at)] if wanted else []
+    window = Window(now - _FRESH, now + _INSTANT)
+    alarms = (alarm for subscriber in settings.subscribers for alarm in newsroom.alarms(subscriber, window))
+    mails = [render_alarm(alarm, settings.mail.sender) for alarm in alarms]
     return outbox.queue(mails, now) if mails else 0
 
 

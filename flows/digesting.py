@@ -6,7 +6,6 @@ so what is interrupted at any point goes on from there.
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from flows.alerting import queue_alarms, raise_alerts
 from flows.configuration import Place, read_topic
 from flows.newsroom import Newsroom
+from flows.passwords import smtp_password
 from flows.storage import core_of
 from marsad.composing import Told, told_of
 from marsad.deliveries import put_off, refused, taken
@@ -113,8 +113,8 @@ def _telling(
 
 def _try_all(place: Place, outbox: Outbox) -> list[Delivery]:
     """Try all mails that are due over one connection; return what became of each."""
-    due, tried = outbox.due(place.now()), list[Delivery]()
-    with MailServer(place.settings.mail, os.environ.get("MARSAD_SMTP_PASSWORD")) as server:
+    due, tried = _still_wanted(place, outbox), list[Delivery]()
+    with MailServer(place.settings.mail, smtp_password(place.settings.mail)) as server:
         for begun in range(0, len(due), MARKED_TOGETHER_COUNT):
             try:
                 for delivery in due[begun : begun + MARKED_TOGETHER_COUNT]:
@@ -123,6 +123,15 @@ def _try_all(place: Place, outbox: Outbox) -> list[Delivery]:
                 if tried[begun:]:
                     outbox.mark(tried[begun:], place.now())
     return tried
+
+
+def _still_wanted(place: Place, outbox: Outbox) -> list[Delivery]:
+    """Return the mails to try now; those to somebody who has left since they were composed are never sent."""
+    readers = {one.address for one in place.settings.subscribers} | {place.settings.mail.operator}
+    due = outbox.due(place.now())
+    if left := [refused(one, "no subscriber of the settings") for one in due if one.recipient not in readers]:
+        outbox.mark(left, place.now())
+    return [one for one in due if one.recipient in readers]
 
 
 def _try(place: Place, server: MailServer, delivery: Delivery) -> Delivery:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -20,11 +19,12 @@ from flows.contract import json_text
 from flows.demo_folder import is_demo
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.options import placed
+from flows.passwords import smtp_password
 from flows.pasting import pasted
 from flows.storage import core_of
 from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
 from marsad.digests import FilterAudit, Finding
-from marsad.errors import BadInput, MarsadError
+from marsad.errors import BadInput, MarsadError, SettingsError
 from marsad.interests import listed, unknown_words
 from reports.terminal import render_findings
 from warehouse.backup import back_up, restore
@@ -185,8 +185,11 @@ def _mail(place: Place) -> Finding:
     mail = place.settings.mail
     if not mail.host:
         return Finding("mail", "warn", "no mail server is set", "digests need [mail] host in the settings")
-    if mail.user and not os.environ.get("MARSAD_SMTP_PASSWORD"):
-        return Finding("mail", "fail", "a user is set, but no password", "set $MARSAD_SMTP_PASSWORD")
+    try:
+        smtp_password(mail)
+    except SettingsError as error:
+        said, _, remedy = error.reason.partition("; ")
+        return Finding("mail", "fail", said, remedy)
     unknown = unknown_rules(place)
     if unknown:
         said = f"rules of subscribers name what is not listed: {', '.join(unknown)}"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flows.configuration import Place
-from marsad.alerts import Alert
+from marsad.alerts import Alert, Level
 from marsad.balance import Balance, balance_of
 from marsad.changes import Change
 from marsad.composing import Told, choose_stories
 from marsad.digests import DayCount, EntityCount, FeedHealth, Piece
 from marsad.interests import Choice, Listed, choose, is_chosen, is_wanted, listed
-from marsad.mailing import Digest
+from marsad.mailing import Alarm, Digest
 from marsad.settings import Subscriber
 from marsad.topic import Topic
-from marsad.windows import Window
+from marsad.windows import Window, first_of_days, start_of_day
 from warehouse.reader import Reader
 from warehouse.watch import Watch
 
@@ -63,6 +64,7 @@ class Newsroom:
             topic_name_ar=self.topic.name_ar,
             changes=self.changes(window, choice) if "changes" in wants else (),
             alerts=tuple(alert for alert in self.alerts(window) if is_wanted(alert, subscriber.parts, choice)),
+            held_count=self.held_count(subscriber, window),
             entities=self.names(window)[:_NAMES_SHOWN],
             balances=(self.balance(week, window.until), self.balance(week - _WEEK, week)),
         )
@@ -90,6 +92,34 @@ class Newsroom:
     def balance(self, since: datetime, until: datetime) -> Balance:
         """Return the balance of the voices quoted in the span."""
         return balance_of(self._once("speakers", since, until, self.reader.speaker_stances))
+
+    def urgent(self, subscriber: Subscriber, window: Window) -> tuple[Alert, ...]:
+        """Return the alarms raised in `window` that `subscriber` wants and that do not wait for a digest."""
+        choice = self.choice(subscriber)
+        found = (alert for alert in self.alerts(window) if alert.level is Level.ALERT)
+        return tuple(alert for alert in found if is_wanted(alert, subscriber.parts, choice))
+
+    def alarms(self, subscriber: Subscriber, window: Window) -> tuple[Alarm, ...]:
+        """Return the mails of alarms that `subscriber` gets of `window`: the first ones of each of his days."""
+        began = start_of_day(window.since, subscriber.zone)
+        batches: dict[datetime, list[Alert]] = defaultdict(list)
+        for alert in self.urgent(subscriber, Window(began, window.until)):
+            if alert.raised_at is not None:
+                batches[alert.raised_at].append(alert)
+        sent = first_of_days(batches, subscriber.zone, self.place.settings.alerts.daily_limit_count)
+        names = (self.topic.name, self.topic.name_ar)
+        return tuple(
+            Alarm(subscriber, at, tuple(batches[at]), *names, left_count)
+            for at, left_count in sent.items()
+            if at >= window.since
+        )
+
+    def held_count(self, subscriber: Subscriber, window: Window) -> int:
+        """Return how many alarms of `window` were not told at once, since the day's mails were used up."""
+        if self.place.settings.alerts.mode == "shadow":
+            return 0
+        told = sum(len(alarm.alerts) for alarm in self.alarms(subscriber, window))
+        return len(self.urgent(subscriber, window)) - told
 
     def changes(self, window: Window, choice: Choice) -> tuple[Change, ...]:
         """Return the chosen articles changed in `window`, those of which more than the spelling changed."""

@@ -1,6 +1,6 @@
-"""Owns what one mail tells: a digest of one window for one subscriber.
+"""Owns what one mail tells: a digest of one window, or the alarms of one instant, for one subscriber.
 
-It stands apart from the nouns it is made of, since alarms and changes are made of those too.
+They stand apart from the nouns they are made of, since alarms and changes are made of those too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,18 @@ from marsad.balance import Balance
 from marsad.changes import Change
 from marsad.digests import DayCount, EntityCount, FeedHealth, Story
 from marsad.settings import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What one subscriber is told at once."""
+
+    subscriber: Subscriber
+    raised_at: datetime
+    alerts: tuple[Alert, ...]  #: at least one
+    topic_name: str = ""
+    topic_name_ar: str = ""
+    left_count: int = 1  #: mails of alarms that the day still allows after this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Digest:
     topic_name_ar: str = ""
     changes: tuple[Change, ...] = ()  #: of articles that were told or not, in their order
     alerts: tuple[Alert, ...] = ()  #: raised in the window
+    held_count: int = 0  #: of those, not told at once, since the day's mails of alarms were used up
     entities: tuple[EntityCount, ...] = ()  #: most often named in the window, the most named first
     balances: tuple[Balance, Balance] = (Balance(), Balance())  #: of the last seven days, and of the seven before
 

@@ -116,11 +116,12 @@ class OperationSettings:
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
 class MailSettings:
-    """The mail server; the password comes from $MARSAD_SMTP_PASSWORD only."""
+    """The mail server; the password comes from $MARSAD_SMTP_PASSWORD, else from a Secret block of Prefect."""
 
     host: str = ""  #: of the mail server; empty: no mail is sent
     port: int = 587  #: 465 with security = "tls"
     user: str = ""  #: to log in as; empty: no login
+    password_block: str = ""  #: Prefect's Secret block that holds the password, asked where the environment has none
     sender: MailAddress = "marsad@example.org"  #: from whom mails come
     operator: MailAddress | None = None  #: is told of mails that were refused for good
     security: Literal["starttls", "tls", "none"] = "starttls"  #: starttls, tls or, for a loopback server only, none
@@ -190,6 +191,7 @@ class AlertSettings:
     """What becomes of alarms."""
 
     mode: Literal["shadow", "mail"] = "shadow"  #: shadow: rows alone; mail: also sent at once
+    daily_limit_count: Count = 6  #: mails of alarms a subscriber and day; what is more is told by the next digest
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)

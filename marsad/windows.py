@@ -7,8 +7,10 @@ after its end nothing of that instant or an earlier one can still arrive.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from marsad.settings import Subscriber
@@ -67,6 +69,24 @@ def last_end(subscriber: Subscriber, told_until: datetime) -> datetime:
     if end > local:
         end = datetime.combine(on - _FIRST[subscriber.frequency], subscriber.at, local.tzinfo)
     return end.astimezone(UTC)
+
+
+def first_of_days(instants: Iterable[datetime], zone: str, limit_count: int) -> dict[datetime, int]:
+    """Return the first `limit_count` instants of each day of the zone, each with how many more its day allows."""
+    counts: Counter[date] = Counter()
+    left: dict[datetime, int] = {}
+    for at in sorted(set(instants)):
+        on = at.astimezone(ZoneInfo(zone)).date()
+        counts[on] += 1
+        if counts[on] <= limit_count:
+            left[at] = limit_count - counts[on]
+    return left
+
+
+def start_of_day(at: datetime, zone: str) -> datetime:
+    """Return when the day of the zone began that `at` lies in, in UTC."""
+    local = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), time(), local.tzinfo).astimezone(UTC)
 
 
 def preview_window(subscriber: Subscriber, memory: Memory, until: datetime) -> Window:

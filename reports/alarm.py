@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 import css_inline
 
-from marsad.alerts import Alert
 from marsad.digests import Delivery
-from marsad.settings import Subscriber
+from marsad.mailing import Alarm
 from reports.envelope import addressed, directed, frozen, message_id_of, seed_of
 from reports.mail_words import alert_said, mail_wording_of
 from reports.safe import plain
@@ -17,16 +13,12 @@ from reports.templates import part_of_page, render_template
 from reports.wording import wording_of
 
 
-def render_alarm(
-    alerts: Sequence[Alert], subscriber: Subscriber, topic_names: tuple[str, str], sender: str, at: datetime
-) -> Delivery:
-    """Return one mail about `alerts`, at least one, frozen.
-
-    The same alarms make the same Message-ID, whenever they are sent. `topic_names` are English and Arabic.
-    """
+def render_alarm(alarm: Alarm, sender: str) -> Delivery:
+    """Return `alarm` as a mail from `sender`, frozen; the same alarms make the same Message-ID at any time."""
+    alerts, subscriber, at = alarm.alerts, alarm.subscriber, alarm.raised_at
     wording, words = wording_of(subscriber.language), mail_wording_of(subscriber.language)
     message_id = message_id_of(sender, subscriber.key, "alarm", *sorted(alert.key for alert in alerts))
-    topic = plain(wording.named(*topic_names), 60)
+    topic = plain(wording.named(alarm.topic_name, alarm.topic_name_ar), 60)
     said = [alert_said(alert, subscriber.language) for alert in alerts]
     frame = {
         "w": wording,
@@ -34,6 +26,7 @@ def render_alarm(
         "topic": topic,
         "alerts": list(zip(alerts, said, strict=True)),
         "stop": wording.stop.format(sender=sender),
+        "is_last": alarm.left_count == 0,
         "at": wording.instant(at, subscriber.zone),
     }
     message = addressed(wording, sender, subscriber.address, message_id, at)

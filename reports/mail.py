@@ -104,6 +104,9 @@ def _subject(digest: Digest, wording: Wording) -> str:
     topic = plain(wording.named(digest.topic_name, digest.topic_name_ar), 60) or wording.brand
     if digest.is_quiet:
         return f"{topic}: {wording.nothing_new}"
+    if not digest.stories:
+        told = alert_said(digest.alerts[0], wording.language) if digest.alerts else ""
+        return plain(f"{topic}: {told or mail_wording_of(wording.language).changes}", SUBJECT_LIMIT_CHARS)
     stories = wording.story.counted(len(digest.stories))
     return plain(wording.lead.format(topic=topic, stories=stories, title=digest.stories[0].title), SUBJECT_LIMIT_CHARS)
 
@@ -131,6 +134,7 @@ def _frame(digest: Digest, sender: str) -> dict[str, object]:
     subscriber = digest.subscriber
     wording = wording_of(subscriber.language)
     now, before = (balance_said(balance, wording.language) for balance in digest.balances)
+    alerts = sorted(digest.alerts, key=lambda alert: alert.level)  # an alert before a watch
     ill = tuple(feed for feed in digest.feeds if not feed.is_well)
     return {
         "w": wording,
@@ -145,7 +149,8 @@ def _frame(digest: Digest, sender: str) -> dict[str, object]:
         "named": wording.named,
         "m": mail_wording_of(wording.language),
         "digest": digest,
-        "alerts_said": [alert_said(alert, wording.language) for alert in digest.alerts[:_ALERTS_SHOWN]],
+        "alerts_said": [alert_said(alert, wording.language) for alert in alerts],
+        "alerts_shown": _ALERTS_SHOWN,
         "changes": [change for change in digest.changes if change.differences][:_CHANGES_SHOWN],
         "balance_now": now,
         "balance_before": before,

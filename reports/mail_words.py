@@ -18,6 +18,9 @@ class MailWording:
 
     alerts: str
     urgent: str  #: head of a mail of alarms
+    last_today: str  #: foot of the last mail of alarms that a day allows
+    held: str  #: {count} alarms that were over a day's limit
+    more_alerts: Noun  #: beyond those that the HTML tells
     changes: str
     was: str
     became: str
@@ -87,6 +90,9 @@ def _state(state: str, wording: Wording) -> str:
 _ARABIC = MailWording(
     alerts="تنبيهات",  # alarms
     urgent="تنبيه",  # alarm
+    last_today="هذه آخر رسالة تنبيه اليوم؛ ما يستجد بعدها يأتي في الموجز التالي.",  # the last of this day
+    held="تنبيهات تجاوزت الحد اليومي للرسائل العاجلة ولم تُرسل في حينها: {count}.",  # over the daily limit
+    more_alerts=Noun("", "وتنبيه آخر", "وتنبيهان آخران", "و{n} تنبيهات أخرى", "و{n} تنبيهًا آخر", "و{n} تنبيه آخر"),
     changes="مقالات عُدّلت بعد نشرها",  # changed after publication
     was="كان",
     became="صار",
@@ -114,6 +120,9 @@ _ARABIC = MailWording(
 _ENGLISH = MailWording(
     alerts="Alarms",
     urgent="alarm",
+    last_today="This is the last mail of alarms today; what comes after it is told by your next digest.",
+    held="Alarms over the day's limit of mails, told here for the first time: {count}.",
+    more_alerts=noun("more alarm", "more alarms"),
     changes="Articles changed after publication",
     was="was",
     became="became",

@@ -56,7 +56,8 @@ def settings_page() -> str:
     """Return every key of the settings, table by table."""
     head = (
         "# Settings\n\nWritten by `make docs` from the code. A TOML file: `--settings FILE`, else `$MARSAD_SETTINGS`,"
-        " else `./marsad.toml`; no key is needed. Secrets come from the environment alone: `$MARSAD_SMTP_PASSWORD`.\n"
+        " else `./marsad.toml`; no key is needed. Secrets come from the environment"
+        " (`$MARSAD_SMTP_PASSWORD`) or from a Secret block of Prefect (`mail.password_block`).\n"
     )
     return head + "".join(_tables(Settings, ""))
 

@@ -152,3 +152,27 @@ def refused(settings: Path, port: int, *more: str) -> tuple[int, str]:
 
 def is_back(up: Up, name: str, killed: int) -> bool:
     return children(up.process.pid).get(name, killed) != killed
+
+
+_ASKS = """
+import sys
+from flows.passwords import smtp_password
+from marsad.errors import SettingsError
+from marsad.settings import MailSettings
+from prefect.blocks.system import Secret
+Secret(value="kept by Prefect").save("mail", overwrite=True)
+for name in ("mail", "nothing"):
+    try:
+        print(smtp_password(MailSettings(user="marsad", password_block=name)))
+    except SettingsError as error:
+        print(error)
+"""
+
+
+def test_password_of_the_mail_server_comes_from_a_block_of_prefect(up: Up) -> None:
+    env = {key: value for key, value in os.environ.items() if key != "MARSAD_SMTP_PASSWORD"}
+    env["PREFECT_API_URL"] = f"http://127.0.0.1:{up.port}/api"
+    done = subprocess.run([sys.executable, "-c", _ASKS], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
+    found, missing = done.stdout.splitlines()
+    assert found == "kept by Prefect"
+    assert "no Secret block named 'nothing'; make one" in missing

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from marsad.settings import Subscriber
-from marsad.windows import Memory, Window, due_window, last_end, wants_sign_of_life
+from marsad.windows import (
+    Memory,
+    Window,
+    due_window,
+    first_of_days,
+    last_end,
+    start_of_day,
+    wants_sign_of_life,
+)
 
 _NOW = datetime(2026, 11, 19, 7, 30, tzinfo=UTC)  # a Thursday
 _DAY = timedelta(days=1)
@@ -77,3 +85,19 @@ def test_seventh_immediate_mail_of_a_day_waits_for_the_next() -> None:
 def test_silence_is_broken_once_a_week(frequency: str, days: int, expected: object) -> None:
     memory = Memory(_NOW, began_at=_NOW - 30 * _DAY, mailed_at=(_NOW,))
     assert wants_sign_of_life(_reader(frequency), memory, Window(_NOW, _NOW + days * _DAY)) is expected
+
+
+def test_first_alarms_of_each_local_day_are_mailed_and_the_rest_wait() -> None:
+    night = datetime(2026, 11, 19, 20, tzinfo=UTC)  # 23:00 in Riyadh
+    instants = [night + timedelta(minutes=30 * n) for n in range(5)]
+    left = first_of_days(reversed([*instants, instants[0]]), "Asia/Riyadh", 2)
+    assert left == {instants[0]: 1, instants[1]: 0, instants[2]: 1, instants[3]: 0}
+
+
+@pytest.mark.parametrize(
+    ("zone", "began"),
+    [("UTC", "2026-10-25T00:00"), ("Europe/Berlin", "2026-10-24T22:00"), ("Pacific/Kiritimati", "2026-10-25T10:00")],
+)
+def test_a_day_begins_at_its_zones_midnight_also_where_clocks_change(zone: str, began: str) -> None:
+    at = datetime(2026, 10, 25, 12, tzinfo=UTC)
+    assert start_of_day(at, zone).isoformat(timespec="minutes") == f"{began}+00:00"

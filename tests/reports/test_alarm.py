@@ -11,7 +11,7 @@ import pytest
 
 from marsad.alerts import Alert, AlertKind
 from marsad.digests import Delivery
-from marsad.mailing import Digest
+from marsad.mailing import Alarm, Digest
 from reports.alarm import render_alarm
 from tests.reports.conftest import ALERTS, UNTIL
 
@@ -19,7 +19,11 @@ SENDER = "marsad@example.org"
 
 
 def _mail(digest: Digest, *alerts: Alert) -> Delivery:
-    return render_alarm(alerts or ALERTS, digest.subscriber, (digest.topic_name, digest.topic_name_ar), SENDER, UNTIL)
+    return render_alarm(_alarm(digest, *alerts), SENDER)
+
+
+def _alarm(digest: Digest, *alerts: Alert) -> Alarm:
+    return Alarm(digest.subscriber, UNTIL, alerts or ALERTS, digest.topic_name, digest.topic_name_ar)
 
 
 def _parts(delivery: Delivery) -> list[str]:
@@ -41,10 +45,16 @@ def test_every_kind_of_alarm_is_a_whole_sentence_in_both_languages(
 
 
 def test_same_alarms_are_the_same_mail_whenever_they_are_sent(digest: Digest) -> None:
-    later = render_alarm(ALERTS[::-1], digest.subscriber, ("", ""), SENDER, UNTIL + timedelta(hours=1))
+    later = render_alarm(replace(_alarm(digest, *ALERTS[::-1]), raised_at=UNTIL + timedelta(hours=1)), SENDER)
     assert _mail(digest).message_id == later.message_id
     assert _mail(digest).payload == _mail(digest).payload
     assert _mail(digest, ALERTS[0]).message_id != _mail(digest).message_id
+
+
+@pytest.mark.parametrize(("left_count", "is_said"), [(1, False), (0, True)], ids=["more to come", "the last"])
+def test_last_mail_that_a_day_allows_says_so(digest: Digest, left_count: int, is_said: object) -> None:
+    parts = _parts(render_alarm(replace(_alarm(digest), left_count=left_count), SENDER))
+    assert ["آخر رسالة تنبيه" in part for part in parts] == [is_said] * 2  # the last mail of alarms
 
 
 def test_hostile_words_forge_no_header_and_run_nothing(digest: Digest, hostile: str) -> None:

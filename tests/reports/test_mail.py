@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -306,3 +306,14 @@ def test_preview_is_one_file_with_its_picture_inside(digest: Digest) -> None:
     sources = tags.values("src")
     assert len(sources) == 2
     assert all(source.startswith("data:image/png;base64,") and len(source) > 2_000 for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [({"changes": ()}, "Spike: the topic as a whole"), ({"alerts": ()}, "Articles changed after publication")],
+    ids=["alarms alone", "changes alone"],
+)
+def test_digest_without_a_story_says_in_its_subject_what_it_tells(
+    english: Digest, left: dict[str, Any], said: str
+) -> None:
+    assert said in render_mail(replace(english, stories=(), **left), SENDER).subject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from email.policy import default
 from pathlib import Path
 
@@ -12,12 +12,14 @@ import pytest
 
 from flows.configuration import Place, packaged_topic
 from flows.digesting import send_digests
-from marsad.records import Record
+from marsad.alerts import Alert, AlertKind, Level
+from marsad.records import Record, RunSummary
 from marsad.settings import AlertSettings, MailSettings, Settings, Subscriber
 from marsad.sources import Outlet
 from tests.walk.test_digest_sending import Box, box
 from tests.warehouse.conftest import NOW, article_of, batch_of, record_of, store
 from warehouse.core import Core
+from warehouse.watch import keep_alerts
 
 __all__ = ["box"]
 USUAL, MANY = [2, 1, 3] * 10, 14  #: articles a day, and of the day that stands out
@@ -57,3 +59,36 @@ def test_day_that_stands_out_is_mailed_at_once_and_once(place: Place, box: tuple
 def test_alarms_in_the_shadow_are_rows_and_no_mails(place: Place, box: tuple[Box, int]) -> None:
     assert send_digests(place).sent_count == 0
     assert box[0].mails == []
+
+
+def test_alarms_over_the_limit_of_a_day_are_told_by_the_next_digest_which_says_so(
+    place: Place, box: tuple[Box, int]
+) -> None:
+    clock, core = place.now(), Core(place.data)
+    limited = AlertSettings(mode="mail", daily_limit_count=1)
+    reader = replace(place.settings.subscribers[0], at=time(9), frequency="daily")
+    settings = replace(place.settings, alerts=limited, subscribers=(reader,))
+    raised = [Alert(AlertKind.SPIKE, Level.ALERT, f"e{n}", clock.date(), name=f"Name {n}", count=9) for n in range(3)]
+    for number, alert in enumerate(raised):
+        keep_alerts(core, [alert], clock - timedelta(minutes=3 - number))
+    core.start_run("cycle", clock)
+    core.finish_run(RunSummary("cycle", clock), clock)
+    core.publish()
+    assert send_digests(replace(place, settings=settings)).sent_count == 1
+    tomorrow = clock + timedelta(days=1)
+    core.start_run("tomorrow", tomorrow)
+    core.finish_run(RunSummary("tomorrow", tomorrow), tomorrow)
+    core.publish()
+    send_digests(replace(place, settings=replace(settings, clock=tomorrow)))
+    alarm, *_, digest = (_plain(mail) for mail in box[0].mails)
+    assert "Name 0" in alarm
+    assert "Name 1" not in alarm
+    assert "the last mail of alarms today" in alarm
+    assert all(f"Name {n}" in digest for n in range(3))
+    assert "told here for the first time: 5." in digest  # two names, the topic, the Kremlin and its stance
+
+
+def _plain(mail: bytes) -> str:
+    body = email.message_from_bytes(mail, policy=default).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.policy import default
 from pathlib import Path
@@ -120,6 +121,8 @@ def test_second_sender_at_the_same_time_sends_nothing(box: tuple[Box, int], tmp_
 def test_refused_mail_is_told_to_the_operator_once(box: tuple[Box, int], tmp_path: Path) -> None:
     kept, port = box
     core, place = Core(tmp_path), place_of(tmp_path, port)
+    readers = (*place.settings.subscribers, Subscriber(address="nobody@example.org", frequency="weekly"))
+    place = replace(place, settings=replace(place.settings, subscribers=readers))
     core.create_or_migrate()
     core.publish()
     Outbox(core).queue([Delivery("<1@example.org>", "nobody@example.org", "موجز", b"x\r\n")], place.now())  # digest
@@ -131,6 +134,16 @@ def test_refused_mail_is_told_to_the_operator_once(box: tuple[Box, int], tmp_pat
     assert body is not None
     assert "nobody@example.org" in body.get_content()
     assert "550" in body.get_content()
+
+
+def test_mail_to_a_reader_who_has_left_is_never_sent(box: tuple[Box, int], tmp_path: Path) -> None:
+    core, place = Core(tmp_path), place_of(tmp_path, box[1])
+    core.create_or_migrate()
+    core.publish()
+    Outbox(core).queue([Delivery("<1@example.org>", "gone@example.org", "موجز", b"x\r\n")], place.now())  # digest
+    assert [send_digests(place).dead_count for _ in range(2)] == [0, 0]
+    assert box[0].mails == []
+    assert Outbox(core).due(place.now()) == []
 
 
 def test_digest_that_meets_a_bug_stops_no_other(
