@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from datetime import UTC, datetime
 from string import Formatter
@@ -75,3 +76,37 @@ def test_a_name_is_never_missing_in_one_language(name: str, name_ar: str, arabic
 def test_language_decides_the_direction() -> None:
     assert (wording_of("ar").direction, wording_of("en").direction) == ("rtl", "ltr")
     assert isinstance(wording_of("ar").feed, Noun)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "answered 503",
+        "answered 302 without a place to go",
+        "no whole answer within 20 s",
+        "more than 10000000 bytes when unpacked",
+        "more than 5 redirects",
+        "more than 50000 urls",
+        "redirects in a circle",
+        "its address is not public",
+        "not a url",
+        "port 22 is not one of the web's",
+        "asked for patience, until 2026-11-20 08:00",
+        "its crawl-delay of 900 s does not fit into this cycle",
+        "empty answer",
+        "markup, but no sitemap",
+        "markup cannot be parsed",
+        "cannot be parsed (killed: 20 s)",
+        "a tag of 4000 attributes",
+        "a web page",
+        "binary data",
+        "garbled beyond repair",
+        "its letters are lost (question marks)",
+        "the answer is cut off",
+        "nothing since 2026-11-12",
+        "it answers, and has never had an entry",
+    ],
+)
+def test_why_a_feed_does_not_answer_is_said_in_arabic(reason: str) -> None:
+    said = ARABIC.reason(reason)
+    assert re.findall(r"[A-Za-z]{2,}", said) == []
