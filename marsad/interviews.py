@@ -25,6 +25,7 @@ class Interview:
 
     questions: frozenset[int] = frozenset()
     answers: frozenset[int] = frozenset()
+    named: Speaker | None = None  #: the first person of the text
 
 
 def find_interview(scene: Scene) -> Interview:
@@ -36,14 +37,13 @@ def find_interview(scene: Scene) -> Interview:
     if len(pairs) < _FEWEST_ANSWERS or not (len(marked) >= _FEWEST_ANSWERS or _says_so(scene)):
         return Interview()
     answers = frozenset(line for line in paragraphs if line > pairs[0] and line not in asked)
-    return Interview(frozenset(asked), answers)
+    named = next((of_name(name) for name in scene.names if name.mention.type is EntityType.PER), None)
+    return Interview(frozenset(asked), answers, named)
 
 
-def interviewee_of(scene: Scene, memory: Memory) -> Speaker | None:
-    """Return who answers: the first person who spoke before the first question, else the first whom the text names."""
-    spoke = next((speaker for speaker in memory.speakers if speaker.is_person), None)
-    named = next((name for name in scene.names if name.mention.type is EntityType.PER), None)
-    return spoke or (of_name(named) if named is not None else None)
+def interviewee_of(interview: Interview, memory: Memory) -> Speaker | None:
+    """Return who answers: the first person remembered as speaker, else the first whom the text names."""
+    return next((speaker for speaker in memory.speakers if speaker.is_person), interview.named)
 
 
 def _paragraphs(clauses: Sequence[Clause]) -> Mapping[int, tuple[Clause, ...]]:

@@ -58,7 +58,7 @@ def find_statements(scene: Scene, topic: Topic, label: Label) -> Voices:
     for clause in scene.clauses:
         turns = _turns(clause, find_anchors(scene, clause, memory))
         turns = turns or _going_on(scene, clause, before, is_new=clause.sentence.line != line)
-        turns = turns or _answering(scene, clause, interview, memory)
+        turns = turns or _answering(clause, interview, memory)
         before, line = turns, clause.sentence.line
         if not turns and line not in interview.questions:
             unattributed.append(clause)
@@ -107,11 +107,11 @@ def _opens(scene: Scene, turn: Turn) -> bool:
     return False
 
 
-def _answering(scene: Scene, clause: Clause, interview: Interview, memory: Memory) -> list[Turn]:
+def _answering(clause: Clause, interview: Interview, memory: Memory) -> list[Turn]:
     """Return the turn of a sentence of an answer in which nobody is named as speaker."""
     if clause.sentence.line not in interview.answers or clause.first >= clause.stop:
         return []
-    speaker = interviewee_of(scene, memory)
+    speaker = interviewee_of(interview, memory)
     if speaker is None:
         return []
     anchor = Anchor(clause.first, (speaker,), Manner.SAY, ":")
