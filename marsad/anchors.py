@@ -19,7 +19,7 @@ from marsad.memory import Memory, Speaker
 from marsad.scene import Clause, Scene
 from marsad.speakers import read_speakers
 from marsad.subjects import is_that, limit_of, past_addressee, subject_of, unlisted
-from marsad.verbs import NEED_WORDS, NOT, is_followed, is_meant
+from marsad.verbs import COMMA, NEED_WORDS, NOT, STOP, is_followed, is_meant
 from marsad.words import fronts, is_definite
 
 _ANSWER_WORDS = 8  #: his answer was of few words: ...
@@ -27,9 +27,7 @@ _TAIL_WORDS = 12
 _AS = frozenset({"كما", "حسبما", "مثلما"})
 _OBJECT_WORDS = 12  #: what is praised stands near the verb
 _COLON_WORDS = 12  #: "Western experts: ..."
-_STOP = re.compile(r"[:\n«»\"“”؛;]")
 _QUOTE_COLON = re.compile(r"[»\"”“]\s*[:،,]?\s*[:،,–—-]\s*$")  #: «...»: Kim
-_COMMA = re.compile(r"[،,]")
 _FROM, _FROM_HIM = frozenset({"عن"}), frozenset({"عنه", "عنها", "عنهم"})
 _SAYING = frozenset({"قوله", "قولها", "قولهم", "القول"})
 _STRANGER_WORDS = 4
@@ -78,7 +76,7 @@ def find_anchors(scene: Scene, clause: Clause, memory: Memory) -> list[Anchor]:
 def _as_said(scene: Scene, clause: Clause, memory: Memory) -> Anchor | None:
     """Return the speaker of ", as the expert says" at a sentence's end: all before it is his."""
     for place in range(max(clause.first + 1, clause.stop - _TAIL_WORDS), clause.stop - 1):
-        if scene.text(place) not in _AS or not _COMMA.search(scene.words.gap(place)):
+        if scene.text(place) not in _AS or not COMMA.search(scene.words.gap(place)):
             continue
         verb = scene.cues.verb(scene.text(place + 1))
         if verb is None or verb.form is not Form.FINITE or place in scene.quoted:
@@ -204,7 +202,7 @@ def _towards_penalty(
 def _is_of_penalty(scene: Scene, clause: Clause, index: int, memory: Memory) -> bool:
     """Say whether what is praised, blamed or signed is a penalty, or the measure told of before, which was one."""
     place, stop = index + 1, min(clause.stop, index + _OBJECT_WORDS)
-    while place < stop and not (_STOP.search(scene.words.gap(place)) or is_that(scene, place)):
+    while place < stop and not (STOP.search(scene.words.gap(place)) or is_that(scene, place)):
         if place not in scene.at and scene.cues.penalties.match(scene.words, place, clause.stop):
             return True
         if memory.is_punished and is_definite(scene.text(place)) and scene.text(place) in scene.cues.measures:
@@ -291,7 +289,7 @@ def _colon(scene: Scene, clause: Clause, memory: Memory) -> Iterator[Anchor]:
             return
         is_verb = place not in scene.at and scene.cues.verb(scene.text(place)) is not None
         is_addressed = scene.text(place - 1) == "ل"  # to «the paper X»
-        if is_verb or (_STOP.search(scene.words.gap(place)) and not is_addressed):
+        if is_verb or (STOP.search(scene.words.gap(place)) and not is_addressed):
             return
 
 

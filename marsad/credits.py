@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,12 +9,10 @@ from marsad.articles import EntityType
 from marsad.memory import Memory, Speaker, of_name
 from marsad.scene import Clause, Scene
 from marsad.speakers import read_speakers
-from marsad.verbs import NEED_WORDS
+from marsad.verbs import COMMA, NEED_WORDS, STOP
 from marsad.words import owned
 
 _OWNER_WORDS = 4  #: between a feeling and "with" whom it is
-_STOP = re.compile(r"[:\n«»\"“”؛;]")
-_COMMA = re.compile(r"[،,]")
 _WITH = frozenset({"لدي", "بين", "عند"})
 _LIKE = frozenset({"بالنسبه", "لدول", "مثل"})  #: for, for countries, such as
 _OF = frozenset({"عن", "من", "بها", "به"})
@@ -67,19 +64,19 @@ def _past_documents(scene: Scene, clause: Clause, place: int) -> int:
         if not is_link and not scene.cues.documents.names(scene.text(end)):
             break
         end += 1
-    return end if end > place and end < clause.stop and not _STOP.search(scene.words.gap(end)) else place
+    return end if end > place and end < clause.stop and not STOP.search(scene.words.gap(end)) else place
 
 
 def felt_by(scene: Scene, clause: Clause, start: int, index: int, memory: Memory) -> tuple[Speaker, ...]:
     """Return whose feeling it is that stands at `index` and ends before `start`."""
     if scene.cues.feelings.owns(scene.text(index)) and not scene.cues.feelings.holds_front(scene.text(index)):
         return ()  # her concern: whose it is stood before
-    is_construct = not scene.text(index).startswith(("ال", "وال")) and not _COMMA.search(scene.words.gap(start))
+    is_construct = not scene.text(index).startswith(("ال", "وال")) and not COMMA.search(scene.words.gap(start))
     is_construct = is_construct and scene.text(start + 1) not in _WITH  # "great concern among": an adjective
     if is_construct and (speakers := read_speakers(scene, start, clause.stop, memory)):
         return speakers
     for place in range(start, min(clause.stop, start + _OWNER_WORDS)):
-        if _STOP.search(scene.words.gap(place)) or scene.text(place).startswith("لل"):
+        if STOP.search(scene.words.gap(place)) or scene.text(place).startswith("لل"):
             break  # "condemnation of the cooperation between": whose it is stood before
         if scene.text(place) in _WITH | _LIKE:
             while scene.text(place) in _WITH | _LIKE:

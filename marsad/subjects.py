@@ -43,7 +43,7 @@ _INSIDE_NOUNS = _THESE | {"بين", "في", "مع", "من", "الي", "علي"} 
 _AS_FOR = "اما"
 _COMMA = re.compile(r"[،,]")
 _RELATIVES = frozenset({"التي", "الذي"})  #: who
-_WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what (he called)
+WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what (he called)
 #: country, state, government, ministry, leadership, people, army
 _HOMES = frozenset({"بلاد", "بلد", "دوله", "حكومه", "وزاره", "قياده", "شعب", "جيش"})
 _TOWARDS = frozenset({"الي", "علي", "من", "ل"})
@@ -129,7 +129,7 @@ def _has_subject(scene: Scene, clause: Clause, index: int, behind: Sequence[Spea
     """Say whether what stands behind the verb is no subject: "what he called a bond"."""
     before = scene.text(index - 1) if index > clause.first else ""
     word = scene.text(index + 1)
-    return before in _WHAT and behind[0].entity_id is None and not is_definite(word) and word.endswith("ه")
+    return before in WHAT and behind[0].entity_id is None and not is_definite(word) and word.endswith("ه")
 
 
 def _is_of_ours(scene: Scene, clause: Clause, index: int) -> bool:
@@ -236,7 +236,7 @@ def _must_end_it(scene: Scene, clause: Clause, behind: Speaker, memory: Memory) 
 def _goes_on_feminine(scene: Scene, clause: Clause, index: int) -> bool:
     """Say whether the verb before "and called on Moscow" is feminine as well: its subject goes on."""
     for place in range(index - 1, clause.first - 1, -1):
-        is_inner = place > clause.first and scene.text(place - 1) in _WHAT | _RELATIVES  # what the report said
+        is_inner = place > clause.first and scene.text(place - 1) in WHAT | _RELATIVES  # what the report said
         if place not in scene.at and place not in scene.quoted and _is_finite(scene, place) and not is_inner:
             return scene.cues.is_feminine(scene.text(place))
     first = scene.text(clause.first)

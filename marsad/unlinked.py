@@ -1,4 +1,4 @@
-"""Owns names no list knows: people behind a title, institutes, media in quotation marks.
+"""Owns people no list knows, and joins to them the bodies that marsad.institutes finds.
 
 A title (the expert, Dr, minister of) is followed by adjectives and genitives, which carry the article or are themselves
 known; the first word that does neither begins the name. What a text calls somebody first, it calls him by later.

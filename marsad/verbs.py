@@ -13,15 +13,15 @@ from marsad.cues import Form, Manner, Verb
 from marsad.echoes import AUXILIARIES
 from marsad.scene import Clause, Scene
 from marsad.speakers import GOVERNING
-from marsad.subjects import THAT
+from marsad.subjects import THAT, WHAT
 from marsad.words import stems
 
 NEED_WORDS = 24  #: a verb's complement stands near it
 NOT = frozenset({"لم", "لن", "لا"})  #: did not, will not, does not
-_STOP = re.compile(r"[:\n«»\"“”؛;]")
+STOP = re.compile(r"[:\n«»\"“”؛;]")
 _QUOTE_END = re.compile(r"[»\"”“]\s*[،,:]?\s*[-–—]?\s*$")
 _SPEECH = re.compile(r":|[«“\"]$")  #: words follow: a colon, or a quotation at once
-_COMMA = re.compile(r"[،,]")
+COMMA = re.compile(r"[،,]")
 _PASSIVE = re.compile(
     "^[وف]?[^\u064b-\u0652يت]\u064f"
 )  #: damma on the first letter of a past tense: was said, by nobody
@@ -31,7 +31,6 @@ _ALSO_PREPOSITIONS = frozenset(
     {"بين", "دون", "عقب"}
 )  #: made clear, put down, commented only where a sentence begins so
 _ROOT_CHARS = 3
-_WHAT = frozenset({"ما", "مما", "بما", "لما", "عما"})  #: what he called
 #: called, labelled, described, deemed, considered, saw, told, revealed, announced
 _CALLING = frozenset({"سمي", "اسمي", "نعت", "وصف", "عد", "اعتبر", "راي", "ذكر", "كشف", "اعلن"})
 _IMPERSONAL = frozenset({"يذكر", "ويذكر"})  #: it is to be noted that
@@ -48,10 +47,10 @@ def is_meant(scene: Scene, clause: Clause, index: int, verb: Verb) -> bool:
     """Say whether the word is that verb: no noun behind a preposition, no passive, with what it needs in reach."""
     if _is_noun_or_passive(scene, index, verb) or not _is_governed(scene, clause, index, verb):
         return False
-    before = scene.text(index - 1) if index > clause.first and not _COMMA.search(scene.words.gap(index)) else ""
-    if before in NOT and index > clause.first + 1 and scene.text(index - 2) in _WHAT:
+    before = scene.text(index - 1) if index > clause.first and not COMMA.search(scene.words.gap(index)) else ""
+    if before in NOT and index > clause.first + 1 and scene.text(index - 2) in WHAT:
         return False
-    if before in _WHAT and scene.text(index).endswith(("ه", "ها")):
+    if before in WHAT and scene.text(index).endswith(("ه", "ها")):
         is_source = scene.cues.sources.match(scene.words, max(clause.first, index - 2), index) is not None
         return verb.manner is Manner.SAY and not is_source and _is_calling(scene, clause, index, verb)
     is_bare = before not in _BEFORE_NOUNS and before[:1] in "وف" and before[1:] in _BEFORE_NOUNS  # and whoever thinks
@@ -145,7 +144,7 @@ def _closes_quote(scene: Scene, clause: Clause, index: int) -> bool:
 def _opens_clause(scene: Scene, index: int) -> bool:
     """Say whether a particle, "in" or a quotation begins here; else a feminine participle is an adjective."""
     word = scene.text(index)
-    return word in scene.cues.particles or word.startswith("ب") or _STOP.search(scene.words.gap(index)) is not None
+    return word in scene.cues.particles or word.startswith("ب") or STOP.search(scene.words.gap(index)) is not None
 
 
 def is_followed(scene: Scene, first: int, stop: int, wanted: Sequence[str]) -> bool:
