@@ -169,6 +169,7 @@ for name in ("mail", "nothing"):
 """
 
 
+@pytest.mark.timeout(900)
 def test_password_of_the_mail_server_comes_from_a_block_of_prefect(up: Up) -> None:
     env = {key: value for key, value in os.environ.items() if key != "MARSAD_SMTP_PASSWORD"}
     env["PREFECT_API_URL"] = f"http://127.0.0.1:{up.port}/api"
