@@ -34,7 +34,7 @@ from pathlib import Path
 from flows import digesting
 from tests.walk.test_kills_while_sending import place_of
 from transport import mail
-from warehouse import core, outbox, transaction
+from warehouse import catalog, core, outbox, transaction
 steps, last = 0, 0
 
 def step():
@@ -55,7 +55,8 @@ for owner, names in {
     outbox.Outbox: ("memories", "told", "keep", "due", "mark"),
     transaction.Transaction: ("append_tables", "note"),
     transaction: ("append_rows",),
-    core: ("writing_to", "reading_from", "publish_core"),
+    catalog: ("writing_to", "reading_from"),
+    core: ("publish_core",),
     digesting: ("render_mail", "_try"),
     mail: ("_opened", "_expect"),
     smtplib.SMTP: ("connect", "ehlo", "mail", "rcpt", "data", "quit", "getreply", "send", "close"),
