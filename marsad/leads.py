@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import IntEnum
 from functools import reduce
 from math import log
@@ -25,7 +26,7 @@ from marsad.sketches import letters_of, words_of
 from marsad.tagging import read_scene
 from marsad.topic import Topic, slug_of
 from marsad.wording import Wording
-from marsad.words import stems
+from marsad.words import Words, stems
 
 LEAD_WORDS: Final = 40  #: a title and the first sentence: desks say there who did what
 LEAD_CHARS: Final = 1000  #: bounds what hostile text costs
@@ -38,6 +39,9 @@ SHORTEST_ALIKE: Final = 4  #: letters of a word that may be misspelt; shorter on
 _UNKEPT_BITS = 31  #: of the 63 of a key
 _TEN, _HUNDRED = 10, 100
 _POWERS = frozenset({100, 1000, 10**6, 10**9})
+_POINTS: Final = frozenset(".,٫٬")  #: inside a figure: 6.4 and 1,200, either sign for either use
+_GROUP_DIGITS = 3  #: behind a thousands' sign; a fraction of as many digits is hardly ever news
+_LONGEST_DIGITS = 18  #: a longer run of digits is no count
 
 
 class TermKind(IntEnum):
@@ -120,15 +124,17 @@ def lead_of(text: str, reading: Reading) -> Lead:
     letters = letters_of(scene.words.folded).tolist()
     terms: list[Term] = []
     title_stop, title_count = scene.words.between(0, _title_end(scene.words.source))[1], 0
-    index, stop = 0, min(len(scene.words.items), LEAD_WORDS)
+    index, end, stop = 0, 0, min(len(scene.words.items), LEAD_WORDS)
     while index < stop:
+        start = index
         term, index = _term(scene, index, reading, int(counts[index]), letters)
         if term is None:
             continue
-        if terms and (counted := _counted(terms[-1], term)) is not None:
-            terms[-1] = counted
+        if terms and start == end and (counted := _counted(terms[-1], term)) is not None:
+            terms[-1], end = counted, index
         elif not any(term.readings == other.readings for other in terms):
             terms.append(term)
+            end = index
         if index <= title_stop:
             title_count = len(terms)
     return Lead(tuple(terms), title_count)
@@ -138,12 +144,36 @@ def _counted(one: Term, other: Term) -> Term | None:
     """The number that two words make together (five and twenty, three thousand), None where they make none."""
     if one.kind is not TermKind.NUMBER or other.kind is not TermKind.NUMBER:
         return None
-    (first,), (second,) = (map(int, term.readings) for term in (one, other))
+    (first,), (second,) = (map(Decimal, term.readings) for term in (one, other))
     if first < _TEN <= second < _HUNDRED and second % _TEN == 0:
-        return replace(one, readings=frozenset({str(first + second)}))
+        return replace(one, readings=frozenset({_plain(first + second)}))
     if first < second and second in _POWERS:
-        return replace(one, readings=frozenset({str(first * second)}))
+        return replace(one, readings=frozenset({_plain(first * second)}))
     return None
+
+
+def _number(words: Words, index: int, wording: Wording) -> tuple[str, int] | None:
+    """The number that begins at a word, in digits or written out, and where it ends; None where none does."""
+    word = words.items[index].text
+    if word.isdigit():
+        return _figure(words, index)
+    number = wording.number_of(word)
+    return None if number is None else (str(number), index + 1)
+
+
+def _figure(words: Words, index: int) -> tuple[str, int]:
+    """The number in digits that begins at a word, and where it ends: 1,200 and 1.200 are 1200, 6.4 is one number."""
+    digits, at = words.items[index].text, index + 1
+    while at < len(words.items) and words.gap(at) in _POINTS and words.items[at].text.isdigit():
+        part = words.items[at].text
+        if len(part) != _GROUP_DIGITS or words.gap(at) == "٫":
+            return _plain(Decimal(f"{digits[:_LONGEST_DIGITS]}.{part[:_GROUP_DIGITS]}")), at + 1
+        digits, at = digits + part, at + 1
+    return _plain(Decimal(digits[:_LONGEST_DIGITS])), at
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def terms_of(lead: Lead) -> tuple[int, ...]:
@@ -176,8 +206,8 @@ def _term(scene: Scene, index: int, reading: Reading, count: int, letters: list[
         stop = max(name.stop, index + 1)
         spoken = frozenset(stem for at in range(index, stop) for stem in _stems(scene.text(at)))
         return _name_term(name, reduce(or_, letters[index:stop]), spoken, is_joined=is_joined), stop
-    if (number := reading.wording.number_of(word)) is not None:
-        return Term(TermKind.NUMBER, frozenset({str(number)}), NAME_WEIGHT / 2), index + 1
+    if (number := _number(scene.words, index, reading.wording)) is not None:
+        return Term(TermKind.NUMBER, frozenset({number[0]}), NAME_WEIGHT / 2), number[1]
     if count > COMMON_SHARE * max(1, reading.background.text_count) or len(word) == 1:
         return None, index + 1
     weight = _weight(count, reading.background.text_count)

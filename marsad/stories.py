@@ -17,7 +17,7 @@ from marsad.novelty import containment
 from marsad.relations import Fingerprint, Novelty, Origin, Relation, RelationKind, Teller
 from marsad.wording import Wording
 
-STORY_METHOD: Final = "leads/1"  #: name and version of the decision; raise it with any constant of marsad.events
+STORY_METHOD: Final = "leads/2"  #: name and version of the decision; raise it with any constant of marsad.events
 STORY_DAYS: Final = 3  #: back to which an article's lead is compared: 72 hours (decisions/0011)
 DECAY: Final = 0.05  #: more of the lead is asked for each day between the two
 TITLE_SHARE: Final = 0.4  #: of the title and .33 of the whole lead, together 1.0: decisions/0011

@@ -22,7 +22,7 @@ class Wording:
     """Words of headlines, folded."""
 
     ideas: Mapping[str, str]  #: word -> what it says
-    numbers: Mapping[str, int]  #: a number written out -> the number
+    numbers: Mapping[str, int]  #: a number written out -> the number; 0 of what only looks like one
     opposites: Mapping[str, frozenset[str]]  #: idea -> its opposites, both ways
     from_to: frozenset[str]  #: ideas of what one side does to the other
 
@@ -31,13 +31,9 @@ class Wording:
         return next((self.ideas[stem] for stem in stems(word) if stem in self.ideas), "")
 
     def number_of(self, word: str) -> int | None:
-        """Return the number that the folded word is, in digits or written out; None where it is none."""
-        if word.isdigit():
-            return int(word[:_LONGEST_DIGITS])
-        return next((self.numbers[stem] for stem in stems(word) if stem in self.numbers), None)
+        """Return the number that the folded word writes out; None where it is none, as Monday (the Two) is none."""
+        return next((self.numbers[stem] for stem in stems(word) if stem in self.numbers), 0) or None
 
-
-_LONGEST_DIGITS = 18  #: a longer run of digits is no count
 
 #: A wording that knows no word but itself.
 PLAIN_WORDING = Wording({}, {}, {}, frozenset())

@@ -17,6 +17,10 @@ WORDING = parse_wording(
 "ثلاثة" = 3
 "آلاف" = 1000
 "عشرة" = 10
+"اثنين" = 2
+"الاثنين" = 0
+"مئة" = 100
+"المئة" = 0
 [say.visit]
 words = "زار يزور زيارة"
 from_to = true
@@ -44,6 +48,9 @@ def likeness(a: str, b: str, reading: Reading) -> Likeness:
     [
         pytest.param("بوتين يزور بيونغ يانغ", "الرئيس الروسي في زيارة إلى كوريا الشمالية", id="office and state"),
         pytest.param("غرق 3000 صندوق برتقال", "غرق ثلاثة آلاف صندوق برتقال", id="a number in words"),
+        pytest.param("غرق 1,200 صندوق برتقال", "غرق ١٢٠٠ صندوق برتقال", id="a thousands' sign"),
+        pytest.param("غرق 3.5 آلاف صندوق برتقال", "غرق 3500 صندوق برتقال", id="a fraction of thousands"),
+        pytest.param("محصول البرتقال يرتفع 18 في المئة", "محصول البرتقال يرتفع 18%", id="per cent"),
         pytest.param("حريق في مصنع القنفدة الكبير", "حريق في مصنع القنفذة الكبير", id="a spelling"),
     ],
 )
@@ -56,6 +63,9 @@ def test_one_event(a: str, b: str, reading: Reading) -> None:
     ("a", "b", "veto"),
     [
         pytest.param("غرق 100 صندوق برتقال", "غرق 1000 صندوق برتقال", "numbers", id="numbers"),
+        pytest.param("رياح قوتها 6.4 تقتلع البرتقال", "رياح قوتها 5.4 تقتلع البرتقال", "numbers", id="fractions"),
+        pytest.param("محصول البرتقال يرتفع 18 في المئة", "محصول البرتقال يرتفع 16 في المئة", "numbers", id="rates"),
+        pytest.param("حريق مصنع البرتقال ليل الاثنين", "حريق مصنع البرتقال ليل الخميس", "exchanged", id="a day"),
         pytest.param("بوتين يزور بيونغ يانغ", "لافروف يزور بيونغ يانغ", "names", id="names"),
         pytest.param("سعر البرتقال المحلي يرتفع", "سعر البرتقال المحلي يهبط", "opposites", id="opposites"),
         pytest.param("بوتين يزور كيم جونغ أون", "كيم جونغ أون يزور بوتين", "turned", id="who visits whom"),

@@ -47,3 +47,21 @@ def test_other_events_in_near_wording_stay_apart(
     pairs: list[dict[str, str]], relate: Callable[[str, str], dict[str, object]]
 ) -> None:
     assert grouped_share(pairs, "different", relate) <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(
+            "زلزال بقوة 6.4 درجة يضرب شرق تركيا", "هزة أرضية قوتها 6.4 درجات تهز محافظات شرقي تركيا", id="hits"
+        ),
+        pytest.param(
+            "البنك المركزي الروسي يرفع سعر الفائدة إلى 18 في المئة", "المركزي الروسي يزيد الفائدة إلى 18%", id="rate"
+        ),
+    ],
+)
+def test_figures_and_the_verb_to_hit_are_read_as_desks_write_them(
+    a: str, b: str, relate: Callable[[str, str], dict[str, object]]
+) -> None:
+    assert relate(a, b)["relation"] is RelationKind.SAME_STORY
+    assert relate(b, a)["relation"] is RelationKind.SAME_STORY
