@@ -42,8 +42,9 @@ group by probe.article_id
 -- name: candidates
 -- A shared hash says the more the fewer texts hold it: what forty texts repeat leads to few of them.
 -- Of two texts of one batch the later is compared with the earlier, never the other way round.
+-- Weights are whole numbers: a sum of fractions would hang on the order in which rows were kept, and so would its ties.
 with shared as (
-    select probe.article_id as asking_id, windowed.article_id as found_id, sum(1.0 / counted.document_count) as weight
+    select probe.article_id as asking_id, windowed.article_id as found_id, sum(1_000_000_000 // counted.document_count) as weight
     from probe
     join counted on counted.hash = probe.hash and counted.document_count <= $common_limit
     join windowed on windowed.hash = probe.hash and windowed.article_id <> probe.article_id
@@ -93,7 +94,7 @@ counted as (
 shared as (
     select
         head.article_id as asking_id, windowed.article_id as found_id, max(windowed.day_on) as day_on,
-        sum(1.0 / counted.document_count) as weight
+        sum(1_000_000_000 // counted.document_count) as weight
     from head
     join counted on counted.term = head.term
     join windowed on windowed.term = head.term and windowed.article_id <> head.article_id
