@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
+from extractors.headlines import text_of
 from extractors.markup import LIBRARY_ERRORS, parse_markup
-from extractors.metadata import Metadata, text_of
+from extractors.metadata import Metadata
 from extractors.pruning import narrow_to_text, prose_chars, prune_furniture
 from marsad.errors import NotAnArticle
 from marsad.furniture import clean_text

@@ -2,7 +2,7 @@
 
 Several places claim each of these, in this order of trust: JSON-LD, meta elements, elements marked up for the purpose,
 what a reader sees beside the headline, the url. Dates are handed on as written; a date in the head of the site is
-today's, not the article's, so only what stands behind the headline is looked at.
+today's, not the article's, so only what stands behind the headline is looked at, or calls itself the date above it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from extractors.headlines import above_headline, behind_headline, headings_of, is_aside, text_of
 from extractors.jsonld import LinkedArticle, find_linked_article
 
 _PUBLISHED_META = [
@@ -73,11 +74,19 @@ _TAG_LABEL = re.compile(  # tags, keywords, topics
     re.IGNORECASE,
 )
 _LONGEST_TAG_LINE_CHARS = 300  #: a longer box lists the tags of the site
+#: Stands in an outlet's place in a page's title: video, pictures, live, urgent, opinion, news.
+_NO_OUTLET = re.compile(
+    r"(?:ب?ال)?(?:فيديو|صور|مباشر|عاجل|رأي|مقالات?|أخبار|خاص)|videos?|photos?|live|opinion|news", re.IGNORECASE
+)
 _AUTHOR_SPLIT = re.compile(r"[,،;؛|·•]")
-_BYLINE = re.compile(r"^(?:بقلم|كتب|كتبت|كتبه|إعداد|اعداد|تقرير|by)\s*(?:[:/-]\s*|\s)", re.IGNORECASE)
-#: Wrote, by, prepared, reported, and two to four words up to a mark; "wrote" without a colon may begin a sentence.
+_BYLINE = re.compile(
+    r"^(?:بقلم|كتب|كتبت|كتبه|إعداد|اعداد|تقرير|حاور(?:ه|ها|ته|تها)|by)\s*(?:[:/-]\s*|\s)", re.IGNORECASE
+)
+#: Wrote, by, prepared, reported, interviewed, and two to four words up to a mark;
+#: "wrote" without a colon may begin a sentence.
 _SHOWN_BYLINE = re.compile(
-    r"(?:(?:كتبه?ا?|كتبت|إعداد|اعداد|تقرير|تحرير|by) ?[:/|-]|بقلم ?[:/|-]?)\s*"
+    r"(?:(?:كتبه?ا?|كتبت|إعداد|اعداد|تقرير|تحرير|حاور(?:ه|ها|ته|تها)|by) ?[:/|-]|(?:author|الكاتبة?) ?[:,،]"
+    r"|بقلم ?[:/|-]?)\s*"
     r"(?P<name>[^\W\d_]+[.]?(?: [^\W\d_]+[.]?){0,4})"
     r"(?=\s*(?:$|[-–—|/،,·•(]|\d))",
     re.IGNORECASE,
@@ -94,14 +103,23 @@ _MOST_TAGS = 40  #: a site that lists more lists its menu
 _LONGEST_DATE_LINE_CHARS = 90
 _PARAGRAPH_CHARS = 200  #: the date line stands before the first paragraph; behind it, dates are of the events told
 _FEW_CHILDREN = 4
+_LISTS = frozenset({"ul", "ol", "dl"})
 #: Updated. Alone it says nothing of the publication; on old pages it is the hour of the visit.
 _UPDATED = re.compile(r"[آا]خر تحديث|[تم]?تحديث|محدّ?ثة|عُ?دّ?ل|updated|modified", re.IGNORECASE)
-_DATE_WINDOW = 80  #: elements after the headline in which its date line is looked for
+_PUBLISHED = re.compile(r"(?:نُ?شرت?|النشر)(?![^\W\d_])|published", re.IGNORECASE)
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
 _DIGIT = re.compile(r"\d")
-_ASIDE = frozenset({"nav", "footer", "aside", "form", "script", "style", "noscript", "select"})
-_AUTHOR_CLASSES = ("author-name", "author-meta", "writer-name", "wp-author", "byline", "post-author", "entry-author")
-_AUTHOR_PLACES = "//*[@itemprop='author' or @rel='author' or {}]".format(
+_AUTHOR_CLASSES = (
+    "author-name",
+    "author-meta",
+    "writer-name",
+    "wp-author",
+    "byline",
+    "post-author",
+    "entry-author",
+    "type-author",
+)
+_AUTHOR_PLACES = "//*[@itemprop='author' or @rel='author' or (@class='author' and count(*) < 2) or {}]".format(
     " or ".join(f"contains(@class, '{name}')" for name in _AUTHOR_CLASSES)
 )
 
@@ -200,11 +218,12 @@ def _outlet(tree: HtmlElement, linked: LinkedArticle, metas: _Metas) -> str:
 def _suffix_of(tree: HtmlElement) -> str:
     """Return what the page's title has behind or before its headline, empty where it is not surely a name."""
     title = _page_title(tree)
-    for headline in filter(None, map(text_of, tree.iter("h1"))):
+    for headline in headings_of(tree):
         rest = title.removeprefix(headline) if title.startswith(headline) else title.removesuffix(headline)
-        names = [piece.strip() for piece in _SUFFIX.split(f" {rest} ") if piece.strip()]
-        if rest != title and len(names) == 1 and len(names[0]) <= _LONGEST_AUTHOR_CHARS:
-            return names[0]
+        pieces = _SUFFIX.split(f" {rest} ")
+        names = [piece.strip() for piece in pieces if piece.strip()]
+        if len(names) == 1 < len(pieces) and len(names[0]) <= min(len(headline), _LONGEST_AUTHOR_CHARS):
+            return "" if _NO_OUTLET.fullmatch(names[0]) else names[0]
     return ""
 
 
@@ -213,14 +232,17 @@ def _page_title(tree: HtmlElement) -> str:
 
 
 def _title(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str) -> str:
-    headings = [text for text in map(text_of, tree.iter("h1")) if text]
+    headings = headings_of(tree)
     claims = [linked.headline, *_all(metas, _TITLE_META), _page_title(tree)]
     claim = next((text for text in map(_unescaped, claims) if text), "")
     # The headline a reader sees carries no outlet, so where a claim contains it, it is the title.
+    first, *others = _SUFFIX.split(claim)
     seen = [heading for heading in headings if heading in claim and 2 * len(heading) > len(claim)]
+    if not seen and len(others) > 1 and first != outlet:  # headline, author or section, outlet
+        seen = [heading for heading in headings if heading == first]
     if seen:
         return max(seen, key=len)
-    return _without_outlet(claim, outlet) or max(headings, key=len, default="")
+    return _without_outlet(claim, outlet) or max(map(text_of, tree.iter("h1")), key=len, default="")
 
 
 def _unescaped(text: str) -> str:
@@ -240,9 +262,12 @@ def _without_outlet(title: str, outlet: str) -> str:
 
 def _authors(tree: HtmlElement, linked: LinkedArticle, metas: _Metas, outlet: str, title: str) -> tuple[str, ...]:
     sites = {piece.strip() for piece in _SUFFIX.split(_page_title(tree))[1:]}
+    if outlet in sites:  # what else stands there may be the author
+        sites = {outlet}
     shown = _shown_authors(tree, title)
     for claims in (linked.authors, _all(metas, _AUTHOR_META), _marked_authors(tree), shown):
-        people = [claim for claim in claims if claim not in sites and not (outlet and _is_outlet(claim, outlet))]
+        said = [_without_outlet(claim, outlet) for claim in claims]
+        people = [claim for claim in said if claim not in sites and not (outlet and _is_outlet(claim, outlet))]
         names = [name for claim in people for name in map(_author, _AUTHOR_SPLIT.split(claim)) if name]
         if names:
             return tuple(dict.fromkeys(names))
@@ -255,7 +280,8 @@ def _is_outlet(claim: str, outlet: str) -> bool:
 
 def _shown_authors(tree: HtmlElement, title: str) -> Iterator[str]:
     """Yield whom a line between headline and text names as its writer, up to the date behind the name."""
-    for element in _behind_headline(tree, title):
+    near = behind_headline(tree, title)
+    for element in (element for element in near if element.tag not in _LISTS):  # their items are said one by one
         text = text_of(element)
         if len(text) > _PARAGRAPH_CHARS and len(element) < _FEW_CHILDREN:
             return
@@ -288,7 +314,7 @@ def _shown_tags(tree: HtmlElement) -> list[str]:
     if links:
         return links
     boxes = [box for box in tree.iter(*_TAG_BOXES) if _is_tag_box(box)]
-    return next((_tags_of(box) for box in boxes if not _is_aside(box)), [])
+    return next((_tags_of(box) for box in boxes if not is_aside(box)), [])
 
 
 def _is_tag_box(box: HtmlElement) -> bool:
@@ -336,7 +362,8 @@ def _modified(linked: LinkedArticle, metas: _Metas, seen: tuple[RawDate, ...]) -
 
 def _seen_dates(tree: HtmlElement, title: str) -> Iterator[RawDate]:
     """Yield what may be a date line: `time` elements and short lines with digits between headline and text."""
-    for element in _behind_headline(tree, title):
+    yield from _dates_above(tree, title)
+    for element in behind_headline(tree, title):
         stamp, text = element.get("datetime"), text_of(element)
         if len(text) > _PARAGRAPH_CHARS and len(element) < _FEW_CHILDREN:
             return
@@ -348,22 +375,9 @@ def _seen_dates(tree: HtmlElement, title: str) -> Iterator[RawDate]:
             yield RawDate(text, "text")
 
 
-def _behind_headline(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
-    """Yield the elements that follow the headline closely, none of them in a menu, form or footer."""
-    headings = [heading for heading in tree.iter("h1", "h2") if text_of(heading)]
-    headline = next((heading for heading in headings if text_of(heading) == title), None)
-    if headline is not None:
-        following: Iterable[HtmlElement] = headline.xpath("following::*")
-    else:
-        following = (element for article in islice(tree.iter("article"), 1) for element in article.iter())
-    near = (element for element in islice(following, _DATE_WINDOW) if isinstance(element.tag, str))
-    yield from (element for element in near if element.tag not in _ASIDE and not _is_aside(element))
-
-
-def _is_aside(element: HtmlElement) -> bool:
-    return any(parent.tag in _ASIDE for parent in element.iterancestors())
-
-
-def text_of(element: HtmlElement) -> str:
-    """Return the text of `element` with single spaces."""
-    return " ".join(element.text_content().split())
+def _dates_above(tree: HtmlElement, title: str) -> Iterator[RawDate]:
+    """Yield the lines above the headline that say to be its date; a bare one may be today's."""
+    for text in map(text_of, above_headline(tree, title)):
+        is_told = _PUBLISHED.search(text) or _UPDATED.search(text)
+        if is_told and _DIGIT.search(text) and len(text) <= _LONGEST_DATE_LINE_CHARS:
+            yield RawDate(text, "text")

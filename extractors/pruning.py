@@ -33,7 +33,7 @@ _NEVER_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary"
 _APART = re.compile(
     r"(?:^|[\s_-])(?:comments?(?:[_-]?(?:area|list|section|form|box|block|wrap\w*|polic\w+|container))?|respond|disqus\w*"
     r"|sidebar|side-?bar|footer|cookies?(?:[_-]?(?:banner|consent|notice|bar|law))?|eu-cookie\S*|gdpr|consent|sliding-popup"
-    r"|newsletter|subscri(?:be|ption)s?|breadcrumbs?|ticker|taboola|outbrain|paywall[_-]?(?:overlay|box|message|prompt|banner)|masthead"
+    r"|newsletter|mailpoet|mc4wp|subscri(?:be|ption)s?|breadcrumbs?|ticker|taboola|outbrain|paywall[_-]?(?:overlay|box|message|prompt|banner)|masthead"
     r"|twitter-tweet|instagram-media|fb-post|tiktok-embed|telegram-post|instagram-embed|tweet)(?=$|[\s_-])"
     r"|related(?!-?to)|readalso|read[_-]also|also[_-]?read|most[_-]?(?:read|viewed|popular)|recommend|you-?may",
     re.IGNORECASE,
@@ -158,6 +158,8 @@ def _unwrap_parts(element: HtmlElement) -> None:
 
 def _is_layout(table: HtmlElement) -> bool:
     if table.get("role") == "presentation" or next(table.iterdescendants("table", "h1"), None) is not None:
+        return True
+    if all(len(row) <= 1 for row in table.iter("tr")):  # figures stand beside something
         return True
     return sum(len(text) >= _PROSE_CHARS for text in _paragraphs(table)) > 1 or prose_chars(table) > _LAYOUT_CHARS
 
