@@ -13,9 +13,8 @@ _ASIDE = frozenset({"nav", "footer", "aside", "form", "script", "style", "noscri
 
 
 def headings_of(tree: HtmlElement) -> list[str]:
-    """Return the headlines of the first rank that the page has."""
-    found = ([text for text in map(text_of, tree.iter(rank)) if text] for rank in ("h1", "h2"))
-    return next(filter(None, found), [])
+    """Return what the headings of the two first ranks say, the first rank first: that may be the site's name."""
+    return [text for rank in ("h1", "h2") for text in map(text_of, tree.iter(rank)) if text]
 
 
 def above_headline(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:

@@ -22,6 +22,7 @@ def article_in(body: str, *, title: str = f"{TITLE} - {OUTLET}", head: str = "")
     ("body", "written"),
     [
         (f"<form><h1>{TITLE}</h1><span>09 يونيو 2025 10:15 م</span>{TEXT}</form>", "2025-06-09T22:15:00+00:00"),
+        (f"<h1>{OUTLET}</h1><div><h2>{TITLE}</h2><i>9/6/2025</i>{TEXT}</div>", "2025-06-09"),
         (f"<div><h2>{TITLE}</h2><div>9 يونيو 2025 (بتوقيت الإمارات)</div>{TEXT}</div>", "2025-06-09"),
         (f"<div><span>{TITLE}</span><br><span>09 حزيران , 2025</span>{TEXT}</div>", "2025-06-09"),
         (
@@ -31,7 +32,7 @@ def article_in(body: str, *, title: str = f"{TITLE} - {OUTLET}", head: str = "")
         (f"<div><span>الثلاثاء 10 يونيو 2025</span><h1>{TITLE}</h1>{TEXT}</div>", None),
         (f"<div><span>نشرة الثامنة 10 يونيو 2025</span><h1>{TITLE}</h1>{TEXT}</div>", None),
     ],
-    ids=["page-in-a-form", "h2", "no-heading", "told-above", "today-above", "bulletin-above"],
+    ids=["page-in-a-form", "h2-below-a-logo", "h2", "no-heading", "told-above", "today-above", "bulletin-above"],
 )
 def test_date_is_read_where_the_headline_stands(body: str, written: str | None) -> None:
     assert article_in(body, title=TITLE).published.written() == written
@@ -45,6 +46,11 @@ def test_date_is_read_where_the_headline_stands(body: str, written: str | None) 
 def test_outlet_is_what_the_page_title_adds_to_the_headline(title: str, outlet: str) -> None:
     article = article_in(f"<h2>{TITLE}</h2>{TEXT}", title=title)
     assert (article.outlet, article.body) == (outlet, BODY)
+
+
+def test_name_of_the_site_in_the_first_heading_is_no_headline() -> None:
+    article = article_in(f"<h1>{OUTLET}</h1><h2>{TITLE}</h2>{TEXT}")
+    assert (article.title, article.outlet) == (TITLE, OUTLET)
 
 
 def test_short_headline_before_author_and_outlet_is_the_title() -> None:
@@ -73,9 +79,10 @@ def test_writer_is_named_without_what_stands_around(line: str) -> None:
     [
         '<div class="mailpoet_form"><p>أدخل بريدك الإلكتروني ليصلك أهم ما ننشره كل صباح</p></div>',
         "<p>اشترك في نشرتنا البريدية</p>",
+        "<p>A+ A-</p><p>1,204 مشاهدة</p><p>رابط مختصر: https://news.example.org/x</p>",
         "<p>الآراء الواردة في هذا المقال لا تعكس بالضرورة الموقف التحريري للصحيفة.</p>",
     ],
-    ids=["form", "call", "notice"],
+    ids=["form", "call", "counters", "notice"],
 )
 def test_letters_and_notices_are_no_text(furniture: str) -> None:
     assert extract_article(page_of(html((*PARAGRAPHS[:3], f"{furniture}<p>{PARAGRAPHS[3]}")))).body == BODY
