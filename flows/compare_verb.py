@@ -19,7 +19,7 @@ _SAID = {
     "excerpt_of": "A is an excerpt of B",
     "contains": "A contains B",
     "same_story": "A and B tell one event in words of their own",
-    "none": "A and B have nothing to do with each other",
+    "none": "A and B are neither copies nor tell one event",
 }
 
 

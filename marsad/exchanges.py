@@ -15,12 +15,21 @@ from numpy.typing import NDArray
 
 from marsad.background import Background
 from marsad.relations import Fingerprint, Hashes, Slots
-from marsad.sketches import DIGITS
+from marsad.sketches import DIGITS, words_of
 
 NAME_TEXTS: Final = 20  #: a word in at most so many background texts is taken for a name
 
 ALIKE_SHARE: Final = 0.6  #: of letters in common: لافروف, لافاروف (Lavrov) 1.0; القنفدة, القنفذة (Qunfudhah) .71
 KNOWN_SHARE: Final = 0.76  #: asked of a word that stands elsewhere in the other text; .75 takes أمس for سامر (Samir)
+
+#: Days of the week and ordinals: each as good as a number, common and alike in letters as they are.
+_COUNTED: Final = np.unique(
+    words_of(
+        "الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت "  # Sunday to Saturday
+        "الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر "  # first to tenth
+        "الأولى الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة العاشرة"  # the same, feminine
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Exchanges:
     """How many different words one text has for as many of the other, in the same surroundings."""
 
     word_count: int  #: of any kind
-    name_count: int  #: those that are rare on both sides, or numbers
+    name_count: int  #: those that are rare on both sides, numbers, ordinals or days
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +53,9 @@ class _Facing:
 
     @property
     def numbers(self) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = _is_number(self.letters[0])
-        return found
+        """Where a number, a day or an ordinal faces another: no spelling of one is a spelling of the other."""
+        one, other = self.words
+        return _is_number(self.letters[0]) | (np.isin(one, _COUNTED) & np.isin(other, _COUNTED))
 
 
 def find_exchanges(a: Fingerprint, b: Fingerprint, background: Background) -> Exchanges:
@@ -62,9 +72,9 @@ def _facing(a: Slots, b: Slots) -> _Facing:
     """Different words in one context; of a number and a word, neither stands for the other."""
     _, here, there = np.intersect1d(a.contexts, b.contexts, return_indices=True)
     facing = _Facing((a.words[here], b.words[there]), (a.letters[here], b.letters[there]))
-    is_number, is_other_number = facing.numbers, _is_number(facing.letters[1])
-    differ = (facing.words[0] != facing.words[1]) & (is_number == is_other_number)
-    return facing.where(differ & (is_number | ~_alike(*facing.letters, ALIKE_SHARE)))
+    is_like_kind = _is_number(facing.letters[0]) == _is_number(facing.letters[1])
+    differ = (facing.words[0] != facing.words[1]) & is_like_kind
+    return facing.where(differ & (facing.numbers | ~_alike(*facing.letters, ALIKE_SHARE)))
 
 
 def _count(facing: _Facing) -> int:

@@ -27,7 +27,7 @@ from marsad.relations import (
     RelationKind,
 )
 
-METHOD: Final = "containment/2"  #: name and version of the decision; raise it with any constant below
+METHOD: Final = "containment/3"  #: name and version of the decision; raise it with any constant below
 
 DUPLICATE_CONTAINMENT: Final = 0.55  #: decisions/0003: chosen alike on either half of the labelled pairs
 STORY_CONTAINMENT: Final = 0.25  #: the seed texts share at most .05; only two labelled pairs speak to it

@@ -42,6 +42,18 @@ def test_a_word_that_many_texts_hold_is_no_name() -> None:
     assert find_exchanges(one, other, news) == Exchanges(1, 0)
 
 
+#: A round of talks held on a day: its words are in all news, and ordinals are alike in letters.
+ROUND = "اختتمت في مسقط {} الجولة {} من المحادثات بين الجانبين"
+
+
+def test_days_and_ordinals_count_as_numbers() -> None:
+    words = [("السبت", "الرابعة"), ("الأحد", "السابعة")]
+    one, other = (fingerprint_of(ROUND.format(*pair)) for pair in words)
+    common = make_background(tuple(fingerprint_of(f"{words} {number}") for number in range(30)))
+    assert find_exchanges(one, other, common) == find_exchanges(other, one, common) == Exchanges(2, 2)
+    assert find_exchanges(one, one, common) == Exchanges(0, 0)
+
+
 @pytest.mark.parametrize("text", ["", "كلمة", "كلمتان فقط", "ثلاث كلمات هنا"])
 def test_short_texts_exchange_nothing(text: str) -> None:
     assert exchanges(text, NOTICE) == exchanges(NOTICE, text) == Exchanges(0, 0)
