@@ -156,7 +156,7 @@ def test_a_cycle_that_was_stopped_is_told_until_the_next_has_ended(tmp_path: Pat
     [
         (Settings(), "", "ok"),
         (Settings(workers=WorkerSettings(2, 1)), "", "fail"),
-        (Settings(workers=WorkerSettings(2, 1), catalog="postgres:dbname=x", lake="x"), "", "warn"),
+        (Settings(workers=WorkerSettings(2, 1), catalog="postgres:dbname=x", lake="/x"), "", "warn"),
         (Settings(workers=WorkerSettings(2, 1), catalog="postgres:dbname=x"), "sqlite+aiosqlite:///x", "warn"),
         (Settings(workers=WorkerSettings(2, 1), catalog="postgres:dbname=x"), "postgresql+asyncpg://x/y", "ok"),
     ],
