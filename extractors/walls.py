@@ -72,6 +72,7 @@ _MISSING_TITLES = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _ARTICLE = re.compile("^[وف]?(?:ال|بال|لل)")  #: with what stands before it
 _STEM_CHARS = 4  #: of a word that says what a text is about
+_NAMING_CHARS = 4_000  #: of a text, in which it names what its headline does; a wall is shorter
 _FEWEST_NAMED = 2  #: words of a headline that its text repeats; one may be the name of the site
 _FRONT_PATHS = re.compile(
     r"/?(?:(?:ar|en|arabic|home|main)/?)?(?:(?:index|default|home)\.(?:html?|php|aspx?))?", re.IGNORECASE
@@ -84,11 +85,11 @@ def tells_news(metadata: Metadata, body: str) -> bool:
     News of cookie laws, hacked sites, logins and domains for sale has the words of walls; a wall has neither a date
     nor words of the article's headline. An article with a wall behind its first lines is one, too.
     """
-    text = plain(body)
-    named = {
-        stem for word in _WORD.findall(plain(metadata.title)) if len(stem := _ARTICLE.sub("", word)) >= _STEM_CHARS
-    }
-    return metadata.is_dated and sum(stem in text for stem in named) >= _FEWEST_NAMED
+    if not metadata.is_dated:
+        return False
+    stems = {_ARTICLE.sub("", word) for word in _WORD.findall(plain(metadata.title))}
+    named, text = [stem for stem in stems if len(stem) >= _STEM_CHARS], plain(body[:_NAMING_CHARS])
+    return sum(stem in text for stem in named) >= _FEWEST_NAMED
 
 
 def refuse_missing(metadata: Metadata, body: str, url: str) -> None:

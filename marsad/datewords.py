@@ -12,15 +12,14 @@ import unicodedata
 _DIGITS = {
     ord(digit): str(value) for zero in "٠۰" for value, digit in enumerate(map(chr, range(ord(zero), ord(zero) + 10)))
 }
-_LETTERS = str.maketrans("أإآٱىیةھک", "ااااييههك")
-_DASHES = str.maketrans("‐‑‒–—−", "------")
+_SIGNS = _DIGITS | str.maketrans("أإآٱىیةھک‐‑‒–—−", "ااااييههك------")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
 def plain(text: str) -> str:
     """Return `text` in lower case with ASCII digits, bare letters and single spaces, without direction marks."""
     text = unicodedata.normalize("NFKC", text.replace("\n", " ").replace("\t", " "))
-    text = _MARKS.sub("", text).translate(_DIGITS).translate(_LETTERS).translate(_DASHES)
+    text = _MARKS.sub("", text).translate(_SIGNS)
     return " ".join(text.lower().split())
 
 
