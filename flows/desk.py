@@ -87,13 +87,25 @@ def only_cycle(place: Place) -> Iterator[None]:
         WarehouseBusy: another cycle is running there.
         WarehouseUnusable: the data folder cannot be written.
     """
+    with only_one(place, "cycle.lock", "a cycle is running here; wait for its end, or stop it"):
+        yield
+
+
+@contextmanager
+def only_one(place: Place, lock: str, reason: str) -> Iterator[None]:
+    """Hold the file `lock` of the data folder, which is made where it is not there.
+
+    Raises:
+        WarehouseBusy: another process holds it; says `reason`.
+        WarehouseUnusable: the data folder cannot be written.
+    """
     with disk_errors(place.data):
         place.data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         try:
-            held.enter_context(locked(place.data / "cycle.lock", wait_seconds=0))
+            held.enter_context(locked(place.data / lock, wait_seconds=0))
         except WarehouseBusy as error:
-            raise WarehouseBusy(str(place.data), "a cycle is running here; wait for its end, or stop it") from error
+            raise WarehouseBusy(str(place.data), reason) from error
         yield
 
 

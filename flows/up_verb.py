@@ -6,21 +6,21 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from flows.configuration import Place, read_feeds, read_topic
+from flows.desk import only_one
 from flows.engine import USUAL_PORT, Engine
 from flows.exits import FINE
 from flows.journal import Journal, journal_of
 from flows.keeping import Keeper
 from flows.options import placed
 from flows.units import write_compose, write_systemd
-from marsad.errors import EngineDown, WarehouseBusy
+from marsad.errors import EngineDown
 from transport.outside import Listener, who_listens
-from warehouse.engine import disk_errors, locked
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -44,7 +44,7 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
         return FINE
     read_topic(place)  # what is wrong with the settings is said here, and not by a cycle in a log
     read_feeds(place)
-    with _only_one(place):
+    with only_one(place, "up.lock", "marsad up is already at work here"):
         _must_be_free(engine)
         if host not in {"127.0.0.1", "localhost", "::1"}:
             click.echo(f"The server listens on {host}: whoever reaches it can start and stop runs.", err=True)
@@ -67,18 +67,6 @@ def _must_be_free(engine: Engine) -> None:
             raise EngineDown(f"port {engine.port}", "a Prefect server is there already; stop it, or choose a --port")
         case Listener.OTHER:
             raise EngineDown(f"port {engine.port}", "another program has it; stop that program, or choose a --port")
-
-
-@contextmanager
-def _only_one(place: Place) -> Iterator[None]:
-    with disk_errors(place.data):
-        place.data.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as held:
-        try:
-            held.enter_context(locked(place.data / "up.lock", wait_seconds=0))
-        except WarehouseBusy as error:
-            raise WarehouseBusy(str(place.data), "marsad up is already at work here") from error
-        yield
 
 
 @contextmanager

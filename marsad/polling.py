@@ -17,6 +17,7 @@ from math import ceil
 
 from marsad.errors import Blocked, Gone, Held, MarsadError, Parked, SlowDown
 from marsad.identity import key_of
+from marsad.retrying import STATUSES_REFUSED
 from marsad.rhythm import own_gap_seconds, rhythm_after
 from marsad.sources import Entry, FeedState, Page, Poll, Polled, Reading, Timetable
 from marsad.urls import host_of
@@ -41,7 +42,6 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NOT_MODIFIED = 304
 _STATUS_GONE = 410
 _STATUS_LOST = 404
-_STATUSES_REFUSED = (401, 403, 407, 451)
 _HOURS_A_WEEK = 7 * 24
 
 
@@ -244,7 +244,7 @@ def _outcome_of(error: MarsadError) -> Polled:
     if isinstance(error, SlowDown) and error.retry_at is not None:
         return Polled.WAITING
     status = error.status if isinstance(error, Gone) else 0
-    if isinstance(error, Blocked) or status in _STATUSES_REFUSED:
+    if isinstance(error, Blocked) or status in STATUSES_REFUSED:
         return Polled.BLOCKED
     return {_STATUS_GONE: Polled.GONE, _STATUS_LOST: Polled.LOST}.get(status, Polled.BROKEN)
 
