@@ -84,7 +84,7 @@ def _extract_slice(limits: ExtractSettings, jobs: Sequence[Job]) -> list[Article
 
 
 def _draft_slice(place: Place, extracted: Sequence[Extracted], now: datetime) -> list[Draft | Drop]:
-    return list(OwnHands(_topic(place), _pool(place.settings.extract)).draft(extracted, now))
+    return [draft_of(_topic(place), one, now) for one in extracted]
 
 
 @cache
