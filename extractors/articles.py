@@ -24,7 +24,7 @@ from marsad.identity import key_of
 from marsad.sources import Page
 from marsad.urls import canonical_url, declared_url
 
-METHOD = "extract/1"  #: name and version of the extraction; raise it with any change that alters a text
+METHOD = "extract/2"  #: name and version of the extraction; raise it with any change that alters a text
 
 _HTML_TYPE = re.compile(
     r"(?:text/(?:html|plain|xml)|application/(?:xhtml\+xml|xml|octet-stream))?(?:\s*;|\s*$)", re.IGNORECASE
