@@ -34,7 +34,7 @@ def find_interview(scene: Scene) -> Interview:
     marked = {line for line, clauses in paragraphs.items() if _is_marked(scene, clauses[0])}
     asked = marked | {line for line, clauses in paragraphs.items() if _asks(scene, clauses[-1])}
     pairs = [one for one, other in itertools.pairwise(paragraphs) if one in asked and other not in asked]
-    if len(pairs) < _FEWEST_ANSWERS or not (len(marked) >= _FEWEST_ANSWERS or _says_so(scene)):
+    if len(pairs) < _FEWEST_ANSWERS or not (len(marked) >= _FEWEST_ANSWERS or _says_so(scene, paragraphs)):
         return Interview()
     answers = frozenset(line for line in paragraphs if line > pairs[0] and line not in asked)
     named = next((of_name(name) for name in scene.names if name.mention.type is EntityType.PER), None)
@@ -61,9 +61,9 @@ def _is_marked(scene: Scene, clause: Clause) -> bool:
     return scene.cues.questions.holds(scene.text(clause.first)) and ":" in scene.words.gap(clause.first + 1)
 
 
-def _says_so(scene: Scene) -> bool:
+def _says_so(scene: Scene, paragraphs: Mapping[int, tuple[Clause, ...]]) -> bool:
     """Say whether headline, byline or introduction call the text an interview."""
-    lead = itertools.islice(_paragraphs(scene.clauses).values(), _LEAD_PARAGRAPHS)
+    lead = itertools.islice(paragraphs.values(), _LEAD_PARAGRAPHS)
     clauses = itertools.chain.from_iterable(lead)
     found = (scene.cues.interviews.find(scene.words, clause.first, clause.stop) for clause in clauses)
     return any(True for hits in found for _ in hits)
