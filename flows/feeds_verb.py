@@ -15,6 +15,7 @@ from flows.configuration import Place, add_feeds, read_feeds
 from flows.contract import json_text, json_value
 from flows.demo_folder import is_demo
 from flows.exits import FINE, SOME_FAILED
+from flows.handed import bytes_of
 from flows.options import placed
 from flows.surroundings import find_cycle
 from marsad.checks import FeedCheck
@@ -143,7 +144,7 @@ def import_feeds(place: Place, file: Path) -> None:
     """Add the feeds of the OPML file FILE to your own list."""
     from extractors.opml import parse_opml  # noqa: PLC0415
 
-    outlines = parse_opml(_bytes_of(file), str(file), read_feeds(place))
+    outlines = parse_opml(bytes_of(file, _OPML_LIMIT_BYTES), str(file), read_feeds(place))
     fresh = add_feeds(place, outlines.feeds)
     click.echo(f"{_counted(len(fresh))} added, {len(outlines.feeds) - len(fresh)} known already")
     for address in outlines.refused:
@@ -161,17 +162,6 @@ def export(place: Place, *, own: bool) -> None:
     listed: Sequence[Feed] = read_own_feeds(place) if own else read_feeds(place)
     sys.stdout.buffer.write(render_opml(listed).encode())
     sys.stdout.buffer.flush()
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        if file.exists() and not file.is_file():  # a pipe or device may never end
-            raise BadInput(str(file), "is not a file")
-        if file.stat().st_size > _OPML_LIMIT_BYTES:
-            raise BadInput(str(file), f"is larger than {_OPML_LIMIT_BYTES // 1_000_000} MB")
-        return file.read_bytes()
-    except OSError as error:
-        raise BadInput(str(file), f"cannot be read ({error.strerror})") from error
 
 
 def _counted(count: int) -> str:

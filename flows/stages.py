@@ -25,6 +25,7 @@ from flows.contract import (
     text_field,
     write_line,
 )
+from flows.handed import bytes_of
 from flows.options import placed
 from marsad.articles import Article, BodyKind, Drop
 from marsad.errors import BadInput, MarsadError
@@ -123,17 +124,7 @@ def _outlets() -> OutletTable:
 
 
 def _bytes_of(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read()
-    try:
-        file = Path(path)
-        if not file.is_file():  # a pipe or device may never end
-            raise BadInput(path, "is not a file" if file.exists() else "there is no such file")
-        if file.stat().st_size > _PAGE_LIMIT_BYTES:
-            raise BadInput(path, f"is larger than {_PAGE_LIMIT_BYTES >> 20} MB")
-        return file.read_bytes()
-    except (OSError, ValueError) as error:
-        raise BadInput(path, f"cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    return sys.stdin.buffer.read() if path == "-" else bytes_of(Path(path), _PAGE_LIMIT_BYTES)
 
 
 def _instant(place: Place, written: str | None) -> datetime:

@@ -19,6 +19,7 @@ import numpy as np
 
 from marsad.articles import EntityType
 from marsad.background import Background
+from marsad.figures import figure_at, plain_number
 from marsad.identity import key_of
 from marsad.names import Name, Role
 from marsad.scene import Scene
@@ -39,9 +40,6 @@ SHORTEST_ALIKE: Final = 4  #: letters of a word that may be misspelt; shorter on
 _UNKEPT_BITS = 31  #: of the 63 of a key
 _TEN, _HUNDRED = 10, 100
 _POWERS = frozenset({100, 1000, 10**6, 10**9})
-_POINTS: Final = frozenset(".,٫٬")  #: inside a figure: 6.4 and 1,200, either sign for either use
-_GROUP_DIGITS = 3  #: behind a thousands' sign; a fraction of as many digits is hardly ever news
-_LONGEST_DIGITS = 18  #: a longer run of digits is no count
 
 
 class TermKind(IntEnum):
@@ -146,9 +144,9 @@ def _counted(one: Term, other: Term) -> Term | None:
         return None
     (first,), (second,) = (map(Decimal, term.readings) for term in (one, other))
     if first < _TEN <= second < _HUNDRED and second % _TEN == 0:
-        return replace(one, readings=frozenset({_plain(first + second)}))
+        return replace(one, readings=frozenset({plain_number(first + second)}))
     if first < second and second in _POWERS:
-        return replace(one, readings=frozenset({_plain(first * second)}))
+        return replace(one, readings=frozenset({plain_number(first * second)}))
     return None
 
 
@@ -156,24 +154,9 @@ def _number(words: Words, index: int, wording: Wording) -> tuple[str, int] | Non
     """The number that begins at a word, in digits or written out, and where it ends; None where none does."""
     word = words.items[index].text
     if word.isdigit():
-        return _figure(words, index)
+        return figure_at(words, index)
     number = wording.number_of(word)
     return None if number is None else (str(number), index + 1)
-
-
-def _figure(words: Words, index: int) -> tuple[str, int]:
-    """The number in digits that begins at a word, and where it ends: 1,200 and 1.200 are 1200, 6.4 is one number."""
-    digits, at = words.items[index].text, index + 1
-    while at < len(words.items) and words.gap(at) in _POINTS and words.items[at].text.isdigit():
-        part = words.items[at].text
-        if len(part) != _GROUP_DIGITS or words.gap(at) == "٫":
-            return _plain(Decimal(f"{digits[:_LONGEST_DIGITS]}.{part[:_GROUP_DIGITS]}")), at + 1
-        digits, at = digits + part, at + 1
-    return _plain(Decimal(digits[:_LONGEST_DIGITS])), at
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
 
 
 def terms_of(lead: Lead) -> tuple[int, ...]:

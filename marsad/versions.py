@@ -12,6 +12,7 @@ from typing import Final
 from marsad.arabic import fold
 from marsad.articles import Tagging
 from marsad.events import compare_leads
+from marsad.figures import figures_of
 from marsad.leads import Reading
 from marsad.novelty import containment
 from marsad.stories import Telling
@@ -62,7 +63,7 @@ def find_changes(before: Version, after: Version) -> Changes:
     is_other_title = fold(before.title) != fold(after.title)
     return Changes(
         title=(before.title, after.title) if is_other_title else None,
-        numbers=_exchange(_numbers(before), _numbers(after)),
+        numbers=_exchange(figures_of(before.text), figures_of(after.text)),
         names=_exchange(_names(before), _names(after)),
         stances=_turns(_stances(before), _stances(after)),
     )
@@ -74,10 +75,6 @@ def is_reused(before: Telling, after: Telling, reading: Reading) -> bool:
         return False
     pairs = ((before.lead, after.lead), (before.lead.title, after.lead.title))
     return all(compare_leads(one, other, reading.wording).share < REUSED_SHARE for one, other in pairs)
-
-
-def _numbers(version: Version) -> frozenset[str]:
-    return frozenset(word for word in fold(version.text).split() if word.isdigit())
 
 
 def _names(version: Version) -> frozenset[str]:

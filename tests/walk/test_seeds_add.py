@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,20 @@ def test_a_text_too_short_to_be_recognised_is_refused_and_nothing_is_kept(tmp_pa
     )
     assert (done.returncode, "is too short for a seed text" in done.stderr) == (2, True)
     assert not (tmp_path / "data" / "seeds").exists()
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_taken(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"\xff\xfe\x00")
+    (folder / "b.txt").write_text("\n\n".join(VISIT), "utf-8")
+    os.mkfifo(folder / "c.txt")  # which nobody writes to
+    done = subprocess.run(
+        [MARSAD, "seeds", "add", "texts"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=200
+    )
+    assert (done.returncode, done.stdout.split(",")[0]) == (1, "1 texts taken")
+    assert "a.txt: is not UTF-8 text" in done.stderr
+    assert "c.txt: is not a file" in done.stderr
 
 
 @pytest.mark.parametrize("kept", [b"", b"PK not one"], ids=["empty", "damaged"])
