@@ -44,7 +44,7 @@ _ROWS = {
     "entry": """
         select {batch}, id * 5 + j, id * 5 + j, 'feed' || id % 300, 'g' || id * 5 + j,
             'https://example.org/' || id * 5 + j, 'عنوان ' || id * 5 + j, '', null, seen_at, 'instant', 'feed', '',
-            false, '', if(j = 0, 'on', 'off'), if(j = 0, 'fetch', 'skip'), seen_at
+            false, '', if(j = 0, 'on', 'off'), if(j = 0, 'fetch', 'skip'), seen_at, seen_at
         from ids, range(5) as r(j)""",
     "sketch": "select {batch}, id, (hash(id) >> 1)::bigint, 350, 1, seen_at::date from ids",
     "posting": "select {batch}, hash(id, j) >> 18, id, 1, seen_at::date from ids, range(80) as r(j)",

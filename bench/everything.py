@@ -29,7 +29,7 @@ BENCHES = {
     "fetch": ((), "Fetching"),
     "batch": (("--articles", "10000", "50000"), "A batch of 500 articles in stores of growing size"),
     "reading": ((), "Questions in SQL"),
-    "faults": (("20",), "Cycles killed at random moments"),
+    "faults": (("0.1",), "Kills at random moments, and readers through publishes"),
     "soak": (("--steps", "12", "--kill-every", "3"), "A day of news under marsad up, with kills; by hand: 60 steps"),
 }
 _HEAD = """\

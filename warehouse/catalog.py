@@ -14,11 +14,8 @@ from marsad.errors import WarehouseUnusable
 from warehouse.engine import (
     LOCK_WAIT_SECONDS,
     NO_WAREHOUSE,
-    connect_in_utc,
     disk_errors,
-    engine_errors,
     locked,
-    quoted,
     reading_from,
     writing_to,
 )
@@ -115,13 +112,9 @@ class LocalCatalog:
     @contextmanager
     def source(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a connection that has the file, read-only, as `source`."""
-        with engine_errors(self.file):
-            connection = connect_in_utc()
-            try:
-                connection.execute(f"attach {quoted(self.file)} as source (read_only)")
-                yield connection
-            finally:
-                connection.close()
+        with reading_from(self.file, "source") as connection:
+            connection.execute("use memory")
+            yield connection
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock of that name in the data folder."""

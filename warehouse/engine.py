@@ -67,32 +67,32 @@ def writing_to(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         WarehouseBusy: another program has it open.
         WarehouseUnusable: damaged, newer, read-only or full.
     """
-    with engine_errors(file):
-        connection = connect_in_utc()
-        try:
-            connection.execute(f"attach {quoted(file)} as warehouse (storage_version '{STORAGE_VERSION}')")
-            connection.execute("use warehouse")
-            yield connection
-            connection.execute("use memory")
-            connection.execute("detach warehouse")
-        finally:
-            connection.close()
+    with _attached(file, "warehouse", f"storage_version '{STORAGE_VERSION}'") as connection:
+        yield connection
+        connection.execute("use memory")
+        connection.execute("detach warehouse")
 
 
 @contextmanager
-def reading_from(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open `file` read-only.
+def reading_from(file: Path, name: str = "warehouse") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open `file` read-only, as a database of that name.
 
     Raises:
         WarehouseBusy: another program is writing it.
         WarehouseUnusable: missing, damaged or newer.
     """
+    with _attached(file, name, "read_only") as connection:
+        yield connection
+
+
+@contextmanager
+def _attached(file: Path, name: str, how: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with engine_errors(file):
         connection = connect_in_utc()
         try:
             # Under its own name core.duckdb would be a catalog "core", and core.article ambiguous.
-            connection.execute(f"attach {quoted(file)} as warehouse (read_only)")
-            connection.execute("use warehouse")
+            connection.execute(f"attach {quoted(file)} as {name} ({how})")
+            connection.execute(f"use {name}")
             yield connection
         finally:
             connection.close()

@@ -28,7 +28,7 @@ from marsad.digests import (
 )
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.trends import Rise, TrendDay
-from warehouse.engine import DAMAGED, connect_in_utc, engine_errors, quoted
+from warehouse.engine import DAMAGED, quoted, reading_from
 from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
@@ -229,14 +229,12 @@ class Reader:
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.is_published:
             raise WarehouseUnusable(str(self.folder), NOTHING_PUBLISHED)
-        with _published_errors(self.file), held_by_reader(self.file), engine_errors(self.file):
-            connection = connect_in_utc()
-            try:
-                connection.execute(f"attach {quoted(self.file)} as marsad (read_only)")
-                connection.execute("use marsad")
-                yield connection
-            finally:
-                connection.close()
+        with (
+            _published_errors(self.file),
+            held_by_reader(self.file),
+            reading_from(self.file, "marsad") as connection,
+        ):
+            yield connection
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object], limit: int | None) -> Table:

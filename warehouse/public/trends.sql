@@ -9,6 +9,17 @@ from (
 )
 where first_on is not null;
 
+-- Mean of a count a day in the 7 days that end with each day of a series; a day a row.
+create or replace macro core.week_mean(day_count, day_on) as
+avg(day_count) over (order by day_on rows between 6 preceding and current row);
+
+-- Those 7 days against the 7 before, 0.5 = half as many again; null where there were none or the series is shorter.
+create or replace macro core.week_change(day_count, day_on) as
+case when row_number() over (order by day_on) >= 14 then
+    sum(day_count) over (order by day_on rows between 6 preceding and current row)
+    / nullif(sum(day_count) over (order by day_on rows between 13 preceding and 7 preceding), 0) - 1
+end;
+
 -- Coverage by day of a time zone ('Asia/Riyadh'): day_on, article_count (copies included, seed texts not), own_count
 -- (without copies), story_count (stories with an article that day), outlet_count, entry_count (all entries of all
 -- feeds that day: the denominator), share (article_count / entry_count, null where nothing was sighted), share_low and
@@ -47,14 +58,9 @@ select
     article_count / nullif(entry_count, 0) as share,
     wilson_low(article_count, entry_count) as share_low,
     wilson_high(article_count, entry_count) as share_high,
-    avg(article_count) over week as mean_count,
-    case when row_number() over (order by day_on) >= 14 then
-        sum(article_count) over week / nullif(sum(article_count) over week_before, 0) - 1
-    end as week_change
+    core.week_mean(article_count, day_on) as mean_count,
+    core.week_change(article_count, day_on) as week_change
 from series
-window
-    week as (order by day_on rows between 6 preceding and current row),
-    week_before as (order by day_on rows between 13 preceding and 7 preceding)
 order by day_on;
 
 -- Coverage by UTC day, every day from the first ledger entry to the last counted.
@@ -180,14 +186,9 @@ series as (
 smoothed as (
     select
         day_on, article_count,
-        avg(article_count) over week as mean_count,
-        case when row_number() over (order by day_on) >= 14 then
-            sum(article_count) over week / nullif(sum(article_count) over week_before, 0) - 1
-        end as week_change
+        core.week_mean(article_count, day_on) as mean_count,
+        core.week_change(article_count, day_on) as week_change
     from series
-    window
-        week as (order by day_on rows between 6 preceding and current row),
-        week_before as (order by day_on rows between 13 preceding and 7 preceding)
 )
 select *
 from smoothed
