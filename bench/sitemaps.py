@@ -29,7 +29,7 @@ def main() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for name, days, limit in (("a cycle", 3, 1_000), ("a backfill", 36_500, 20_000)):
         started = time.process_time()
-        reading = parse_sitemap(page, FEED, limit, NOW - timedelta(days=days), 100_000_000)
+        reading = parse_sitemap(page, FEED, limit, NOW - timedelta(days=days))
         seconds = time.process_time() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         print(

@@ -58,7 +58,7 @@ class FeedJob:
     page: Page
     feed: Feed  #: its kind says how
     entry_limit_count: int
-    unpacked_limit_bytes: int  #: of a sitemap that is a packed file
+    unpacked_limit_bytes: int  #: of a document that is a packed file
     since: datetime  #: entries of a sitemap that are dated before are left out
 
 

@@ -8,9 +8,8 @@ with everything off that reaches outside; a document that declares entities was 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -27,9 +26,6 @@ from marsad.sources import Entry, Feed, Page, Part, Reading
 from marsad.urls import host_of, resolve_url, site_of
 
 URL_LIMIT_COUNT = 50_000  #: of one sitemap or index, by their standard
-_PIECE_BYTES = 65_536
-_GZIP_MAGIC = b"\x1f\x8b"
-_GZIP_WBITS = 31
 _BARE_AMPERSAND = re.compile(r"&(?!#?[0-9A-Za-z]{1,8};)")  #: in addresses, frequent; a parser would drop what follows
 _ISO_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -48,23 +44,22 @@ class _Row:
     keywords: str
 
 
-def parse_sitemap(page: Page, feed: Feed, entry_limit: int, since: datetime, unpacked_limit: int) -> Reading:
+def parse_sitemap(page: Page, feed: Feed, entry_limit: int, since: datetime) -> Reading:
     """Return what a sitemap lists, the newest first, or the parts of an index; true and empty is no error.
 
     Args:
-        page: the answer, undecoded; gzipped files are unpacked.
+        page: the answer, undecoded.
         feed: whose zone is taken for dates that carry none.
         entry_limit: how many entries are kept, the newest by their own dates.
         since: what is dated before is left out and not counted; undated pages stay.
-        unpacked_limit: bytes of the unpacked document.
 
     Raises:
         NotAFeed: nothing, a web page, a feed, broken or garbled text, or a document that declares entities.
         Blocked: a consent, login or challenge page.
         Parked: a page of a domain dealer.
-        TooLarge: more urls than a sitemap may have, or more bytes when unpacked.
+        TooLarge: more urls than a sitemap may have.
     """
-    text = checked_text(unpacked(page, unpacked_limit))
+    text = checked_text(page)
     root, rows = _read(page, text)
     if root == _INDEX:
         return Reading((), parts=tuple(_parts(rows, page, feed)))
@@ -79,30 +74,6 @@ def parse_sitemap(page: Page, feed: Feed, entry_limit: int, since: datetime, unp
     strange = [claim for claim in claims if isinstance(claim, Drop)][:1]  # whoever lists others' pages lists thousands
     entries = tuple(claim for claim in claims if isinstance(claim, Entry))
     return Reading(entries, (*strange, *_cut(feed, count, entry_limit)))
-
-
-def unpacked(page: Page, limit_bytes: int) -> Page:
-    """Return `page` with a gzipped body unpacked; servers send sitemap.xml.gz as the file that it is.
-
-    Raises:
-        NotAFeed: the file is broken or cut off.
-        TooLarge: more than `limit_bytes` come out.
-    """
-    if not page.body.startswith(_GZIP_MAGIC):
-        return page
-    stream = zlib.decompressobj(_GZIP_WBITS)
-    body, rest = bytearray(), page.body
-    try:
-        while rest and not stream.eof:
-            body += stream.decompress(rest, _PIECE_BYTES)
-            rest = stream.unconsumed_tail
-            if len(body) > limit_bytes:
-                raise TooLarge(page.url, f"more than {limit_bytes} bytes when unpacked")
-    except zlib.error as error:
-        raise NotAFeed(page.url, "its compression is broken") from error
-    if not stream.eof:
-        raise NotAFeed(page.url, "the answer is cut off")
-    return replace(page, body=bytes(body))
 
 
 def _read(page: Page, text: str) -> tuple[str, list[_Row]]:

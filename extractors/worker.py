@@ -52,12 +52,14 @@ def _answer(job: Job | FeedJob) -> Ending:
 
 def _read(job: FeedJob) -> Ending:
     from extractors.feeds import parse_feed  # noqa: PLC0415  a worker of `marsad extract` sees no feed
+    from extractors.packed import unpacked  # noqa: PLC0415
     from extractors.sitemaps import parse_sitemap  # noqa: PLC0415
 
     try:
+        page = unpacked(job.page, job.unpacked_limit_bytes)
         if job.feed.kind is FeedKind.SITEMAP:
-            return parse_sitemap(job.page, job.feed, job.entry_limit_count, job.since, job.unpacked_limit_bytes)
-        return parse_feed(job.page, job.feed, job.entry_limit_count)
+            return parse_sitemap(page, job.feed, job.entry_limit_count, job.since)
+        return parse_feed(page, job.feed, job.entry_limit_count)
     except MarsadError as error:
         return error
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from extractors.packed import unpacked
 from extractors.sitemaps import URL_LIMIT_COUNT, parse_sitemap
 from marsad.errors import Blocked, NotAFeed, TooLarge
 from marsad.sources import Feed, FeedKind, Outlet, Page, Reading
@@ -36,9 +37,9 @@ def urlset(*rows: str) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?><urlset {NAMES}>{"".join(rows)}</urlset>'.encode()
 
 
-def read(body: bytes, *, limit: int = 100, days: int = 3, unpacked: int = 1_000_000) -> Reading:
+def read(body: bytes, *, limit: int = 100, days: int = 3) -> Reading:
     page = Page(URL, URL, 200, (("content-type", "application/xml"),), body, NOW)
-    return parse_sitemap(page, FEED, limit, NOW - timedelta(days=days), unpacked)
+    return parse_sitemap(unpacked(page, 1_000_000), FEED, limit, NOW - timedelta(days=days))
 
 
 def test_a_news_sitemap_gives_title_date_and_keywords_of_the_page_not_of_its_picture() -> None:

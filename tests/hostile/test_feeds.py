@@ -169,6 +169,13 @@ async def test_a_title_of_a_hundred_megabytes_costs_the_limit_and_no_state(pool:
     assert after_poll(poll, 0, NOW, 3600.0).etag == '"a"'
 
 
+async def test_a_feed_that_is_a_gzipped_file_is_read_within_the_limit(pool: ExtractorPool) -> None:
+    reading = await read(pool, gzip.compress(rss(item()).encode()), f"{URL}.gz")
+    assert [entry.title for entry in reading.entries] == [TITLE]
+    with pytest.raises(TooLarge, match="when unpacked"):
+        await read(pool, gzip.compress(rss(item("x" * 20_000_000)).encode(), 1))
+
+
 async def test_a_feed_cut_in_the_middle_of_a_character_loses_no_whole_item(pool: ExtractorPool) -> None:
     body = rss(*[item(number=n) for n in range(5)]).encode()
     cut = body.rindex("بيونغ".encode()) + 1
