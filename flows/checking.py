@@ -38,7 +38,7 @@ _SITEMAP_LIMIT_COUNT = 4  #: looked at for one with news
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckedFeed:
     """A feed and what it answered."""
 
     feed: Feed
@@ -59,7 +59,7 @@ async def check_feeds(place: Place, feeds: Sequence[Feed], progress: Progress) -
         return await asyncio.gather(*(look(feed) for feed in feeds))
 
 
-async def find_feeds(place: Place, url: str, outlet: Outlet | None, zone: str) -> list[Found]:
+async def find_feeds(place: Place, url: str, outlet: Outlet | None, zone: str) -> list[CheckedFeed]:
     """Return the feeds of the site at `url` that answer: itself, those it names, those at usual places, its sitemap.
 
     Args:
@@ -97,9 +97,9 @@ class _Search:
     zone: str
     name: str = ""  #: of the publisher, as its page tells it
 
-    async def looked_at(self, tools: Tools, urls: Iterable[str], most: int) -> list[Found]:
+    async def looked_at(self, tools: Tools, urls: Iterable[str], most: int) -> list[CheckedFeed]:
         """Return the first `most` of `urls` that answer as a feed or sitemap."""
-        answered: list[Found] = []
+        answered: list[CheckedFeed] = []
         for url in urls:
             try:
                 page = await tools.fetcher.get(request_for(url, self.place.settings.fetch))
@@ -111,7 +111,7 @@ class _Search:
                 break
         return answered
 
-    async def read(self, tools: Tools, page: Page, url: str) -> Found | None:
+    async def read(self, tools: Tools, page: Page, url: str) -> CheckedFeed | None:
         """Return what stands at `url`, as its address or else as its content says; None where it is no feed."""
         outlet = self.outlet or outlet_for(url, self.name, read_feeds(self.place))
         for kind in dict.fromkeys((kind_of(url), FeedKind.FEED, FeedKind.SITEMAP)):
@@ -120,7 +120,7 @@ class _Search:
                 reading = await read_source(tools, page, feed, self.place.settings.fetch)
             except MarsadError:
                 continue
-            return Found(feed, check_of(feed, reading.entries, self.topic, self.place.now()))
+            return CheckedFeed(feed, check_of(feed, reading.entries, self.topic, self.place.now()))
         return None
 
 

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 import click
 
 from flows.comparing import relate_with
-from flows.configuration import Place, read_reading, read_topic
+from flows.configuration import Place, read_knowledge, read_topic
 from flows.contract import answer_each, open_input, text_field, write_line
 from flows.options import placed
 from marsad.errors import BadInput
@@ -42,7 +42,7 @@ def compare(place: Place, texts: tuple[str, ...], *, apart: bool, as_json: bool,
         _take_apart(place, *texts)
         return
     a, b = (_text_of(name) for name in texts)
-    answer = relate_with(read_reading(read_topic(place)))(a, b)
+    answer = relate_with(read_knowledge(read_topic(place)))(a, b)
     if as_json:
         write_line(answer)
     else:
@@ -50,7 +50,7 @@ def compare(place: Place, texts: tuple[str, ...], *, apart: bool, as_json: bool,
 
 
 def _answer_lines(place: Place, texts: tuple[str, ...]) -> None:
-    relate = relate_with(read_reading(read_topic(place)))
+    relate = relate_with(read_knowledge(read_topic(place)))
     stream = open_input(_opened(texts[0]) if texts else None)
     for fields in answer_each(stream, lambda line: relate(text_field(line, "a"), text_field(line, "b"))):
         write_line(fields)

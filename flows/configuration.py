@@ -17,7 +17,7 @@ from marsad.catalogue import OutletTable, dump_feed_list, parse_feed_list, parse
 from marsad.corrections import merge_entities
 from marsad.errors import SettingsError
 from marsad.identity import key_of
-from marsad.leads import Reading
+from marsad.leads import Knowledge
 from marsad.relations import Neighbour, Origin
 from marsad.settings import Settings, parse_settings
 from marsad.sketches import fingerprint_of
@@ -140,10 +140,10 @@ def read_background() -> Background:
     return parse_background(_read_bytes(packaged_topic() / "background.npz"))
 
 
-def read_reading(topic: Topic) -> Reading:
+def read_knowledge(topic: Topic) -> Knowledge:
     """Return what leads are read with: the topic's names, and the words and counts of the language."""
     file = packaged_topic() / "wording.toml"
-    return Reading(topic, parse_wording(_read_text(file), str(file)), read_background())
+    return Knowledge(topic, parse_wording(_read_text(file), str(file)), read_background())
 
 
 def read_corpus(place: Place) -> tuple[Neighbour, ...]:

@@ -22,7 +22,7 @@ from marsad.errors import BadInput, MarsadError
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InputLine:
     """One line of input: its id, and its fields or what is wrong with it."""
 
     id: Any  #: as given, any JSON value; None where the line has none
@@ -30,30 +30,30 @@ class Line:
     error: str = ""
 
 
-def read_lines(stream: Iterable[str]) -> Iterator[Line]:
-    """Yield a Line for each line that is not blank, readable or not."""
+def read_lines(stream: Iterable[str]) -> Iterator[InputLine]:
+    """Yield an InputLine for each line that is not blank, readable or not."""
     return (_line(text) for text in stream if text.strip())
 
 
-def _line(text: str) -> Line:
+def _line(text: str) -> InputLine:
     try:
         fields = json.loads(text, parse_constant=_refuse_constant)
     except ValueError as error:
-        return Line(None, {}, f"not a JSON line ({error})")
+        return InputLine(None, {}, f"not a JSON line ({error})")
     except RecursionError:
-        return Line(None, {}, "not a JSON line (nested too deep)")
+        return InputLine(None, {}, "not a JSON line (nested too deep)")
     if not isinstance(fields, dict):
-        return Line(None, {}, "not a JSON object")
+        return InputLine(None, {}, "not a JSON object")
     if "id" not in fields:
-        return Line(None, fields, "'id' is missing")
-    return Line(json_value(fields["id"]), fields)
+        return InputLine(None, fields, "'id' is missing")
+    return InputLine(json_value(fields["id"]), fields)
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def text_field(line: Line, name: str) -> str:
+def text_field(line: InputLine, name: str) -> str:
     """Return the text under `name`.
 
     Raises:
@@ -65,7 +65,7 @@ def text_field(line: Line, name: str) -> str:
     return value
 
 
-def optional_text(line: Line, name: str) -> str | None:
+def optional_text(line: InputLine, name: str) -> str | None:
     """Return the text under `name`, None where it is missing or null.
 
     Raises:
@@ -74,13 +74,13 @@ def optional_text(line: Line, name: str) -> str | None:
     return None if line.fields.get(name) is None else text_field(line, name)
 
 
-def answer_each(stream: Iterable[str], answer: Callable[[Line], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def answer_each(stream: Iterable[str], answer: Callable[[InputLine], dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield one object a line: what `answer` makes of it, or its error."""
     for line in read_lines(stream):
         yield answer_one(line, answer)
 
 
-def answer_one(line: Line, answer: Callable[[Line], dict[str, Any]]) -> dict[str, Any]:
+def answer_one(line: InputLine, answer: Callable[[InputLine], dict[str, Any]]) -> dict[str, Any]:
     """Return what `answer` makes of the line, or the line's error."""
     if line.error:
         return {"id": line.id, "error": line.error}

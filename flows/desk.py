@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from flows.configuration import Place, read_corpus, read_feeds, read_reading, read_topic
+from flows.configuration import Place, read_corpus, read_feeds, read_knowledge, read_topic
 from flows.journal import Journal, journal_of, silent_journal
 from flows.storage import archive_of, core_of
 from marsad.errors import WarehouseBusy
-from marsad.leads import Reading
+from marsad.leads import Knowledge
 from marsad.relations import Neighbour
 from marsad.sharing import is_own
 from marsad.sources import Feed
@@ -33,7 +33,7 @@ class Desk:
     place: Place
     feeds: tuple[Feed, ...]
     topic: Topic
-    reading: Reading
+    knowledge: Knowledge
     corpus: tuple[Neighbour, ...]
     core: Core
     archive: Archive
@@ -125,7 +125,7 @@ def read_desk(place: Place) -> Desk:
         place=place,
         feeds=feeds,
         topic=topic,
-        reading=read_reading(topic),
+        knowledge=read_knowledge(topic),
         corpus=read_corpus(place),
         core=core,
         archive=archive_of(place),

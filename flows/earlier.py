@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.desk import Desk
 from marsad.identity import key_of
-from marsad.leads import Reading, lead_of
+from marsad.leads import Knowledge, lead_of
 from marsad.records import Draft
 from marsad.sketches import fingerprint_of
 from marsad.stories import Telling
@@ -23,17 +23,17 @@ def told_apart(desk: Desk, transaction: Transaction, drafts: Sequence[Draft]) ->
     anew before, it may be a later text of what was found then.
     """
     kept = transaction.texts_at({draft.article.url for draft in drafts})
-    placed = [_placed(desk.reading, draft, kept.get(draft.article.url, {})) for draft in drafts]
+    placed = [_placed(desk.knowledge, draft, kept.get(draft.article.url, {})) for draft in drafts]
     earlier = {key: text for texts in kept.values() for key, text in texts.items()}
     return placed, {draft.article.id: earlier[draft.article.id] for draft in placed if draft.article.id in earlier}
 
 
-def _placed(reading: Reading, draft: Draft, texts: Mapping[int, str]) -> Draft:
+def _placed(knowledge: Knowledge, draft: Draft, texts: Mapping[int, str]) -> Draft:
     if not texts:  # as of nearly all: nothing is read
         return draft
-    after = Telling(lead_of(draft.article.text, reading), draft.fingerprint)
+    after = Telling(lead_of(draft.article.text, knowledge), draft.fingerprint)
     for article_id, text in texts.items():
-        if not is_reused(Telling(lead_of(text, reading), fingerprint_of(text)), after, reading):
+        if not is_reused(Telling(lead_of(text, knowledge), fingerprint_of(text)), after, knowledge):
             return replace(draft, article=replace(draft.article, id=article_id))
     own = key_of(f"{draft.article.url}\n{draft.fingerprint.text_key}")
     return replace(draft, article=replace(draft.article, id=own))

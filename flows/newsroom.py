@@ -14,7 +14,7 @@ from marsad.balance import Balance, balance_of
 from marsad.changes import Change
 from marsad.composing import Told, choose_stories
 from marsad.digests import DayCount, EntityCount, FeedHealth, Piece
-from marsad.interests import Choice, Listed, choose, is_chosen, is_wanted, listed
+from marsad.interests import Choice, EntityIndex, choose, is_chosen, is_wanted, listed
 from marsad.mailing import Alarm, Digest
 from marsad.settings import Subscriber
 from marsad.topic import Topic
@@ -35,7 +35,7 @@ class Newsroom:
     place: Place
     topic: Topic
     _read: dict[tuple[str, datetime, datetime], Any] = field(default_factory=dict)
-    _names: Listed = field(init=False)
+    _names: EntityIndex = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = listed(self.topic.entities)

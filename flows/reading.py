@@ -234,7 +234,7 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
 def _store(desk: Desk, batch: ArticleBatch, drafts: Sequence[Draft]) -> ArticleBatch:
     """Append the drafts, judged, with all that the batch holds besides; an empty batch where it was stored before."""
     on = batch.at.date()
-    judge = Judge(desk.reading, desk.corpus)
+    judge = Judge(desk.knowledge, desk.corpus)
     with desk.core.writing() as transaction:
         placed, earlier = told_apart(desk, transaction, _unread(transaction, drafts))
         prints = {draft.article.id: draft.fingerprint for draft in placed}

@@ -25,7 +25,7 @@ def reconcile(desk: Desk, progress: Progress, batch: Batch) -> list[int]:
     """
     judged: list[Standing] = []
     with desk.core.writing() as transaction:
-        judge = Judge(desk.reading, desk.corpus, apart_of(transaction))
+        judge = Judge(desk.knowledge, desk.corpus, apart_of(transaction))
         days = forget_sketches(transaction)
         recent: deque[set[int]] = deque(maxlen=STORY_DAYS)
         progress.begin("relate", len(days))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from flows.contract import (
-    Line,
+    InputLine,
     answer_each,
     article_fields,
     open_input,
@@ -86,7 +86,7 @@ def _extract_lines(place: Place, stream: Iterable[str]) -> Iterator[dict[str, An
 
     with ExtractorPool(place.settings.extract) as pool:
 
-        def begin(line: Line) -> Future[Article | Drop]:
+        def begin(line: InputLine) -> Future[Article | Drop]:
             try:
                 return pool.begin(_line_job(place, line))
             except MarsadError as error:
@@ -101,7 +101,7 @@ def _extract_lines(place: Place, stream: Iterable[str]) -> Iterator[dict[str, An
                 yield {"id": line.id, "error": str(error)}
 
 
-def _line_job(place: Place, line: Line) -> Job:
+def _line_job(place: Place, line: InputLine) -> Job:
     if line.error:
         raise BadInput("line", line.error)
     return _job(place, text_field(line, "path"), optional_text(line, "url"), optional_text(line, "fetched_at"))

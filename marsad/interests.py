@@ -32,7 +32,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class EntityIndex:
     """The topic's entities by the words people write for them."""
 
     ids: Mapping[str, str]  #: by folded id, name or spelling
@@ -42,12 +42,12 @@ class Listed:
         return self.ids.get(fold(word))
 
 
-def listed(entities: Iterable[Entity]) -> Listed:
+def listed(entities: Iterable[Entity]) -> EntityIndex:
     """Return `entities` by all their spellings; 2,400 of them take 0.1 s, so it is done once for all subscribers."""
-    return Listed({fold(word): entity.id for entity in entities for word in _spellings(entity)})
+    return EntityIndex({fold(word): entity.id for entity in entities for word in _spellings(entity)})
 
 
-def choose(interest: Interest, names: Listed) -> Choice:
+def choose(interest: Interest, names: EntityIndex) -> Choice:
     """Return the interest with its names looked up among the topic's.
 
     Raises:
@@ -67,7 +67,7 @@ def choose(interest: Interest, names: Listed) -> Choice:
     )
 
 
-def unknown_words(interest: Interest, names: Listed, outlets: Iterable[Outlet]) -> tuple[str, ...]:
+def unknown_words(interest: Interest, names: EntityIndex, outlets: Iterable[Outlet]) -> tuple[str, ...]:
     """Return the words of an interest that name no listed entity or no outlet of the feeds: often a misspelling.
 
     A speaker may be unlisted on purpose, known by the words of the text alone; those are returned too.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from marsad.leads import Reading, lead_of, terms_of
+from marsad.leads import Knowledge, lead_of, terms_of
 from marsad.novelty import judge_novelty
 from marsad.records import Standing
 from marsad.relations import Fingerprint, Neighbour, Neighbourhood, Sketch, Teller
@@ -17,7 +17,7 @@ from marsad.stories import Telling, story_of, with_stories
 class Judge:
     """Judges texts in the order they are handed to it; a lead is read once."""
 
-    reading: Reading
+    knowledge: Knowledge
     corpus: tuple[Neighbour, ...]  #: seed texts
     apart: Mapping[int, frozenset[int]] = field(default_factory=dict)  #: articles an analyst took apart, both ways
     stories: dict[int, int] = field(default_factory=dict)  #: story of each article judged or told of
@@ -25,7 +25,7 @@ class Judge:
 
     def sketch(self, article_id: int, text: str, fingerprint: Fingerprint) -> Sketch:
         """Return what of the text is stored and searched by."""
-        telling = self.tellings[article_id] = Telling(lead_of(text, self.reading), fingerprint)
+        telling = self.tellings[article_id] = Telling(lead_of(text, self.knowledge), fingerprint)
         return sketch_of(article_id, fingerprint, terms_of(telling.lead))
 
     def judge(self, article_id: int, fingerprint: Fingerprint, hood: Neighbourhood) -> Standing:
@@ -33,9 +33,9 @@ class Judge:
         strangers = self.apart.get(article_id, frozenset())
         near = tuple(n for n in hood.neighbours if n.id not in strangers)
         everywhere = replace(hood, neighbours=(*near, *self.corpus))
-        novelty = judge_novelty(article_id, fingerprint, everywhere, self.reading.background)
+        novelty = judge_novelty(article_id, fingerprint, everywhere, self.knowledge.background)
         tellers = [(t, self._telling(t)) for t in hood.tellers if t.id != article_id and t.id not in strangers]
-        novelty = with_stories(article_id, self.tellings[article_id], novelty, tellers, self.reading)
+        novelty = with_stories(article_id, self.tellings[article_id], novelty, tellers, self.knowledge)
         self.stories[article_id] = story_of(article_id, novelty, self._open_to(strangers))
         return Standing(article_id, novelty, self.stories[article_id])
 
@@ -51,5 +51,5 @@ class Judge:
     def _telling(self, teller: Teller) -> Telling:
         if teller.id not in self.tellings:
             text = teller.text
-            self.tellings[teller.id] = Telling(lead_of(text, self.reading), fingerprint_of(text))
+            self.tellings[teller.id] = Telling(lead_of(text, self.knowledge), fingerprint_of(text))
         return self.tellings[teller.id]

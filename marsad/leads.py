@@ -106,7 +106,7 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Knowledge:
     """What leads are read with."""
 
     topic: Topic
@@ -114,18 +114,18 @@ class Reading:
     background: Background
 
 
-def lead_of(text: str, reading: Reading) -> Lead:
+def lead_of(text: str, knowledge: Knowledge) -> Lead:
     """Return the lead of a text, empty where it says nothing."""
-    scene = read_scene(_head(text), reading.topic)
+    scene = read_scene(_head(text), knowledge.topic)
     hashes = words_of(scene.words.folded)
-    counts = reading.background.word_count_of(hashes) if len(hashes) else np.empty(0, np.int64)
+    counts = knowledge.background.word_count_of(hashes) if len(hashes) else np.empty(0, np.int64)
     letters = letters_of(scene.words.folded).tolist()
     terms: list[Term] = []
     title_stop, title_count = scene.words.between(0, _title_end(scene.words.source))[1], 0
     index, end, stop = 0, 0, min(len(scene.words.items), LEAD_WORDS)
     while index < stop:
         start = index
-        term, index = _term(scene, index, reading, int(counts[index]), letters)
+        term, index = _term(scene, index, knowledge, int(counts[index]), letters)
         if term is None:
             continue
         if terms and start == end and (counted := _counted(terms[-1], term)) is not None:
@@ -171,15 +171,15 @@ def _title_end(text: str) -> int:
     return max(0, text.find("\n\n"))
 
 
-def _shortest(reading: str) -> tuple[int, str]:
-    return len(reading), reading
+def _shortest(knowledge: str) -> tuple[int, str]:
+    return len(knowledge), knowledge
 
 
 def _head(text: str) -> str:
     return text.strip()[:LEAD_CHARS]
 
 
-def _term(scene: Scene, index: int, reading: Reading, count: int, letters: list[int]) -> tuple[Term | None, int]:
+def _term(scene: Scene, index: int, knowledge: Knowledge, count: int, letters: list[int]) -> tuple[Term | None, int]:
     """The term that begins at a word, None where it says nothing, and where the next one may begin."""
     word = scene.text(index)
     is_joined = word[:1] == "و"
@@ -189,12 +189,12 @@ def _term(scene: Scene, index: int, reading: Reading, count: int, letters: list[
         stop = max(name.stop, index + 1)
         spoken = frozenset(stem for at in range(index, stop) for stem in _stems(scene.text(at)))
         return _name_term(name, reduce(or_, letters[index:stop]), spoken, is_joined=is_joined), stop
-    if (number := _number(scene.words, index, reading.wording)) is not None:
+    if (number := _number(scene.words, index, knowledge.wording)) is not None:
         return Term(TermKind.NUMBER, frozenset({number[0]}), NAME_WEIGHT / 2), number[1]
-    if count > COMMON_SHARE * max(1, reading.background.text_count) or len(word) == 1:
+    if count > COMMON_SHARE * max(1, knowledge.background.text_count) or len(word) == 1:
         return None, index + 1
-    weight = _weight(count, reading.background.text_count)
-    if idea := reading.wording.idea_of(word):
+    weight = _weight(count, knowledge.background.text_count)
+    if idea := knowledge.wording.idea_of(word):
         return Term(TermKind.IDEA, frozenset({idea}), min(weight, NAME_WEIGHT / 2)), index + 1
     return Term(TermKind.WORD, frozenset(_stems(word)), weight, letters=letters[index], is_joined=is_joined), index + 1
 

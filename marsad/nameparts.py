@@ -22,7 +22,7 @@ _HAMZA_CARRIERS = frozenset("أإآ")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class NamedText:
     """A text with the names found in it so far."""
 
     words: Words
@@ -33,26 +33,26 @@ class Reading:
     model: Model | None = None  #: knows common nouns
 
 
-def is_name_part(reading: Reading, index: int) -> bool:
+def is_name_part(known: NamedText, index: int) -> bool:
     """Say whether the word may be a part of a name: in no list, not inflected, no common noun."""
-    text, cues = reading.words.items[index].text, reading.cues
-    if any(front in cues.particles for front in fronts(text)) or _is_common(reading, index, text):
+    text, cues = known.words.items[index].text, known.cues
+    if any(front in cues.particles for front in fronts(text)) or _is_common(known, index, text):
         return False
-    if index in reading.covered or text in cues.particles or text in cues.persons or text in cues.groups:
+    if index in known.covered or text in cues.particles or text in cues.persons or text in cues.groups:
         return False
     if (text.endswith("ات") and len(text) > SYLLABLE_CHARS + 1) or (
         text[0] in "بلك" and text.endswith("ه") and len(text) > SYLLABLE_CHARS
     ):
         return False  # plurals, "with courage", "for the family"
-    if len(text) == 1 or text[0].isdigit() or has_article(reading, index) or text in cues.joint:
+    if len(text) == 1 or text[0].isdigit() or has_article(known, index) or text in cues.joint:
         return False
     return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in LINKS
 
 
-def may_begin_name(reading: Reading, index: int) -> bool:
+def may_begin_name(known: NamedText, index: int) -> bool:
     """Say whether a name may begin with the word: no common noun, which later words of a name may well be."""
-    is_common = reading.model is not None and reading.model.is_common(reading.words.items[index].text)
-    return not is_common and is_name_part(reading, index)
+    is_common = known.model is not None and known.model.is_common(known.words.items[index].text)
+    return not is_common and is_name_part(known, index)
 
 
 def agree(words: Sequence[str]) -> bool:
@@ -60,22 +60,22 @@ def agree(words: Sequence[str]) -> bool:
     return any(all(word.endswith(ending) and len(word) > SYLLABLE_CHARS for word in words) for ending in _AGREEING)
 
 
-def has_article(reading: Reading, index: int) -> bool:
+def has_article(known: NamedText, index: int) -> bool:
     """Say whether the word carries the article: its alif is bare, that of ألكسندر and إليزابيث is not."""
-    word = reading.words.items[index]
+    word = known.words.items[index]
     if not is_definite(word.text):
         return False
     start = word.start + (word.text[0] in "وفبك" and not word.text.startswith("ال"))
-    return reading.words.source[start : start + 1] not in _HAMZA_CARRIERS
+    return known.words.source[start : start + 1] not in _HAMZA_CARRIERS
 
 
-def _is_common(reading: Reading, index: int, text: str) -> bool:
+def _is_common(known: NamedText, index: int, text: str) -> bool:
     """Say whether the word is no proper noun: used with the article too, behind a preposition, inflected, a verb."""
     bare = text[1:] if text[0] in "بلك" else text
-    if "ال" + bare in reading.nouns or (bare != text and bare in reading.forms):
+    if "ال" + bare in known.nouns or (bare != text and bare in known.forms):
         return True
-    word = reading.words.items[index]
-    source = reading.words.source[word.start : word.end]
+    word = known.words.items[index]
+    source = known.words.source[word.start : word.end]
     return "\u064b" in source or source[1:2] == "\u064f" or (text.endswith("وا") and len(text) > SYLLABLE_CHARS)
 
 

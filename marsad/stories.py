@@ -12,7 +12,7 @@ from typing import Final
 
 from marsad.events import Likeness, compare_leads
 from marsad.exchanges import find_exchanges
-from marsad.leads import Lead, Reading
+from marsad.leads import Knowledge, Lead
 from marsad.novelty import containment
 from marsad.relations import Fingerprint, Novelty, Origin, Relation, RelationKind, Teller
 from marsad.wording import Wording
@@ -36,17 +36,17 @@ class Telling:
     fingerprint: Fingerprint
 
 
-def judge_telling(a: Telling, b: Telling, reading: Reading, age_days: int = 0) -> Likeness | None:
+def judge_telling(a: Telling, b: Telling, knowledge: Knowledge, age_days: int = 0) -> Likeness | None:
     """Return how far two texts tell one event in words of their own, None where they do not.
 
     The order of the two makes no difference. What exchanges names or numbers in a common formula tells two events.
     """
-    likeness = _likeness(a.lead, b.lead, reading.wording, DECAY * age_days)
+    likeness = _likeness(a.lead, b.lead, knowledge.wording, DECAY * age_days)
     if likeness is None:
         return None
     if containment(a.fingerprint.shingles, b.fingerprint.shingles) < FORMULA_CONTAINMENT:
         return likeness
-    found = find_exchanges(a.fingerprint, b.fingerprint, reading.background)
+    found = find_exchanges(a.fingerprint, b.fingerprint, knowledge.background)
     return None if found.name_count or found.word_count >= WORDS_EXCHANGED else likeness
 
 
@@ -61,10 +61,10 @@ def _likeness(a: Lead, b: Lead, wording: Wording, decay: float) -> Likeness | No
     return whole if is_both and not (title.veto or whole.veto) else None
 
 
-def is_vetoed(a: Telling, b: Telling, reading: Reading) -> bool:
+def is_vetoed(a: Telling, b: Telling, knowledge: Knowledge) -> bool:
     """Return whether two texts that are no more than headlines tell two events, whatever words they share."""
     is_headline = max(a.fingerprint.token_count, b.fingerprint.token_count) <= HEADLINE_WORDS
-    return is_headline and bool(compare_leads(a.lead, b.lead, reading.wording).veto)
+    return is_headline and bool(compare_leads(a.lead, b.lead, knowledge.wording).veto)
 
 
 def with_stories(
@@ -72,7 +72,7 @@ def with_stories(
     telling: Telling,
     novelty: Novelty,
     tellers: Iterable[tuple[Teller, Telling]],
-    reading: Reading,
+    knowledge: Knowledge,
 ) -> Novelty:
     """Return the novelty with a further relation to each teller that tells the same event in other words."""
     related = {relation.other_id for relation in novelty.relations if relation.origin is Origin.ARTICLE} | {article_id}
@@ -80,7 +80,7 @@ def with_stories(
     for other, words in tellers:
         if other.id in related:
             continue
-        likeness = judge_telling(telling, words, reading, abs(other.age_days))
+        likeness = judge_telling(telling, words, knowledge, abs(other.age_days))
         if likeness is not None:
             kind, score = RelationKind.SAME_STORY, likeness.share
             told.append(Relation(article_id, other.id, Origin.ARTICLE, kind, score, STORY_METHOD))

@@ -17,7 +17,7 @@ from marsad.nameparts import (
     LINKS,
     PAUSE,
     SYLLABLE_CHARS,
-    Reading,
+    NamedText,
     agree,
     has_article,
     is_conjoined,
@@ -56,28 +56,28 @@ def find_unlinked(
     """
     covered = {i: name for name in found.names for i in range(name.first, name.stop)}
     forms = frozenset(word.text for word in words.items)
-    reading = Reading(words, cues, covered, frozenset(form for form in forms if form.startswith("ال")), forms, model)
-    ruled = _apart([*_persons(reading), *find_bodies(reading)])
+    known = NamedText(words, cues, covered, frozenset(form for form in forms if form.startswith("ال")), forms, model)
+    ruled = _apart([*_persons(known), *find_bodies(known)])
     held = {i for name in ruled for i in range(name.first, name.stop)}
-    fresh = _known_again(reading, [*ruled, *(g for g in guesses if held.isdisjoint(range(g.first, g.stop)))])
+    fresh = _known_again(known, [*ruled, *(g for g in guesses if held.isdisjoint(range(g.first, g.stop)))])
     taken = {i for name in fresh for i in range(name.first, name.stop)}
-    again = [name for name in _called_again(reading, fresh) if not taken & set(range(name.first, name.stop))]
+    again = [name for name in _called_again(known, fresh) if not taken & set(range(name.first, name.stop))]
     taken |= {i for name in again for i in range(name.first, name.stop)}
     kept = [name for name in found.names if not any(i in taken for i in range(name.first, name.stop))]
     return tuple(sorted([*kept, *fresh, *again], key=lambda name: name.mention.start))
 
 
-def _known_again(reading: Reading, fresh: Sequence[Name]) -> list[Name]:
+def _known_again(known: NamedText, fresh: Sequence[Name]) -> list[Name]:
     """Return names with "the expert Ayoub" labelled as the Samir Ayoub named before; without words never so named."""
     labels: dict[str, str] = {}
     named: list[Name] = []
     for name in sorted(fresh, key=lambda name: name.first):
-        word = reading.words.items[name.stop - 1].text
+        word = known.words.items[name.stop - 1].text
         is_alone = name.stop - name.first == 1
         if is_alone and name.mention.type is EntityType.PER and word not in labels:
             continue  # one unknown word behind a title is more often no name
         named.append(replace(name, label=labels[word]) if is_alone and word in labels else name)
-        if fresh_key := _key(reading, name):
+        if fresh_key := _key(known, name):
             labels.setdefault(fresh_key, name.label)
     return named
 
@@ -93,146 +93,144 @@ def _apart(names: Sequence[Name]) -> list[Name]:
     return apart
 
 
-def _persons(reading: Reading) -> Iterator[Name]:
-    words, done = reading.words.items, 0
+def _persons(known: NamedText) -> Iterator[Name]:
+    words, done = known.words.items, 0
     for index, word in enumerate(words):
-        if index < done or index in reading.covered:
+        if index < done or index in known.covered:
             continue
-        if not reading.cues.persons.names(word.text):
-            if (stop := _said_stop(reading, index)) is not None:
-                yield named(reading.words, index + 1, stop, EntityType.PER)
+        if not known.cues.persons.names(word.text):
+            if (stop := _said_stop(known, index)) is not None:
+                yield named(known.words, index + 1, stop, EntityType.PER)
                 done = stop
             continue
-        yield from _apposed_before(reading, index)
-        first = _name_start(reading, index)
-        stop = _name_stop(reading, first) if first else 0
+        yield from _apposed_before(known, index)
+        first = _name_start(known, index)
+        stop = _name_stop(known, first) if first else 0
         if first and stop > first:
-            first -= _is_article_of_given(reading, first, stop)
-            yield named(reading.words, first, stop, EntityType.PER)
+            first -= _is_article_of_given(known, first, stop)
+            yield named(known.words, first, stop, EntityType.PER)
             done = stop
 
 
-def _said_stop(reading: Reading, index: int) -> int | None:
+def _said_stop(known: NamedText, index: int) -> int | None:
     """Return where the name of "said Anitta Hipper that" ends: two or three words between a verb and "that"."""
-    text = reading.words.items[index].text
-    verbs = reading.cues.verbs.get(text) or reading.cues.verbs.get(text[1:], ())  # "considered it" has its object
+    text = known.words.items[index].text
+    verbs = known.cues.verbs.get(text) or known.cues.verbs.get(text[1:], ())  # "considered it" has its object
     if not any(v.manner in _TELLING and v.form is Form.FINITE for v in verbs):
         return None
-    words, stop = reading.words.items, index + 1
-    while stop < min(len(words), index + 1 + _FULL_WORDS) and is_name_part(reading, stop):
+    words, stop = known.words.items, index + 1
+    while stop < min(len(words), index + 1 + _FULL_WORDS) and is_name_part(known, stop):
         stop += 1
-        if stop < len(words) and PAUSE.search(reading.words.gap(stop)):
+        if stop < len(words) and PAUSE.search(known.words.gap(stop)):
             break
     is_bounded = stop < len(words) and (
         words[stop].text in _THAT
-        or _SPEECH.search(reading.words.gap(stop)) is not None
-        or reading.cues.persons.holds(words[stop].text)
+        or _SPEECH.search(known.words.gap(stop)) is not None
+        or known.cues.persons.holds(words[stop].text)
     )
-    is_name = stop - index > _SAID_WORDS and may_begin_name(reading, index + 1)
+    is_name = stop - index > _SAID_WORDS and may_begin_name(known, index + 1)
     is_name = is_name and not agree([word.text for word in words[index + 1 : stop]])
-    return stop if is_bounded and is_name and not reading.words.gap(index + 1).strip() else None
+    return stop if is_bounded and is_name and not known.words.gap(index + 1).strip() else None
 
 
-def _is_article_of_given(reading: Reading, first: int, stop: int) -> bool:
+def _is_article_of_given(known: NamedText, first: int, stop: int) -> bool:
     """Say whether the given name carries the article (العربي بوزيدي): behind a nisba no second adjective is likely."""
-    before = reading.covered.get(first - 2)
+    before = known.covered.get(first - 2)
     is_nisba = before is not None and before.mention.kind is MentionKind.NISBA
     return (
         stop - first == 1
         and is_nisba
-        and first - 1 not in reading.covered
-        and is_definite(reading.words.items[first - 1].text)
+        and first - 1 not in known.covered
+        and is_definite(known.words.items[first - 1].text)
     )
 
 
-def _apposed_before(reading: Reading, title: int) -> Iterator[Name]:
+def _apposed_before(known: NamedText, title: int) -> Iterator[Name]:
     """Yield the name in "said Frank Haldermann, the expert": two or three words behind a verb or particle."""
-    words, first = reading.words.items, title
-    if reading.words.gap(title).strip() not in ("،", ",") or not _opens_apposition(reading, title):
+    words, first = known.words.items, title
+    if known.words.gap(title).strip() not in ("،", ",") or not _opens_apposition(known, title):
         return
-    while first > 0 and title - first < _FULL_WORDS and _may_end_name(reading, first - 1, is_last=first == title):
+    while first > 0 and title - first < _FULL_WORDS and _may_end_name(known, first - 1, is_last=first == title):
         first -= 1
-        if PAUSE.search(reading.words.gap(first)):
+        if PAUSE.search(known.words.gap(first)):
             break
     before = words[first - 1].text if first else ""
     is_led = (
-        before in reading.cues.particles
-        or reading.cues.verb(before) is not None
-        or _CLOSE.search(reading.words.gap(first))
+        before in known.cues.particles or known.cues.verb(before) is not None or _CLOSE.search(known.words.gap(first))
     )
-    if title - first > 1 and is_led and may_begin_name(reading, first):
-        yield named(reading.words, first, title, EntityType.PER)
+    if title - first > 1 and is_led and may_begin_name(known, first):
+        yield named(known.words, first, title, EntityType.PER)
 
 
-def _opens_apposition(reading: Reading, title: int) -> bool:
+def _opens_apposition(known: NamedText, title: int) -> bool:
     """Say whether the title is definite, or made so by the word behind: the expert, head of the union."""
-    words = reading.words.items
+    words = known.words.items
     if words[title].text.startswith("ال"):
         return True
     for place in range(title + 1, min(len(words), title + 1 + _SAID_WORDS)):
-        if PAUSE.search(reading.words.gap(place)):
+        if PAUSE.search(known.words.gap(place)):
             return False
-        if place in reading.covered or words[place].text.startswith("ال"):
+        if place in known.covered or words[place].text.startswith("ال"):
             return True
     return False
 
 
-def _may_end_name(reading: Reading, index: int, *, is_last: bool) -> bool:
+def _may_end_name(known: NamedText, index: int, *, is_last: bool) -> bool:
     """Say whether the word may belong to a name read backwards; its last word may carry the article."""
-    return is_name_part(reading, index) or (is_last and _may_be_surname(reading, index))
+    return is_name_part(known, index) or (is_last and _may_be_surname(known, index))
 
 
-def _name_start(reading: Reading, title: int) -> int | None:
+def _name_start(known: NamedText, title: int) -> int | None:
     """Return the word that begins the name behind the title, None where there is none."""
-    words = reading.words.items
+    words = known.words.items
     text = words[title].text
-    is_ready = has_article(reading, title) or text in ("د", "دكتور") or reading.cues.persons.owns(text)
+    is_ready = has_article(known, title) or text in ("د", "دكتور") or known.cues.persons.owns(text)
     index, is_apposed = title + 1, False
     while index < min(len(words), title + _TITLE_LIMIT_WORDS):
-        text, gap = words[index].text, reading.words.gap(index)
+        text, gap = words[index].text, known.words.gap(index)
         if PAUSE.search(gap) and not (words[index - 1].text == "د" and gap.strip() == "."):
             if is_apposed or "\n" in gap or gap.strip() not in ("،", ","):
                 return None
             is_apposed = is_ready = True
-        if index in reading.covered:
-            name = reading.covered[index]
+        if index in known.covered:
+            name = known.covered[index]
             is_object = name.mention.kind is not MentionKind.NISBA and words[index - 1].text.startswith("ال")
             if name.mention.type is EntityType.PER or is_object:
                 return None
             index, is_ready = name.stop, True
             continue
-        if is_ready and may_begin_name(reading, index) and not is_conjoined(text):
+        if is_ready and may_begin_name(known, index) and not is_conjoined(text):
             return index
-        if not _continues_title(reading, index, is_apposed):
+        if not _continues_title(known, index, is_apposed):
             return None
-        is_ready = has_article(reading, index) or text in _READY
+        is_ready = has_article(known, index) or text in _READY
         index += 1
     return None
 
 
-def _continues_title(reading: Reading, index: int, is_apposed: bool) -> bool:  # noqa: FBT001  a fact of the place
-    text, cues = reading.words.items[index].text, reading.cues
+def _continues_title(known: NamedText, index: int, is_apposed: bool) -> bool:  # noqa: FBT001  a fact of the place
+    text, cues = known.words.items[index].text, known.cues
     if text in LINKS or text in cues.persons or text in cues.groups:
         return True
     if (text in cues.particles and not text.startswith("ال")) or (
-        cues.verb(text) is not None and not has_article(reading, index)
+        cues.verb(text) is not None and not has_article(known, index)
     ):
         return False
-    return has_article(reading, index) or (not is_apposed and not has_article(reading, index - 1))
+    return has_article(known, index) or (not is_apposed and not has_article(known, index - 1))
 
 
-def _name_stop(reading: Reading, first: int) -> int:
-    words, stop = reading.words.items, first + 1
-    if _is_syllables(reading, first):
+def _name_stop(known: NamedText, first: int) -> int:
+    words, stop = known.words.items, first + 1
+    if _is_syllables(known, first):
         return first + _FULL_WORDS
-    while stop < min(len(words), first + _NAME_LIMIT_WORDS) and not PAUSE.search(reading.words.gap(stop)):
+    while stop < min(len(words), first + _NAME_LIMIT_WORDS) and not PAUSE.search(known.words.gap(stop)):
         before = words[stop - 1].text
         count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
-        is_glued = reading.words.gap(stop) in ("-", "‑", "–")
+        is_glued = known.words.gap(stop) in ("-", "‑", "–")
         if before not in _COMPOUNDS and not is_glued:
-            if has_article(reading, stop):
-                return stop + 1 if count == 1 and _may_be_surname(reading, stop) else stop
-            if not is_name_part(reading, stop) or count >= _FULL_WORDS:
+            if has_article(known, stop):
+                return stop + 1 if count == 1 and _may_be_surname(known, stop) else stop
+            if not is_name_part(known, stop) or count >= _FULL_WORDS:
                 return stop
             if count == _FULL_WORDS - 1 and len(before) > SYLLABLE_CHARS:
                 return stop
@@ -240,36 +238,36 @@ def _name_stop(reading: Reading, first: int) -> int:
     return stop
 
 
-def _is_syllables(reading: Reading, first: int) -> bool:
+def _is_syllables(known: NamedText, first: int) -> bool:
     """Say whether three short words are a name whose last syllable is also "he": Park Chul-ho, before a pause."""
-    words, stop = reading.words.items, first + _FULL_WORDS
-    if stop > len(words) or words[stop - 1].text != "هو" or not PAUSE.search(reading.words.gap(stop)):
+    words, stop = known.words.items, first + _FULL_WORDS
+    if stop > len(words) or words[stop - 1].text != "هو" or not PAUSE.search(known.words.gap(stop)):
         return False
-    return len(words[first].text) <= SYLLABLE_CHARS and is_name_part(reading, first + 1)
+    return len(words[first].text) <= SYLLABLE_CHARS and is_name_part(known, first + 1)
 
 
-def _may_be_surname(reading: Reading, index: int) -> bool:
-    text, cues = reading.words.items[index].text, reading.cues
-    return index not in reading.covered and text not in cues.particles and cues.verb(text) is None
+def _may_be_surname(known: NamedText, index: int) -> bool:
+    text, cues = known.words.items[index].text, known.cues
+    return index not in known.covered and text not in cues.particles and cues.verb(text) is None
 
 
-def _called_again(reading: Reading, fresh: Sequence[Name]) -> Iterator[Name]:
+def _called_again(known: NamedText, fresh: Sequence[Name]) -> Iterator[Name]:
     """Yield later mentions of unlisted people by the part of the name that news goes on with."""
-    keys = {key: name for name in fresh if name.mention.type is EntityType.PER and (key := _key(reading, name))}
+    keys = {key: name for name in fresh if name.mention.type is EntityType.PER and (key := _key(known, name))}
     inside = {i for name in fresh for i in range(name.first, name.stop)}
-    for index, word in enumerate(reading.words.items):
-        if index in inside or (index in reading.covered and reading.covered[index].mention.type is not EntityType.PER):
+    for index, word in enumerate(known.words.items):
+        if index in inside or (index in known.covered and known.covered[index].mention.type is not EntityType.PER):
             continue
         found = next((stem for stem in fronts(word.text) if stem in keys), None)
         if found is not None and keys[found].first < index:
             skipped = len(word.text) - len(found)
-            yield named(reading.words, index, index + 1, EntityType.PER, keys[found].label, skipped)
+            yield named(known.words, index, index + 1, EntityType.PER, keys[found].label, skipped)
 
 
-def _key(reading: Reading, name: Name) -> str:
-    parts = [word.text for word in reading.words.items[name.first : name.stop]]
+def _key(known: NamedText, name: Name) -> str:
+    parts = [word.text for word in known.words.items[name.first : name.stop]]
     is_eastern = len(parts) >= _FULL_WORDS and len(parts[1]) <= SYLLABLE_CHARS and not _COMPOUNDS & set(parts)
     key = parts[0] if is_eastern else parts[-1]
-    is_common = key in reading.cues.particles or key in reading.cues.groups or key in reading.cues.persons
-    is_common = is_common or reading.cues.verb(key) is not None or "ال" + key in reading.nouns
+    is_common = key in known.cues.particles or key in known.cues.groups or key in known.cues.persons
+    is_common = is_common or known.cues.verb(key) is not None or "ال" + key in known.nouns
     return key if len(key) > _SURNAME_CHARS and len(parts) > 1 and not is_common else ""

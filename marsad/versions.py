@@ -13,7 +13,7 @@ from marsad.arabic import fold
 from marsad.articles import Tagging
 from marsad.events import compare_leads
 from marsad.figures import figures_of
-from marsad.leads import Reading
+from marsad.leads import Knowledge
 from marsad.novelty import containment
 from marsad.stories import Telling
 
@@ -69,12 +69,12 @@ def find_changes(before: Version, after: Version) -> Changes:
     )
 
 
-def is_reused(before: Telling, after: Telling, reading: Reading) -> bool:
+def is_reused(before: Telling, after: Telling, knowledge: Knowledge) -> bool:
     """Return whether an address holds a text that has nothing to do with the one before it."""
     if containment(before.fingerprint.shingles, after.fingerprint.shingles) >= REUSED_CONTAINMENT:
         return False
     pairs = ((before.lead, after.lead), (before.lead.title, after.lead.title))
-    return all(compare_leads(one, other, reading.wording).share < REUSED_SHARE for one, other in pairs)
+    return all(compare_leads(one, other, knowledge.wording).share < REUSED_SHARE for one, other in pairs)
 
 
 def _names(version: Version) -> frozenset[str]:

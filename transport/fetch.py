@@ -38,7 +38,7 @@ from marsad.sources import HostPause, Page
 from marsad.urls import host_of, resolve_url
 from transport.content import ACCEPTED, Collector
 from transport.guard import AddressClosedError, Guard
-from transport.pace import Pace, Slots
+from transport.pace import Connections, Pace
 from transport.robots import AGENT, OPEN, ROBOTS_DEADLINE_SECONDS, ROBOTS_LIMIT_BYTES, Rules, robots_url
 
 _MOVED = frozenset({301, 308})
@@ -99,7 +99,7 @@ class Fetcher:
         self._resolver = resolver
         self._guard = Guard(settings.allow_addresses)
         self._pace = Pace(settings.host_gap_seconds, settings.cycle_budget_seconds)
-        self._slots = Slots(settings.connection_count)
+        self._slots = Connections(settings.connection_count)
         self._rules: dict[str, Rules | MarsadError] = {}
         self._rules_locks: dict[str, asyncio.Lock] = {}
 

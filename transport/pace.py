@@ -108,7 +108,7 @@ class _Slot:
     timer: asyncio.TimerHandle | None = None
 
 
-class Slots:
+class Connections:
     """The connections that may be open at once.
 
     Whoever keeps us waiting makes room for another after a second: where a tenth of 500 feeds hangs, their 20 seconds

@@ -16,7 +16,7 @@ from warehouse.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class KeptText:
+class StoredArticle:
     """An article as last read."""
 
     article_id: int
@@ -33,11 +33,11 @@ def forget_sketches(transaction: Transaction) -> list[date]:
     return [day for (day,) in transaction.connection.execute(statement("reconciling", "days")).fetchall()]
 
 
-def texts_of(transaction: Transaction, day: date) -> list[KeptText]:
+def texts_of(transaction: Transaction, day: date) -> list[StoredArticle]:
     """Return the articles of a day, earliest first."""
     found = transaction.connection.execute(statement("reconciling", "texts_of_day"), {"day": day}).fetchall()
     transaction.neighbours.forget_texts()
-    return [KeptText(key, f"{title}\n\n{body}") for key, title, body in found]
+    return [StoredArticle(key, f"{title}\n\n{body}") for key, title, body in found]
 
 
 def apart_of(transaction: Transaction) -> dict[int, frozenset[int]]:

@@ -108,7 +108,7 @@ import asyncio, os, sys
 import pandas  # by DuckDB at its first query: a second of computing, else spent by every child
 from datetime import datetime, timedelta
 from pathlib import Path
-from flows.configuration import read_corpus, read_feeds, read_place, read_reading, read_topic
+from flows.configuration import read_corpus, read_feeds, read_place, read_knowledge, read_topic
 from flows.cycle import run_cycle
 from flows.desk import Desk, Silence, direct, only_cycle
 from flows.replaying import Stage, replay
@@ -119,7 +119,7 @@ desk = Desk(  # nothing is opened before the fork: DuckDB's threads would not be
     place=place,
     feeds=read_feeds(place),
     topic=topic,
-    reading=read_reading(topic),
+    reading=read_knowledge(topic),
     corpus=read_corpus(place),
     core=core_of(place),
     archive=archive_of(place),

@@ -143,14 +143,14 @@ import asyncio, os, sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from flows.configuration import read_corpus, read_feeds, read_place, read_reading, read_topic
+from flows.configuration import read_corpus, read_feeds, read_place, read_knowledge, read_topic
 from flows.cycle import run_cycle
 from flows.desk import Desk, Silence, direct, only_cycle
 from warehouse.archive import Archive
 from warehouse.core import Core
 read = read_place(Path(sys.argv[1]), Path(sys.argv[2]))
 topic, feeds, corpus = read_topic(read), read_feeds(read), read_corpus(read)
-reading = read_reading(topic)
+reading = read_knowledge(topic)
 for line in sys.stdin:
     child = os.fork()
     if child == 0:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from flows.contract import Line, answer_each, optional_text, text_field
+from flows.contract import InputLine, answer_each, optional_text, text_field
 
 
-def upper(line: Line) -> dict[str, Any]:
+def upper(line: InputLine) -> dict[str, Any]:
     return {"said": text_field(line, "text").upper(), "note": optional_text(line, "note")}
 
 

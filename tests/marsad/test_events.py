@@ -7,7 +7,7 @@ import pytest
 from marsad.background import EMPTY_BACKGROUND
 from marsad.errors import SettingsError
 from marsad.events import Likeness, compare_leads
-from marsad.leads import KEPT_TERMS, Reading, lead_of, terms_of
+from marsad.leads import KEPT_TERMS, Knowledge, lead_of, terms_of
 from marsad.topic import Topic
 from marsad.wording import parse_wording
 
@@ -35,12 +35,12 @@ words = "هبط يهبط"
 
 
 @pytest.fixture
-def reading(topic: Topic) -> Reading:
-    return Reading(topic, WORDING, EMPTY_BACKGROUND)
+def knowledge(topic: Topic) -> Knowledge:
+    return Knowledge(topic, WORDING, EMPTY_BACKGROUND)
 
 
-def likeness(a: str, b: str, reading: Reading) -> Likeness:
-    return compare_leads(lead_of(a, reading), lead_of(b, reading), reading.wording)
+def likeness(a: str, b: str, knowledge: Knowledge) -> Likeness:
+    return compare_leads(lead_of(a, knowledge), lead_of(b, knowledge), knowledge.wording)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def likeness(a: str, b: str, reading: Reading) -> Likeness:
         pytest.param("حريق في مصنع القنفدة الكبير", "حريق في مصنع القنفذة الكبير", id="a spelling"),
     ],
 )
-def test_one_event(a: str, b: str, reading: Reading) -> None:
-    assert likeness(a, b, reading).is_one_event
-    assert likeness(b, a, reading).is_one_event
+def test_one_event(a: str, b: str, knowledge: Knowledge) -> None:
+    assert likeness(a, b, knowledge).is_one_event
+    assert likeness(b, a, knowledge).is_one_event
 
 
 @pytest.mark.parametrize(
@@ -72,23 +72,23 @@ def test_one_event(a: str, b: str, reading: Reading) -> None:
         pytest.param("افتتاح مصنع جديد للبرتقال", "افتتاح مصنع جديد للأسمدة", "exchanged", id="a thing"),
     ],
 )
-def test_near_wording_of_another_event(a: str, b: str, veto: str, reading: Reading) -> None:
-    assert likeness(a, b, reading).veto == likeness(b, a, reading).veto == veto
-    assert not likeness(a, b, reading).is_one_event
+def test_near_wording_of_another_event(a: str, b: str, veto: str, knowledge: Knowledge) -> None:
+    assert likeness(a, b, knowledge).veto == likeness(b, a, knowledge).veto == veto
+    assert not likeness(a, b, knowledge).is_one_event
 
 
-def test_a_name_in_common_is_a_topic_and_no_event(reading: Reading) -> None:
-    assert not likeness("بوتين يلقي خطابا أمام الطلبة", "بوتين يمارس السباحة صباحا", reading).is_one_event
+def test_a_name_in_common_is_a_topic_and_no_event(knowledge: Knowledge) -> None:
+    assert not likeness("بوتين يلقي خطابا أمام الطلبة", "بوتين يمارس السباحة صباحا", knowledge).is_one_event
 
 
 @pytest.mark.parametrize("text", ["", "؟!", "\u202e", "و"], ids=["nothing", "signs", "a control", "and"])
-def test_what_says_nothing_is_no_event(text: str, reading: Reading) -> None:
-    assert lead_of(text, reading).terms == ()
-    assert not likeness(text, text, reading).is_one_event
+def test_what_says_nothing_is_no_event(text: str, knowledge: Knowledge) -> None:
+    assert lead_of(text, knowledge).terms == ()
+    assert not likeness(text, text, knowledge).is_one_event
 
 
-def test_a_lead_is_found_by_few_terms(reading: Reading) -> None:
-    terms = terms_of(lead_of(" ".join(f"كلمة{letter}ات" for letter in "بتثجحخدذرزسشصضطظ" * 4), reading))
+def test_a_lead_is_found_by_few_terms(knowledge: Knowledge) -> None:
+    terms = terms_of(lead_of(" ".join(f"كلمة{letter}ات" for letter in "بتثجحخدذرزسشصضطظ" * 4), knowledge))
     assert 0 < len(terms) <= KEPT_TERMS
     assert all(0 <= term < 2**32 for term in terms)
 

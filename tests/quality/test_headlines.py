@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.comparing import relate_with
-from flows.configuration import Place, packaged_topic, read_reading, read_topic
+from flows.configuration import Place, packaged_topic, read_knowledge, read_topic
 from marsad.relations import RelationKind
 from marsad.settings import Settings
 
@@ -21,7 +21,7 @@ from marsad.settings import Settings
 @pytest.fixture(scope="module")
 def relate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], dict[str, object]]:
     place = Place(Settings(), None, tmp_path_factory.mktemp("headlines"), packaged_topic())
-    return relate_with(read_reading(read_topic(place)))
+    return relate_with(read_knowledge(read_topic(place)))
 
 
 @pytest.fixture(scope="module")

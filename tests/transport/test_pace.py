@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from transport import pace as pacing
-from transport.pace import JITTER_LIMIT_SECONDS, Pace, Slots
+from transport.pace import JITTER_LIMIT_SECONDS, Connections, Pace
 
 NOW = datetime(2025, 6, 8, 12, 0, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ async def test_hosts_are_not_first_asked_in_step() -> None:
 
 async def test_who_keeps_us_waiting_makes_room_but_only_for_as_many_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pacing, "PROMPT_SECONDS", 0.01)
-    slots, release, opened = Slots(2), asyncio.Event(), 0
+    slots, release, opened = Connections(2), asyncio.Event(), 0
 
     async def hang() -> None:
         nonlocal opened
