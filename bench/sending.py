@@ -1,22 +1,20 @@
-"""How long a thousand digests take, and what 200 kills of the sender lose: python bench/sending.py [DIGESTS] [KILLS].
+"""How long a thousand digests take, and what 200 kills of the sender lose.
 
+`PYTHONPATH=. python bench/sending.py [DIGESTS] [KILLS] [SEED]`; 0 leaves digests or kills out.
 A real SMTP server on loopback, a real warehouse in a temporary folder.
 """
 
 from __future__ import annotations
 
-import socket
 import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
-
 from flows.digesting import queue_digests, send_digests
 from marsad.settings import Subscriber
-from tests.walk.test_digest_sending import Box
+from tests.mailbox import Box, serving
 from tests.walk.test_kills_while_sending import READERS, killed_and_finished, place_of, prepared
 from warehouse.core import Core
 from warehouse.outbox import Outbox
@@ -38,27 +36,28 @@ def thousand(folder: Path, port: int, count: int) -> None:
     print(f"{outcome.sent_count} sent in {sent - composed:.1f} s")
 
 
-def main() -> None:
-    """Run both."""
-    count, kills = (int(sys.argv[n]) if len(sys.argv) > n else usual for n, usual in ((1, 1_000), (2, 200)))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            thousand(Path(folder) / "thousand", port, count)
-            box.mails.clear()
-            (Path(folder) / "kills").mkdir()
-            arrived = killed_and_finished(box, port, Path(folder) / "kills", kills, seed=1)
-    finally:
-        controller.stop()
+def kill(folder: Path, box: Box, port: int, count: int, seed: int) -> None:
+    """Print what so many kills of the sender lose, and what they send twice."""
+    folder.mkdir()
+    arrived = killed_and_finished(box, port, folder, count, seed)
     copies = sum(len(mails) - 1 for mails in arrived.values())
     differing = sum(len(set(mails)) > 1 for mails in arrived.values())
-    lost = READERS * (kills + 1) - len(arrived)
-    print(f"{kills} kills: {lost} mails lost, {copies} second copies, {differing} of them with other bytes")
+    lost = READERS * (count + 1) - len(arrived)
+    print(
+        f"{count} kills (seed {seed}): {lost} mails lost, {copies} second copies, {differing} of them with other bytes"
+    )
+
+
+def main() -> None:
+    """Run both."""
+    given = [int(word) for word in sys.argv[1:]]
+    digests, kills, seed = given + [1_000, 200, 1][len(given) :]
+    with serving() as (box, port), tempfile.TemporaryDirectory() as folder:
+        if digests:
+            thousand(Path(folder) / "thousand", port, digests)
+        box.mails.clear()
+        if kills:
+            kill(Path(folder) / "kills", box, port, kills, seed)
 
 
 if __name__ == "__main__":

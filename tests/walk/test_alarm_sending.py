@@ -16,7 +16,7 @@ from marsad.alerts import Alert, AlertKind, Level
 from marsad.records import Record, RunSummary
 from marsad.settings import AlertSettings, MailSettings, Settings, Subscriber
 from marsad.sources import Outlet
-from tests.walk.test_digest_sending import Box, box
+from tests.mailbox import Box, box
 from tests.warehouse.conftest import NOW, article_of, batch_of, record_of, store
 from warehouse.core import Core
 from warehouse.watch import keep_alerts

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import email
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.policy import default
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from click.testing import CliRunner
 
 from flows.command import marsad
@@ -24,46 +20,12 @@ from marsad.mailing import Digest
 from marsad.records import RunSummary
 from marsad.settings import MailSettings, Settings, Subscriber
 from reports.mail import render_mail
+from tests.mailbox import Box, box
 from tests.newsworld import VISIT, NewsWorld, settings_for
 from warehouse.core import Core
 from warehouse.outbox import Outbox
 
-
-class Box:
-    """Keeps what arrives; nobody lives here."""
-
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
-        self, server: object, session: object, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        del server, session, options
-        if address.startswith("nobody"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802
-        del server, session
-        assert isinstance(envelope.content, bytes)
-        self.mails.append(envelope.content)
-        return "250 taken"
-
-
-@pytest.fixture
-def box() -> Iterator[tuple[Box, int]]:
-    """A mail server on loopback and its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield box, port
-    finally:
-        controller.stop()
+__all__ = ["box"]
 
 
 def place_of(data: Path, port: int) -> Place:

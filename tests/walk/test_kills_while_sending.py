@@ -15,7 +15,7 @@ from flows.configuration import Place, packaged_topic
 from flows.digesting import send_digests
 from marsad.records import RunSummary
 from marsad.settings import MailSettings, Settings, Subscriber
-from tests.walk.test_digest_sending import Box, box
+from tests.mailbox import Box, box
 from tests.warehouse.conftest import article_of, batch_of, record_of, store
 from warehouse.core import Core
 from warehouse.outbox import Outbox
