@@ -1,14 +1,16 @@
 """Measures the view spikes on noise: alerts a name and 100 days where nothing happened, and spikes found where one did.
 
-.venv/bin/python bench/spikes.py                 twelve regimes of 36 names each, some four minutes
+`PYTHONPATH=. python bench/spikes.py [SEED] [MEAN ...]`: all twelve regimes, or those of some means.
 
 Each name is told of in as many stories a day as a negative binomial with weekday factor draws; half of the names get
-four days with Poisson(max(8, 2 mu)) stories more. All names stand in one store, so that the correction for asking about
-many names at once is at work as it is in use; a second run asks about each regime alone.
+four days with Poisson(max(8, 2 mu)) stories more, threefold where the mean is 4 or higher. The names of a regime stand
+in one store: "together" is what the view says, which corrects for asking about many names at once, "alone" what it
+would say of a name, or the topic, that is asked about by itself.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from datetime import UTC, datetime
 from itertools import product
@@ -21,8 +23,10 @@ from warehouse.core import Core
 from warehouse.engine import writing_to
 from warehouse.reader import Reader
 
-REGIMES = tuple(product((0.3, 1.0, 3.0, 10.0, 40.0, 150.0), (1.0, 2.5)))  #: stories a day, and their dispersion
-NAMES, HISTORY_DAYS, DAYS = 36, 60, 100
+MEANS, SPREADS = (0.3, 1.0, 3.0, 10.0, 40.0, 150.0), (1.0, 2.5)  #: stories a day, and their dispersion
+STORIES = 300_000  #: of a regime at most; of the larger means fewer names
+NAMES_LIMIT, HISTORY_DAYS, DAYS = 144, 60, 100
+ALONE = "probability < 0.002 and story_count >= 1.5 * expected + 2"  #: the view's rule without its correction
 SPIKE_DAYS = (15, 40, 65, 90)  #: of the days judged
 WEEKDAYS = np.array([1.05, 1.1, 1.1, 1.05, 1.0, 0.9, 0.8])
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -39,33 +43,33 @@ _ROWS = {
 
 
 def main() -> None:
-    """Print false alerts and detection by regime, all names in one store and each regime alone."""
-    chance = np.random.default_rng(20261121)
-    series = {regime: draw(chance, *regime) for regime in REGIMES}
-    together = judged(np.concatenate(list(series.values())))
-    print("mean, spread | together: false alerts, found | alone: false alerts, found   (a name and 100 days; %)")
-    for at, (regime, counts) in enumerate(series.items()):
-        one = figures(together[at * NAMES : (at + 1) * NAMES])
-        other = figures(judged(counts))
-        print(f"{regime[0]:5}, {regime[1]:3}   | {one[0]:5.2f} {one[1]:5.0f} | {other[0]:5.2f} {other[1]:5.0f}")
+    """Print false alerts and detection by regime."""
+    seed, means = int(sys.argv[1]) if len(sys.argv) > 1 else 1, tuple(map(float, sys.argv[2:])) or MEANS
+    print(f"seed {seed}; false alerts a name and 100 days, spikes found in percent")
+    print("mean, spread, names | together: false, found | alone: false, found")
+    for mean, spread in product(means, SPREADS):
+        counts = draw(np.random.default_rng((seed, int(10 * mean), int(10 * spread))), mean, spread)
+        (false, found), (false_alone, found_alone) = (figures(said) for said in judged(counts))
+        told = f"{false:10.2f} {found:10.0f} | {false_alone:8.2f} {found_alone:8.0f}"
+        print(f"{mean:4}, {spread:3}, {len(counts):9} | {told}", flush=True)
 
 
 def draw(chance: np.random.Generator, mean: float, spread: float) -> np.ndarray:
     """Return stories by name and day; the second half of the names with spikes."""
     days = HISTORY_DAYS + DAYS
     expected = mean * WEEKDAYS[np.arange(days) % 7]
-    shape = (NAMES, days)
+    shape = (min(NAMES_LIMIT, 2 * round(STORIES / mean / days / 2)), days)
     if spread == 1:
         counts = chance.poisson(expected, shape)
     else:
         counts = chance.negative_binomial(np.broadcast_to(expected / (spread - 1), shape), 1 / spread)
     for day in SPIKE_DAYS:
-        counts[NAMES // 2 :, HISTORY_DAYS + day] += chance.poisson(max(8, 2 * mean), NAMES // 2)
+        counts[shape[0] // 2 :, HISTORY_DAYS + day] += chance.poisson(max(8, 2 * mean), shape[0] // 2)
     return counts
 
 
-def judged(counts: np.ndarray) -> np.ndarray:
-    """Return what the view says by name and day judged: 0 nothing or watch, 1 alert."""
+def judged(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return by name and day whether the view says alert, together and alone."""
     names, days = np.nonzero(counts)
     repeats = counts[names, days]
     names, days = np.repeat(names, repeats), np.repeat(days, repeats)
@@ -75,12 +79,14 @@ def judged(counts: np.ndarray) -> np.ndarray:
         core.start_run("bench", START)
         store(core, names, days)
         core.publish()
-        sql = f"select subject, datediff('day', date '{START:%Y-%m-%d}', day_on) from spikes_in('UTC', days := {DAYS}) "
-        rows = Reader(core.folder).query(f"{sql} where level = 'alert' and subject <> 'topic'").rows
-    found = np.zeros((len(counts), DAYS), int)
-    for subject, day in rows:
-        found[int(subject[1:]), day - HISTORY_DAYS] = 1
-    return found
+        said = f"subject, datediff('day', date '{START:%Y-%m-%d}', day_on), level = 'alert', {ALONE}"
+        rows = Reader(core.folder).query(f"select {said} from spikes_in('UTC', days := {DAYS})").rows
+    together, alone = np.zeros((2, len(counts), DAYS), bool)
+    for subject, day, is_alert, would_be in rows:
+        if subject != "topic":
+            at = int(subject[1:]), day - HISTORY_DAYS
+            together[at], alone[at] = is_alert, would_be
+    return together, alone
 
 
 def store(core: Core, names: np.ndarray, days: np.ndarray) -> None:

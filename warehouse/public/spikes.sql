@@ -1,4 +1,4 @@
--- Days that stand out (decisions/0013): what the 56 days before them let expect, and how the feeds did.
+-- Days that stand out (decisions/0013, 0017): what the 56 days before them let expect, and how the feeds did.
 
 -- Feeds heard by day of a time zone: day_on, feed_count (that brought an entry), usual_count (median of the 14 days
 -- before, null where nothing was ever sighted), is_steady (within a fifth of usual, or one feed), missed_share (of the
@@ -128,15 +128,19 @@ levelled as materialized (
     join weekdays using (ask, weekday)
 ),
 level as (
-    select ask, avg_height, square_height - avg_height ** 2 as variance, weight_sum
+    select
+        ask, seen_count, avg_height, square_height - avg_height ** 2 as variance, weight_sum
     from (
         select
-            ask, sum(weight) as weight_sum, sum(weight * clipped) / sum(weight) as avg_height,
+            ask, count(*) as seen_count, sum(weight) as weight_sum, sum(weight * clipped) / sum(weight) as avg_height,
             sum(weight * clipped * clipped) / sum(weight) as square_height
         from (
-            select ask, weight, least(height, middle + 4.5 * greatest(1, sqrt(middle))) as clipped
+            -- Two and a half deviations above the middle, as Poisson or the days themselves have it: earlier spikes count for
+            -- little, in the mean and, more so, in the variance.
+            select
+                ask, weight, least(height, middle + 2.5 * greatest(1, sqrt(middle), 1.4826 * deviation)) as clipped
             from levelled
-            join (select ask, median(height) as middle from levelled group by ask) using (ask)
+            join (select ask, median(height) as middle, mad(height) as deviation from levelled group by ask) using (ask)
         )
         group by ask
     )
@@ -145,7 +149,7 @@ fitted as (
     select
         asked.subject, asked.stance, asked.day_on, asked.story_count, asked.outlet_count,
         asked.family, asked.family_count, asked.day_count,
-        whole.highest_count, level.variance, asked.feed_count / asked.usual_count as feed_share,
+        whole.highest_count, level.variance, level.seen_count, asked.feed_count / asked.usual_count as feed_share,
         asked.is_steady and asked.missed_share < 0.2 as is_fed,
         -- A day with stories on which no feed was heard was read by other ways: as a usual day.
         (coalesce(nullif(asked.feed_count, 0) / asked.usual_count, 1) + asked.missed_share) * coalesce(weekdays.factor, 1)
@@ -156,11 +160,14 @@ fitted as (
     left join weekdays on weekdays.ask = asked.ask and weekdays.weekday = dayofweek(asked.day_on)
 ),
 judged as (
-    select
-        *,
-        greatest(1.15, least(8, variance / expected)) as spread,
-        expected / (greatest(1.15, least(8, variance / expected)) - 1) as size
-    from fitted
+    -- Few stories say little about their spread: it is drawn to 2.5, as by 40 stories' worth of days.
+    select *, expected / (spread - 1) as size
+    from (
+        select
+            *,
+            greatest(1.15, least(8, (variance * seen_count + 40 * 2.5) / (expected * seen_count + 40))) as spread
+        from fitted
+    )
 ),
 tailed as (
     select
@@ -189,7 +196,7 @@ select
     least(1, adjusted_probability) as adjusted_probability, feed_share,
     case
         when is_fed and story_count >= 1.5 * expected + 2
-            and (day_count < 14 or (probability < 0.001 and adjusted_probability < 0.05)) then 'alert'
+            and (day_count < 14 or (probability < 0.002 and adjusted_probability < 0.05)) then 'alert'
         else 'watch'
     end as level
 from adjusted
@@ -215,5 +222,5 @@ select
     probability,            -- of as many or more by chance
     adjusted_probability,   -- for all names, or voices, asked about that day (Benjamini-Hochberg)
     feed_share,             -- feeds that brought something / median of the 14 days before; null where none ever did
-    level                   -- alert below 0.001 (0.05 adjusted), clearly higher and feeds steady; else watch
+    level                   -- alert below 0.002 (0.05 adjusted), clearly higher and feeds steady; else watch
 from spikes_in('UTC');
