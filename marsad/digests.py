@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from marsad.articles import Stance
+from marsad.articles import Label, Stance
 from marsad.sources import Line, Outlet
 
 
@@ -48,6 +48,7 @@ class Piece:
     country: str = ""  #: of the outlet, ISO 3166-1 alpha-2, empty where unknown
     entity_ids: tuple[str, ...] = ()  #: listed names in it, each once
     outlet_ar: str = ""  #: empty where its Arabic name is not known
+    relevance: Label = Label.ON
 
 
 @dataclass(frozen=True, slots=True)

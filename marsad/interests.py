@@ -29,6 +29,7 @@ class Choice:
     stances: frozenset[Stance] = frozenset()
     outlets: frozenset[str] = frozenset()  #: folded ids and names
     countries: frozenset[str] = frozenset()  #: upper case
+    relevance: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def choose(interest: Interest, names: EntityIndex) -> Choice:
         stances=frozenset(interest.stances),
         outlets=frozenset(map(fold, interest.outlets)),
         countries=frozenset(country.upper() for country in interest.countries),
+        relevance=frozenset(interest.relevance),
     )
 
 
@@ -84,6 +86,7 @@ def is_chosen(choice: Choice, pieces: Sequence[Piece]) -> bool:
         _meets(choice.entity_ids, named)
         and (not choice.outlets or _meets(choice.outlets, _outlets(pieces)))
         and _meets(choice.countries, {piece.country.upper() for piece in pieces})
+        and _meets(choice.relevance, {piece.relevance for piece in pieces})
         and (
             not (choice.speakers or choice.stances)
             or any(_is_asked_for(choice, quote) for piece in pieces for quote in piece.quotes)

@@ -158,6 +158,7 @@ class Interest:
     stances: tuple[Stance, ...] = ()  #: of a quote, of one of the speakers where those are ruled
     outlets: tuple[str, ...] = ()  #: ids or names, one of them printed it
     countries: tuple[str, ...] = ()  #: of an outlet that printed it, ISO 3166-1 alpha-2
+    relevance: tuple[Literal["on", "near"], ...] = ()  #: to the topic, of one of its articles
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)

@@ -3,7 +3,7 @@
 A picture bears digits and dates only; every word stands in the HTML around it. Rendered on a machine without an Arabic
 font, Arabic labels come out as empty boxes (measured with /usr/share/fonts hidden), while digits come in the typeface
 that vl-convert brings along. Time runs from left to right in both languages, as it does in the Arabic
-versions of spreadsheets and web statistics.
+versions of spreadsheets and web statistics; bars of names begin where the reading does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import vl_convert
 
@@ -54,18 +54,24 @@ def coverage_png(coverage: tuple[DayCount, ...], width: int = 520, height: int =
 
 
 @lru_cache(maxsize=64)
-def names_png(counts: tuple[int, ...], width: int = 520) -> bytes:
+def names_png(counts: tuple[int, ...], direction: Literal["rtl", "ltr"], width: int = 520) -> bytes:
     """Return bars numbered from 1, one a name that stands beside them in words, as PNG; empty where there are none."""
     if not counts:
         return b""
-    return _pressed(vl_convert.vegalite_to_png(_names_spec(counts, width), scale=_PNG_SCALE, allowed_base_urls=[]))
+    spec = _names_spec(counts, width, "right" if direction == "rtl" else "left")
+    return _pressed(vl_convert.vegalite_to_png(spec, scale=_PNG_SCALE, allowed_base_urls=[]))
 
 
-def _names_spec(counts: tuple[int, ...], width: int) -> dict[str, Any]:
-    y = {"field": "place", "type": "ordinal", "axis": {"title": None, "ticks": False, "domain": False}}
-    x = {"field": "count", "type": "quantitative", "axis": {"title": None, "format": ",d", "tickMinStep": 1}}
+def _names_spec(counts: tuple[int, ...], width: int, side: Literal["left", "right"]) -> dict[str, Any]:
+    y = {"field": "place", "type": "ordinal", "axis": {"title": None, "ticks": False, "domain": False, "orient": side}}
+    x = {
+        "field": "count",
+        "type": "quantitative",
+        "scale": {"reverse": side == "right"},
+        "axis": {"title": None, "format": ",d", "tickMinStep": 1},
+    }
     text = {
-        "mark": {"type": "text", "align": "left", "dx": 4},
+        "mark": {"type": "text", "align": side, "dx": 4 if side == "left" else -4},
         "encoding": {"text": {"field": "count", "format": ",d"}},
     }
     return {

@@ -76,9 +76,10 @@ def _written(digest: Digest, sender: str) -> _Written:
 
 
 def _pictures(digest: Digest) -> dict[str, bytes]:
+    counts = tuple(entity.article_count for entity in digest.entities)
     drawn = {
         "coverage": coverage_png(digest.coverage),
-        "names": names_png(tuple(entity.article_count for entity in digest.entities)),
+        "names": names_png(counts, wording_of(digest.subscriber.language).direction),
     }
     return {name: png for name, png in drawn.items() if png}
 

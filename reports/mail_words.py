@@ -45,7 +45,7 @@ def mail_wording_of(language: Language) -> MailWording:
 def alert_said(alert: Alert, language: Language) -> str:
     """Return an alarm as one sentence; every stranger's word in it is plain and isolated."""
     wording, words = wording_of(language), mail_wording_of(language)
-    name = wording.named(alert.name, alert.name_ar)
+    name = wording.named(alert.name, alert.name_ar) or ("" if alert.about == "topic" else alert.about)
     return dict(words.sentences)[alert.kind].format(
         name=isolated(name) if name else words.topic,
         count=alert.count,

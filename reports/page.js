@@ -250,7 +250,7 @@ function drawOutlets(found) {
   const most = ranked.length ? ranked[0][1] : 1;
   const row = (name, count, asked, copied, whole) => element("li", {},
     element("div", { class: "line" }, isolated(name), element("span", {}, leading(counted("article", count), name, asked, "number count"),
-      copied ? leading(counted("copies", copied), name, { ...asked, copy: 1 }, "number count") : null)),
+      copied ? `${words.comma} ` : null, copied ? leading(counted("copies", copied), name, { ...asked, copy: 1 }, "number count") : null)),
     track([["plain", count - copied], ["k-articles", copied]], count, whole));
   fill("outlet-rows", ranked.slice(0, NAMES).map(([outlet, count]) =>
     row(outletName(outlet), count, { ...shown, outlet }, copies.get(outlet) || 0, most)));

@@ -6,6 +6,7 @@ European ones, as most Arabic news sites write them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -15,6 +16,8 @@ from marsad.articles import Stance
 from reports.reasons import reason_in_arabic
 
 Language = Literal["ar", "en"]
+#: Between Arabic words its hyphens would turn it around: 2026-11-06 is shown as 06-11-2026 (UAX #9, W2 and N1).
+_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class Wording:
 
     def reason(self, reason: str) -> str:
         """Return why a feed does not answer, in this language; words of which no translation is known as they are."""
-        return reason if self.language == "en" else reason_in_arabic(reason)
+        said = reason if self.language == "en" else reason_in_arabic(reason)
+        return _ISO_DATE.sub(lambda day: self.iso_date(day[0]), said)
 
     def date(self, on: date) -> str:
         """Return a day as it is written: 21 نوفمبر 2026."""
@@ -241,7 +245,7 @@ ENGLISH = Wording(
     story=noun("story", "stories", "no stories"),
     article=noun("article", "articles", "no articles"),
     outlet=noun("outlet", "outlets", "no outlets"),
-    more_outlets=noun("more", "more"),
+    more_outlets=Noun("", *("and {n} more",) * 5),
     copies=noun("of them a copy", "of them copies"),
     statement=noun("statement", "statements", "no statements"),
     feed=noun("feed", "feeds", "no feeds"),

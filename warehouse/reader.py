@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from marsad.articles import Stance
+from marsad.articles import Label, Stance
 from marsad.corrections import Correction, CorrectionKind, Doubt
 from marsad.digests import (
     DayCount,
@@ -161,6 +161,7 @@ class Reader:
                 country=row[8],
                 entity_ids=tuple(row[9]),
                 outlet_ar=row[10],
+                relevance=Label(row[11]),
             )
             for row in rows
         )

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from marsad.alerts import Alert, AlertKind, Level
-from marsad.articles import Drop
+from marsad.articles import Drop, Label, Stance
 from marsad.changes import Change
-from marsad.digests import Piece, Spike
+from marsad.digests import Piece, Quote, Spike
 from marsad.turns import CONFIDENCE, PAST_DAYS, RECENT_DAYS, Voice
 from warehouse.core import Core
 from warehouse.reader import Reader
@@ -53,7 +53,7 @@ class Watch:
     def changes(self, since: datetime, until: datetime) -> tuple[Change, ...]:
         """Return the articles whose text was changed in the span."""
         rows = self.reader.rows("watch", "changes", since=since, until=until)
-        return tuple(Change(_piece(row[:10]), *row[10:]) for row in rows)
+        return tuple(Change(_piece(row[:12]), *row[12:]) for row in rows)
 
     def alerts(self, since: datetime, until: datetime) -> tuple[Alert, ...]:
         """Return the alarms raised in the span."""
@@ -72,7 +72,15 @@ class Watch:
 
 
 def _piece(row: Row) -> Piece:
-    return replace(Piece(*row[:6]), outlet_id=row[6], country=row[7], entity_ids=tuple(row[8]), outlet_ar=row[9])
+    return replace(
+        Piece(*row[:6]),
+        outlet_id=row[6],
+        country=row[7],
+        entity_ids=tuple(row[8]),
+        outlet_ar=row[9],
+        relevance=Label(row[10]),
+        quotes=tuple(Quote(who, words, Stance(stance), *where) for who, words, stance, *where in row[11]),
+    )
 
 
 def keep_alerts(core: Core, alerts: Sequence[Alert], now: datetime) -> int:

@@ -49,6 +49,8 @@ _STORY = (
         pytest.param(Interest(outlets=("التل",)), True, id="outlet by name"),
         pytest.param(Interest(countries=("eg",)), True, id="country of one outlet"),
         pytest.param(Interest(countries=("QA",), entities=("kursk",)), False, id="all rules hold at once"),
+        pytest.param(Interest(relevance=("on", "near")), True, id="on the topic or near it"),
+        pytest.param(Interest(relevance=("near",)), False, id="near the topic alone"),
     ],
 )
 def test_story_is_chosen_by_rules_as_people_write_them(interest: Interest, expected: object) -> None:

@@ -111,7 +111,7 @@ def test_page_counts_every_article_and_names_the_newest(report: Report) -> None:
 def test_page_shows_what_is_not_counted_by_its_script(report: Report) -> None:
     html = render_report(report)
     assert "متعطلة" in html  # broken
-    assert "لا جديد منذ 2026-11-06" in html  # nothing since that day, in Arabic
+    assert "لا جديد منذ 6 نوفمبر 2026" in html  # nothing since that day, in Arabic
     assert "120" in html  # entries audited
 
 

@@ -77,6 +77,7 @@ def test_change_is_told_as_it_read_before_and_as_it_reads(core: Core) -> None:
     (change,) = watch.changes(NOW, NOW + timedelta(days=1))
     assert (change.body_before, change.piece.article_id) == (BODY, article_of(1).id)
     assert "سيزور" in change.differences[-1].after
+    assert [quote.speaker_id for quote in change.piece.quotes] == ["kremlin"]  # whom rules may ask for
     (late,) = watch.changes(NOW + timedelta(minutes=90), NOW + timedelta(days=1))
     assert late.body_before == f"{BODY} وقال."
 

@@ -52,7 +52,8 @@ with named as (
 )
 select
     article.article_id, coalesce(story_id, article.article_id), title, url, outlet, first_seen_at, is_copy,
-    article.outlet_id, coalesce(country, ''), coalesce(named.entity_ids, []), coalesce(published.outlet_ar, '')
+    article.outlet_id, coalesce(country, ''), coalesce(named.entity_ids, []), coalesce(published.outlet_ar, ''),
+    article.relevance
 from articles as article
 left join named on named.article_id = article.article_id
 left join (

@@ -116,7 +116,7 @@ with changed as (
 select
     article.article_id, coalesce(article.story_id, article.article_id), after.title, article.url, article.outlet,
     article.first_seen_at, article.outlet_id, coalesce(article.country, ''), coalesce(named.entity_ids, []),
-    coalesce(published.outlet_ar, ''), changed.changed_at, before.title, before.body, after.body, coalesce(stories.copy_count, 0)
+    coalesce(published.outlet_ar, ''), article.relevance, coalesce(said.quotes, []), changed.changed_at, before.title, before.body, after.body, coalesce(stories.copy_count, 0)
 from changed
 join articles as article on article.article_id = changed.article_id
 join revisions as before on before.article_id = changed.article_id and before.number = changed.first_number - 1
@@ -131,6 +131,12 @@ left join (
     where entity_id is not null
     group by article_id
 ) as named on named.article_id = article.article_id
+left join (
+    select article_id, list([speaker, speaker, stance, evidence, '', '', coalesce(speaker_id, '')] order by start_char) as quotes
+    from statements
+    semi join changed using (article_id)
+    group by article_id
+) as said on said.article_id = article.article_id
 where not article.repeats_seed
 order by changed.changed_at, article.article_id
 

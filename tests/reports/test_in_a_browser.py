@@ -1,19 +1,30 @@
-"""The report page as its reader has it: Debian's Chromium, driven by Playwright."""
+"""The report page and the mails as their reader has them: Debian's Chromium, driven by Playwright."""
 
 from __future__ import annotations
 
+import base64
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from marsad.digests import Report
+from marsad.digests import Delivery, Report
+from marsad.mailing import Alarm, Digest
+from reports.alarm import render_alarm
+from reports.mail import render_mail
 from reports.page import render_report
 from reports.wording import Language
-from tests.reports.conftest import HOSTILE
+from tests.reports.conftest import ALERTS, HOSTILE
+from tests.reports.test_mail import SENDER
+from tests.reports.test_mail import _soiled as _soiled_mail
 from tests.reports.test_page import _soiled
 
 CHROMIUM = shutil.which("chromium")
@@ -210,3 +221,65 @@ def test_report_of_nothing_says_so(browser: Browser, report: Report, tmp_path: P
     assert reading.texts("main li") == ["لا شيء في هذه المدة."] * 7
     assert reading.complaints == []
     reading.page.close()
+
+
+def opened(browser: Browser, delivery: Delivery, folder: Path, width: int = 700) -> Reading:
+    """Return the HTML of a mail as a client shows it: parsed back, its pictures beside it."""
+    message = cast("EmailMessage", message_from_bytes(delivery.payload, policy=default))
+    part = message.get_body(("html",))
+    assert part is not None
+    html = str(part.get_content())
+    for picture in message.walk():
+        if picture.get_content_type() == "image/png":
+            png = base64.b64encode(cast("bytes", picture.get_payload(decode=True))).decode()
+            html = html.replace(f"cid:{str(picture['Content-ID']).strip('<>')}", f"data:image/png;base64,{png}")
+    file = folder / "mail.html"
+    file.write_text(html, "utf-8")
+    return Reading(browser, file, viewport={"width": width, "height": 800})
+
+
+def _alarm_mail(digest: Digest) -> Delivery:
+    names = digest.topic_name, digest.topic_name_ar
+    return render_alarm(Alarm(digest.subscriber, digest.until, ALERTS, *names), SENDER)
+
+
+#: Cells that hold words, by the side their words begin on.
+SIDES = """() => [...document.querySelectorAll("td")].filter(cell => cell.align !== "center" && cell.innerText.trim())
+    .map(cell => getComputedStyle(cell).direction + " " + cell.align)"""
+
+
+@pytest.mark.parametrize("width", [380, 900])
+def test_mails_fit_their_reader_and_read_from_his_side_with_and_without_styles(
+    browser: Browser, digest: Digest, english: Digest, tmp_path: Path, width: int
+) -> None:
+    for told, side in ((digest, "rtl right"), (english, "ltr left")):
+        for mail in (render_mail(told, SENDER), _alarm_mail(told)):
+            reading = opened(browser, mail, tmp_path, width)
+            for room in (width, max(width, 660)):  # as sent, and without styles, which leave it 640 wide and its edge
+                assert set(reading.page.evaluate(SIDES)) == {side}
+                assert reading.page.evaluate("document.documentElement.scrollWidth") <= room
+                reading.page.evaluate("document.querySelectorAll('[style]').forEach(e => e.removeAttribute('style'))")
+            assert reading.page.evaluate("[...document.images].every(one => one.naturalWidth > 1000)")
+            assert reading.complaints == []
+            reading.page.close()
+
+
+def test_arabic_mail_tells_in_arabic_letters_all_but_names_that_have_no_others(
+    browser: Browser, digest: Digest, tmp_path: Path
+) -> None:
+    reading = opened(browser, render_mail(digest, SENDER), tmp_path)
+    latin = set(re.findall(r"[A-Za-z][\w@.-]*\b", reading.page.inner_text("body")))
+    assert latin == {"KN-23", "e", "Al-Manara", "Online", SENDER}
+    reading.page.close()
+
+
+def test_mails_of_hostile_words_run_nothing_and_ask_for_nothing(
+    browser: Browser, digest: Digest, tmp_path: Path
+) -> None:
+    for words in HOSTILE.values():
+        reading = opened(browser, render_mail(_soiled_mail(digest, words), SENDER), tmp_path)
+        assert reading.page.inner_text("body").count(digest.stories[1].title) >= 1
+        assert reading.page.evaluate("document.documentElement.scrollWidth") <= 700
+        assert reading.complaints == []
+        assert [url for url in reading.asked if not url.startswith(("file:", "data:"))] == []
+        reading.page.close()
