@@ -7,7 +7,6 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
-from html.parser import HTMLParser
 from typing import Any, cast
 
 import pytest
@@ -17,6 +16,7 @@ from marsad.mailing import Digest
 from marsad.settings import Subscriber
 from marsad.sources import Outlet
 from reports.mail import HTML_LIMIT_BYTES, render_html, render_mail
+from tests.reports.tags import Tags
 
 SENDER = "marsad@example.org"
 _HEADERS = {
@@ -33,23 +33,6 @@ _HEADERS = {
     "MIME-Version",
     "Content-Type",
 }
-
-
-class _Tags(HTMLParser):
-    """Every element and attribute that a browser would see."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-        self.attributes: list[tuple[str, str]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.add(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def values(self, name: str) -> list[str]:
-        return [value for key, value in self.attributes if key == name]
 
 
 def _parsed(delivery: Delivery) -> EmailMessage:
@@ -90,7 +73,7 @@ def test_text_comes_first_then_html_with_its_pictures(digest: Digest) -> None:
 
 def test_pictures_are_those_the_html_names_and_are_described_in_words(digest: Digest) -> None:
     delivery = render_mail(digest, SENDER)
-    tags = _Tags(_part(delivery, "html"))
+    tags = Tags(_part(delivery, "html"))
     pictures = [part for part in _parsed(delivery).walk() if part.get_content_type() == "image/png"]
     assert tags.values("src") == ["cid:" + str(picture["Content-ID"]).strip("<>") for picture in pictures]
     coverage, names = tags.values("alt")
@@ -227,7 +210,7 @@ def test_html_is_right_to_left_in_every_cell_because_clients_drop_the_body_tag(d
 
 
 def test_styles_are_inline_because_clients_drop_part_of_pages(digest: Digest) -> None:
-    tags = _Tags(_part(render_mail(digest, SENDER), "html"))
+    tags = Tags(_part(render_mail(digest, SENDER), "html"))
     assert "style" not in tags.names
     assert len(tags.values("style")) > 40
 
@@ -273,7 +256,7 @@ def test_hostile_words_do_not_hide_the_stories_beside_them(digest: Digest, hosti
 
 def test_hostile_words_run_nothing_and_load_nothing(digest: Digest, hostile: str) -> None:
     html = _part(render_mail(_soiled(digest, hostile), SENDER), "html")
-    tags = _Tags(html)
+    tags = Tags(html)
     assert tags.names.isdisjoint({"script", "iframe", "object", "link", "form", "style"})
     assert not [name for name, _ in tags.attributes if name.startswith("on")]
     assert all(value.startswith("cid:") for value in tags.values("src"))
@@ -302,7 +285,7 @@ def test_html_stays_below_what_mail_clients_cut_and_text_tells_all(digest: Diges
 
 
 def test_preview_is_one_file_with_its_picture_inside(digest: Digest) -> None:
-    tags = _Tags(render_html(digest, SENDER))
+    tags = Tags(render_html(digest, SENDER))
     sources = tags.values("src")
     assert len(sources) == 2
     assert all(source.startswith("data:image/png;base64,") and len(source) > 2_000 for source in sources)

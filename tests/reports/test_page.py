@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -14,29 +13,25 @@ from marsad.digests import EntityCount, FeedHealth, OutletCount, Piece, Quote, R
 from reports import page_data
 from reports.page import render_report
 from reports.wording import Language
+from tests.reports.tags import Tags
 
 _VOID = {"meta", "br", "img", "hr", "link", "input"}
 
 
-class _Page(HTMLParser):
+class _Page(Tags):
     """The elements of a page, and whether each was closed."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
         self.open: list[str] = []
-        self.names: set[str] = set()
-        self.attributes: list[tuple[str, str]] = []
-        self.feed(html)
+        super().__init__(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.add(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
+        super().handle_starttag(tag, attrs)
         if tag not in _VOID:
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.add(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
+        super().handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
