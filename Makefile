@@ -16,8 +16,9 @@ run: .venv/ready  ## one monitoring cycle now; ARGS="--data DIR" and the like ar
 demo: .venv/ready  ## the same cycle against a small news site of our own, without network
 	@.venv/bin/marsad demo $(ARGS)
 
+# Tests start programs by the hundred; where no bytecode may be written, each would compile all it imports again.
 test: .venv/ready-dev  ## all tests; ARGS="-k name" and the like are passed on
-	@.venv/bin/pytest -n 2 --dist loadfile $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/ready-dev  ## style, and the floors of the house
 	@.venv/bin/ruff check .

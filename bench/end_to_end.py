@@ -4,14 +4,16 @@
 
 Processor time of whole process trees, so that other work on the machine changes little. What a page costs is the
 difference between a cycle of many pages and one of few, over the difference in pages: starting, polling and publishing
-are in both. Pages are Arabic ones; where more are asked for, they come again with the words of each paragraph in
-another order, so that no text copies another. news-please and newspaper4k run where they are installed.
+are in both. Pages are Arabic ones; where more are asked for, they come again with the words of other news in the
+place of theirs, so that no text copies another. news-please and newspaper4k run where they are installed.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import gzip
+import html
 import json
 import os
 import random
@@ -20,10 +22,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import cycle, islice
 from pathlib import Path
 
 from trafilatura import extract
@@ -36,7 +39,7 @@ from warehouse.core import Core
 ROOT = Path(__file__).resolve().parent.parent
 FEW = 20
 EVERYWHERE = ["من", "في", "على", "إلى", "عن"]  # of, in, on, to, about: words no Arabic text does without
-_TEXT = re.compile(r"(?<=<p>)[^<]{40,}(?=</p>)")
+_TEXT = re.compile(r"(?<=>)[^<>{}]*[ء-ي][^<>{}]{40,}(?=<)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,21 @@ def pages_for(shared: Path, count: int) -> list[bytes]:
     markups += [
         (shared / "data/html" / row["file"]).read_text("utf-8", "replace") for row in rows if is_arabic(shared, row)
     ]
-    chance = random.Random(1)
-    chance.shuffle(markups)
-    again = (
-        markups[at % len(markups)] if at < len(markups) else mixed(markups[at % len(markups)], chance)
-        for at in range(count)
-    )
+    random.Random(1).shuffle(markups)
+    words = words_of(shared)
+    again = (markups[at] if at < len(markups) else refilled(markups[at % len(markups)], words) for at in range(count))
     return [markup.encode() for markup in again]
+
+
+def words_of(shared: Path) -> Iterator[str]:
+    """Yield the words of running news, article by article; of our own articles where the shared ones are not here."""
+    news = shared / "data/news/saudinewsnet-10k.jsonl.gz"
+    if news.exists():
+        with gzip.open(news, "rt", encoding="utf-8") as lines:
+            texts = [json.loads(line)["content"] for line in lines]
+    else:
+        texts = [" ".join(page.gold) for page in (*pages_of("seen"), *pages_of("held_out"))]
+    return (word for text in cycle(texts) for word in html.escape(text, quote=False).split())
 
 
 def is_arabic(shared: Path, row: dict[str, str]) -> bool:
@@ -100,14 +111,9 @@ def is_arabic(shared: Path, row: dict[str, str]) -> bool:
     return sum("\u0600" <= letter <= "\u06ff" for letter in gold) > len(gold) / 2
 
 
-def mixed(markup: str, chance: random.Random) -> str:
-    """Return the page with the words of every paragraph in another order."""
-
-    def other_order(found: re.Match[str]) -> str:
-        words = found[0].split()
-        return " ".join(chance.sample(words, len(words)))
-
-    return _TEXT.sub(other_order, markup)
+def refilled(markup: str, words: Iterator[str]) -> str:
+    """Return the page with as many of these words in the place of every piece of its text."""
+    return _TEXT.sub(lambda found: " ".join(islice(words, len(found[0].split()))), markup)
 
 
 def cycle_of(pages: Sequence[bytes]) -> Cost:

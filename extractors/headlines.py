@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 _WINDOW = 80  #: elements behind the headline in which date line and byline are looked for
+_FOLLOWING = XPath(f"following::*[position() <= {_WINDOW}]")
 _MOST_ABOVE = 4  #: elements above it; farther up is the head of the site
 _ASIDE = frozenset({"nav", "footer", "aside", "form", "script", "style", "noscript", "select"})
 
@@ -30,7 +32,7 @@ def behind_headline(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
     headline = next((heading for heading in headings if text_of(heading) == title), None)
     headline = _untagged_headline(tree, title) if headline is None and not headings else headline
     if headline is not None:
-        following: Iterable[HtmlElement] = headline.xpath("following::*")
+        following: Iterable[HtmlElement] = _FOLLOWING(headline)
     else:
         following = (element for article in islice(tree.iter("article"), 1) for element in article.iter())
     near = (element for element in islice(following, _WINDOW) if isinstance(element.tag, str))

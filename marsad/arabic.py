@@ -127,10 +127,21 @@ class Folded:
         if start >= end:
             at = int(self.starts[start]) if start < len(self.starts) else len(self.source)
             return at, at
-        stop = int(self.starts[end - 1]) + 1
+        return int(self.starts[start]), self._end(int(self.starts[end - 1]))
+
+    def words(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each word of `text` with its span of `source`."""
+        starts, at = self.starts.tolist(), 0
+        for word in self.text.split():
+            yield word, starts[at], self._end(starts[at + len(word) - 1])
+            at += len(word) + 1
+
+    def _end(self, last: int) -> int:
+        """Return where a span ends whose last letter stands at `last` of `source`."""
+        stop = last + 1
         while stop < len(self.source) and _clings(self.source[stop]):
             stop += 1
-        return int(self.starts[start]), stop
+        return stop
 
 
 def _clings(character: str) -> bool:

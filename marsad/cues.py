@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from marsad.errors import SettingsError
 from marsad.lexicon import Lexicon, make_lexicon
 from marsad.words import fold_each, verb_stems
+
+_REMEMBERED_WORDS = 1 << 15  #: the words of news come again, and each is asked for ten times an article
 
 
 class Manner(StrEnum):
@@ -96,11 +99,17 @@ class Cues:
 
     def verb(self, word: str) -> Verb | None:
         """Return the verb of which the folded word is a form, None where there is none."""
-        return next(iter(self.readings(word)), None)
+        readings = _readings(self, word)
+        return readings[0] if readings else None
 
-    def readings(self, word: str) -> Iterator[Verb]:
-        """Yield the verbs of which the folded word may be a form: وعدت is "she promised" and "and she deemed"."""
-        return (verb for stem in verb_stems(word) for verb in self.verbs.get(stem, ()))
+    def readings(self, word: str) -> tuple[Verb, ...]:
+        """Return the verbs of which the folded word may be a form: وعدت is "she promised" and "and she deemed"."""
+        return _readings(self, word)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _readings(cues: Cues, word: str) -> tuple[Verb, ...]:
+    return tuple(verb for stem in verb_stems(word) for verb in cues.verbs.get(stem, ()))
 
 
 def parse_cues(table: dict[str, Any], subject: str) -> Cues:

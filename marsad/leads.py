@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from math import log
 from operator import or_
 from typing import Final
@@ -37,6 +37,8 @@ NAME_WEIGHT: Final = 6.0  #: of a listed name, whatever its frequency; a word th
 LETTERS_ALIKE: Final = 0.7  #: share of common letters from which two words are spellings of one
 SHORTEST_ALIKE: Final = 4  #: letters of a word that may be misspelt; shorter ones are other words
 
+#: Leads, 20 kB each: a chunk of pages is compared with what the chunks just before it brought.
+_REMEMBERED_COUNT = 1_000
 _UNKEPT_BITS = 31  #: of the 63 of a key
 _TEN, _HUNDRED = 10, 100
 _POWERS = frozenset({100, 1000, 10**6, 10**9})
@@ -105,7 +107,7 @@ class Lead:
         return sum(term.weight for term in self.terms)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
     """What leads are read with."""
 
@@ -116,7 +118,12 @@ class Knowledge:
 
 def lead_of(text: str, knowledge: Knowledge) -> Lead:
     """Return the lead of a text, empty where it says nothing."""
-    scene = read_scene(_head(text), knowledge.topic)
+    return _lead(_head(text), knowledge)
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _lead(head: str, knowledge: Knowledge) -> Lead:
+    scene = read_scene(head, knowledge.topic)
     hashes = words_of(scene.words.folded)
     counts = knowledge.background.word_count_of(hashes) if len(hashes) else np.empty(0, np.int64)
     letters = letters_of(scene.words.folded).tolist()

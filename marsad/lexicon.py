@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marsad.words import Words, fold_each, fronts, owned, stems
+
+#: Of words and lexicons, 10 MB: the words of news come again, most are in no lexicon, and each is asked for in twenty.
+_REMEMBERED_COUNT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +32,19 @@ class Lexicon:
 
     def __contains__(self, word: str) -> bool:
         """Say whether one folded word, in any of its readings, is a phrase of its own."""
-        return any((stem,) in self.phrases.get(stem, ()) for stem in stems(word))
+        return _is_phrase(self, word)
 
     def names(self, word: str) -> bool:
         """Say whether one folded word is a phrase of its own, in this number and gender, behind clitics or not."""
-        return self.holds_front(word) or self.owns(word)
+        return _is_name(self, word)
 
     def holds_front(self, word: str) -> bool:
         """Say whether one folded word, behind clitics or not, is a phrase of its own as it stands."""
-        return any((stem,) in self.phrases.get(stem, ()) for stem in fronts(word))
+        return any(self.holds(stem) for stem in fronts(word))
 
     def owns(self, word: str) -> bool:
         """Say whether one folded word is a phrase of its own with a pronoun behind it: his counterpart."""
-        return any((stem,) in self.phrases.get(stem, ()) for stem in owned(word))
+        return any(self.holds(stem) for stem in owned(word))
 
     def holds(self, word: str) -> bool:
         """Say whether the folded word itself is a phrase, without taking anything off it."""
@@ -57,11 +61,26 @@ class Lexicon:
     def match(self, words: Words, first: int, stop: int) -> Hit | None:
         """Return the longest phrase that begins with word `first`, None where there is none."""
         best: tuple[str, ...] = ()
-        for stem in stems(words.items[first].text):
-            for phrase in self.phrases.get(stem, ()):
-                if len(phrase) > len(best) and _continues(words, first, stop, phrase):
-                    best = phrase
+        for phrase in _begun(self, words.items[first].text):
+            if len(phrase) > len(best) and _continues(words, first, stop, phrase):
+                best = phrase
         return Hit(first, first + len(best), " ".join(best)) if best else None
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _begun(lexicon: Lexicon, word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the phrases that the folded word may begin."""
+    return tuple(phrase for stem in stems(word) for phrase in lexicon.phrases.get(stem, ()))
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _is_phrase(lexicon: Lexicon, word: str) -> bool:
+    return any(lexicon.holds(stem) for stem in stems(word))
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _is_name(lexicon: Lexicon, word: str) -> bool:
+    return lexicon.holds_front(word) or lexicon.owns(word)
 
 
 def _continues(words: Words, first: int, stop: int, phrase: tuple[str, ...]) -> bool:

@@ -153,7 +153,7 @@ def _quoted(words: Words) -> list[int]:
     is_straight, depth, since = False, 0, 0
     for index, word in enumerate(words.items):
         gap = words.gap(index)
-        for at, mark in enumerate(gap, word.start - len(gap)):
+        for at, mark in enumerate(gap, word.start - len(gap)) if gap != " " else ():
             if mark == "\n":
                 is_straight, depth = False, 0
             elif mark == _BOTH:

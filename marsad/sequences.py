@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 
 from marsad.cues import Cues
 from marsad.errors import SettingsError
@@ -40,7 +41,7 @@ class Model:
     """Learned weights."""
 
     states: Mapping[str, tuple[tuple[int, float], ...]]  #: feature -> (label, weight)
-    moves: tuple[tuple[float, ...], ...]  #: from label, to label
+    moves: tuple[tuple[float, ...], ...]  #: to label, from label
     common: frozenset[int] = frozenset()  #: hashes (`hash_of`) of words that news uses as common nouns
 
     def is_common(self, word: str) -> bool:
@@ -64,7 +65,7 @@ def parse_model(text: str, subject: str) -> Model:
         if tuple(table["labels"]) != LABELS:
             raise SettingsError(subject, "was made for other labels; make it again with bench/names.py")
         states = {feature: tuple(_weights(row)) for feature, row in table["states"].items()}
-        moves = tuple(tuple(map(float, row)) for row in table["moves"])
+        moves = tuple(zip(*(tuple(map(float, row)) for row in table["moves"]), strict=True))
         return Model(states, moves, _hashes(table.get("common", "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(subject, f"is no model of names ({error!r})") from error
@@ -84,6 +85,11 @@ def _weights(row: str) -> Iterator[tuple[int, float]]:
 
 def token_of(text: str, cues: Cues, *, is_cut: bool) -> Token:
     """Return the folded word with what the cue lists call it."""
+    return _token(text, cues, is_cut=is_cut)
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _token(text: str, cues: Cues, *, is_cut: bool) -> Token:
     return Token(text, _kind(text, cues), is_cut)
 
 
@@ -154,11 +160,11 @@ def _best_labels(model: Model, tokens: tuple[Token, ...]) -> tuple[str, ...]:
 def _step(model: Model, before: Sequence[float], own: Sequence[float]) -> tuple[list[int], list[float]]:
     """Return, for each label of a word, the likeliest label before it and the score of the path through both."""
     steps, best = [], []
-    for label, score in enumerate(own):
-        reached = [before[last] + model.moves[last][label] for last in range(len(before))]
-        last = max(range(len(reached)), key=reached.__getitem__)
-        steps.append(last)
-        best.append(reached[last] + score)
+    for score, into in zip(own, model.moves, strict=True):
+        reached = list(map(add, before, into))
+        most = max(reached)
+        steps.append(reached.index(most))
+        best.append(most + score)
     return steps, best
 
 
@@ -167,7 +173,7 @@ def _scores(model: Model, tokens: Sequence[Token], index: int) -> list[float]:
     for step in _STEPS:
         place = index + step
         parts.append(_weighed(model, tokens[place] if 0 <= place < len(tokens) else None, step))
-    return [sum(column) for column in zip(*parts, strict=True)]
+    return [a + b + c + d + e for a, b, c, d, e in zip(*parts, strict=True)]
 
 
 @lru_cache(maxsize=_REMEMBERED_COUNT)

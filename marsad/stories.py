@@ -52,13 +52,15 @@ def judge_telling(a: Telling, b: Telling, knowledge: Knowledge, age_days: int = 
 
 def _likeness(a: Lead, b: Lead, wording: Wording, decay: float) -> Likeness | None:
     """How far titles and leads say the same; both have to, where both texts have more than a title."""
-    whole = compare_leads(a, b, wording)
     if not (a.goes_on and b.goes_on):
+        whole = compare_leads(a, b, wording)
         return whole if whole.is_one_event and whole.share >= min(1.0, whole.wanted_share + decay) else None
     title = compare_leads(a.title, b.title, wording)
-    is_enough = title.share >= TITLE_SHARE and whole.share >= WHOLE_SHARE
-    is_both = is_enough and title.share + whole.share >= BOTH_SHARES + decay
-    return whole if is_both and not (title.veto or whole.veto) else None
+    if title.veto or title.share < TITLE_SHARE:  # of most pairs the titles alone decide
+        return None
+    whole = compare_leads(a, b, wording)
+    is_both = whole.share >= WHOLE_SHARE and title.share + whole.share >= BOTH_SHARES + decay
+    return whole if is_both and not whole.veto else None
 
 
 def is_vetoed(a: Telling, b: Telling, knowledge: Knowledge) -> bool:

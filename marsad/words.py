@@ -44,6 +44,7 @@ class Words:
     starts: tuple[int, ...]  #: of each word, into the text; sorted
     places: tuple[int, ...]  #: of each word, into the folded text; sorted
     origin: Folded  #: the way from folded text to text, letter by letter
+    gaps: tuple[str, ...]  #: what stands before each word, and behind the last
 
     def between(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of words that start inside the span of the text."""
@@ -60,19 +61,19 @@ class Words:
 
     def gap(self, index: int) -> str:
         """Return what stands in the text between the word before and word `index`."""
-        start = self.items[index - 1].end if index else 0
-        return self.source[start : self.items[index].start] if index < len(self.items) else self.source[start:]
+        return self.gaps[index]
 
 
 def read_words(text: str) -> Words:
     """Return the words of any text, also an empty or hostile one; nothing is raised."""
     folded = fold_spans(text)
-    items, at = [], 0
-    for word in folded.text.split():
-        start, end = folded.origin(at, at + len(word))
+    items, gaps, at, before = [], [], 0, 0
+    for word, start, end in folded.words():
         items.append(Word(word, start, end, at))
-        at += len(word) + 1
-    return Words(text, folded.text, tuple(items), tuple(w.start for w in items), tuple(w.at for w in items), folded)
+        gaps.append(text[before:start])
+        at, before = at + len(word) + 1, end
+    starts, places = tuple(word.start for word in items), tuple(word.at for word in items)
+    return Words(text, folded.text, tuple(items), starts, places, folded, (*gaps, text[before:]))
 
 
 def fold_each(phrases: Iterable[str]) -> list[str]:

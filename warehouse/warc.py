@@ -23,6 +23,7 @@ from marsad.sources import Page
 _GZIP_HEAD = b"\x1f\x8b"  #: first bytes of every member (RFC 1952)
 _WIRE_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 _PREFIX = "x-archive-orig-"  #: the prefix that replay tools know for a header of the original answer
+_LEVEL = 6  #: warcio's 9 takes twice as long for 1 % less
 _GZIP = 31  #: zlib's window bits for a gzip member
 _CHUNK_BYTES = 1 << 20
 
@@ -30,7 +31,7 @@ _CHUNK_BYTES = 1 << 20
 def page_bytes(page: Page) -> bytes:
     """Return `page` as a gzipped response record."""
     buffer = BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
     headers = [(f"{_PREFIX}{name}" if name.lower() in _WIRE_HEADERS else name, value) for name, value in page.headers]
     record = writer.create_warc_record(
         page.final_url,
@@ -43,7 +44,7 @@ def page_bytes(page: Page) -> bytes:
     if page.url != page.final_url:
         record.rec_headers.add_header("WARC-Redirected-From", page.url)
     writer.write_record(record)
-    return buffer.getvalue()
+    return zlib.compress(buffer.getbuffer(), _LEVEL, _GZIP)
 
 
 def head_bytes(name: str, at: datetime) -> bytes:
