@@ -98,10 +98,21 @@ def _with_lead(text: str, tree: HtmlElement, metadata: Metadata) -> str:
 
 def _quoted_lead(tree: HtmlElement, start: str) -> str:
     for element in tree.iter(*_LEAD_TAGS):
-        lead = text_of(element)
-        if len(lead) <= _LONGEST_LEAD_CHARS and _words(lead).startswith(start) and not _is_in_header(element):
-            return lead
+        if _begins_with(element.text_content(), start) and not _is_in_header(element):
+            lead = text_of(element)
+            if len(lead) <= _LONGEST_LEAD_CHARS:
+                return lead
     return ""
+
+
+def _begins_with(text: str, start: str) -> bool:
+    """Return whether the words of `text` begin with `start`, which is words; no more of them are read than it takes."""
+    begun = ""
+    for word in _WORD.finditer(text):
+        begun = f"{begun} {word[0]}" if begun else word[0]
+        if len(begun) >= len(start) or not start.startswith(begun):
+            break
+    return begun.startswith(start)
 
 
 def _deck(tree: HtmlElement) -> str:

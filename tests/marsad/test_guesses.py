@@ -45,7 +45,7 @@ def test_sentences_that_hand_no_words_over_are_not_read_by_the_model(topic: Topi
 def test_the_likeliest_path_beats_the_likeliest_word() -> None:
     size = len(LABELS)
     moves = [[0.0] * size for _ in range(size)]
-    moves[1][2] = 5.0
+    moves[2][1] = 5.0  # to the second label, from the first
     model = Model({"w=a": ((1, 1.0),), "w=b": ((0, 1.0),)}, tuple(map(tuple, moves)))
     assert best_labels(model, (Token("a", "", is_cut=False), Token("b", "", is_cut=False))) == ("B-PER", "I-PER")
 
