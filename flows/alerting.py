@@ -16,6 +16,9 @@ from marsad.alerts import (
     spike_alerts,
 )
 from marsad.changes import Change
+from marsad.errors import SettingsError
+from marsad.mailing import Alarm
+from marsad.settings import Subscriber
 from marsad.turns import Voice, turn_of
 from marsad.windows import Window
 from reports.alarm import render_alarm
@@ -51,9 +54,16 @@ def queue_alarms(place: Place, outbox: Outbox) -> int:
         return 0
     newsroom = Newsroom(place, read_topic(place))
     window = Window(now - _FRESH, now + _INSTANT)
-    alarms = (alarm for subscriber in settings.subscribers for alarm in newsroom.alarms(subscriber, window))
+    alarms = (alarm for subscriber in settings.subscribers for alarm in _alarms(newsroom, subscriber, window))
     mails = [render_alarm(alarm, settings.mail.sender) for alarm in alarms]
     return outbox.queue(mails, now) if mails else 0
+
+
+def _alarms(newsroom: Newsroom, subscriber: Subscriber, window: Window) -> tuple[Alarm, ...]:
+    try:
+        return newsroom.alarms(subscriber, window)
+    except SettingsError:  # a rule that names nobody: of his digest it is said, and the others get their alarms
+        return ()
 
 
 def find_alerts(watch: Watch, now: datetime) -> tuple[Alert, ...]:

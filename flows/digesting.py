@@ -10,6 +10,8 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import click
+
 from flows.alerting import queue_alarms, raise_alerts
 from flows.configuration import Place, read_topic
 from flows.newsroom import Newsroom
@@ -18,7 +20,7 @@ from flows.storage import core_of
 from marsad.composing import Told, told_of
 from marsad.deliveries import put_off, refused, taken
 from marsad.digests import Delivery
-from marsad.errors import MailDelayed, MailRefused, MarsadError
+from marsad.errors import MailDelayed, MailRefused, MarsadError, SettingsError
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
 from marsad.windows import Memory, Window, due_window, preview_window, wants_sign_of_life
@@ -39,7 +41,7 @@ class Sending:
     sent_count: int = 0
     waiting_count: int = 0  #: to be tried again
     dead_count: int = 0  #: refused for good
-    failed_count: int = 0  #: digests that a bug kept from being composed; they are tried again
+    failed_count: int = 0  #: digests that a bug or a wrong rule kept from being composed; they are tried again
 
 
 def can_send(place: Place) -> bool:
@@ -88,6 +90,9 @@ def queue_digests(place: Place, outbox: Outbox) -> int:
             continue
         try:
             telling = _telling(newsroom, subscriber, window, memory, told.get(subscriber.key, {}))
+        except SettingsError as error:  # a rule that names nobody; the other readers have nothing to do with it
+            click.echo(f"no digest for {subscriber.key}: {error}", err=True)
+            failed_count += 1
         except MarsadError:
             raise
         except Exception:  # noqa: BLE001  a bug that one digest meets stops no other

@@ -99,6 +99,8 @@ def digest(settings_file: str | None = None, data: str | None = None) -> None:
         return
     outcome = send_digests(place)
     get_run_logger().info("%d sent, %d waiting, %d dead", outcome.sent_count, outcome.waiting_count, outcome.dead_count)
+    if outcome.failed_count:
+        get_run_logger().error("%d digests could not be composed; marsad digest --send says why", outcome.failed_count)
 
 
 @flow(name="names", log_prints=False)

@@ -76,7 +76,6 @@ COOL_DOWN = {
     AlertKind.CHANGED_STORY: timedelta(days=1),
 }
 SPIKES = frozenset({AlertKind.SPIKE, AlertKind.STANCE_SPIKE})
-_NOT_TRIED = ("never", "waiting")  #: states of feeds that were not asked: nothing is known to be wrong with them
 _GRAVE_SHARE = 0.3  #: of feeds ill at once: then the trouble is ours, and no alarm about any of them helps
 
 
@@ -109,7 +108,7 @@ def spike_alerts(spikes: Iterable[tuple[Spike, int]]) -> tuple[Alert, ...]:
 
 def feed_alerts(feeds: Sequence[FeedHealth], now: datetime) -> tuple[Alert, ...]:
     """Return one alarm a feed that went silent or fails, none where so many do that the trouble is ours."""
-    ill = [feed for feed in feeds if not feed.is_well and feed.state not in _NOT_TRIED and feed.newest_at]
+    ill = [feed for feed in feeds if feed.is_ill and feed.newest_at]
     if len(ill) > _GRAVE_SHARE * len(feeds):
         return ()
     return tuple(

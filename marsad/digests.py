@@ -148,6 +148,9 @@ class OutletCount:
     outlet_ar: str = ""  #: empty where its Arabic name is not known
 
 
+_NOT_TRIED = ("never", "waiting")  #: states of feeds that were not asked: nothing is known to be wrong with them
+
+
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
     """What a reader is told of one feed."""
@@ -164,6 +167,11 @@ class FeedHealth:
     def is_well(self) -> bool:
         """Whether it does what a feed does: it answers, and is not silent beyond its own rhythm."""
         return self.state in ("ok", "not_modified")
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether it was asked and something is wrong with it."""
+        return not self.is_well and self.state not in _NOT_TRIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,5 +47,8 @@ class Digest:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it has nothing to tell: no story, no change, no alarm."""
-        return not (self.stories or self.changes or self.alerts)
+        """Whether it has nothing to tell: no story, no change, no alarm, and to whom wants feeds alone, none ill."""
+        reader = self.subscriber
+        wants_feeds_alone = set(reader.parts) == {"feeds"} and reader.frequency != "immediate"
+        is_ill = wants_feeds_alone and any(feed.is_ill for feed in self.feeds)
+        return not (self.stories or self.changes or self.alerts or is_ill)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
+from datetime import time
 from email.message import EmailMessage
 from functools import lru_cache
 from hashlib import sha256
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from marsad.digests import Delivery
 from marsad.mailing import Digest
-from marsad.settings import Subscriber
+from marsad.settings import Interest
 from reports.charts import coverage_png, names_png
 from reports.envelope import SUBJECT_LIMIT_CHARS, addressed, directed, frozen, message_id_of, seed_of
 from reports.mail_words import alert_said, balance_said, mail_wording_of, names_said
@@ -64,7 +65,7 @@ class _Written:
 def _to_anybody(digest: Digest) -> Digest:
     """Return the digest without what tells its readers apart and its words do not."""
     reader = digest.subscriber
-    return replace(digest, subscriber=Subscriber(address=_ANYBODY, language=reader.language, zone=reader.zone))
+    return replace(digest, subscriber=replace(reader, address=_ANYBODY, name="", at=time(), interest=Interest()))
 
 
 @lru_cache(maxsize=64)  # 0.03-0.2 s each; a thousand subscribers ask for few different things
@@ -106,10 +107,19 @@ def _subject(digest: Digest, wording: Wording) -> str:
     if digest.is_quiet:
         return f"{topic}: {wording.nothing_new}"
     if not digest.stories:
-        told = alert_said(digest.alerts[0], wording.language) if digest.alerts else ""
-        return plain(f"{topic}: {told or mail_wording_of(wording.language).changes}", SUBJECT_LIMIT_CHARS)
+        return plain(f"{topic}: {_other_said(digest, wording)}", SUBJECT_LIMIT_CHARS)
     stories = wording.story.counted(len(digest.stories))
     return plain(wording.lead.format(topic=topic, stories=stories, title=digest.stories[0].title), SUBJECT_LIMIT_CHARS)
+
+
+def _other_said(digest: Digest, wording: Wording) -> str:
+    if digest.alerts:
+        return alert_said(digest.alerts[0], wording.language)
+    return mail_wording_of(wording.language).changes if digest.changes else _feeds_said(digest, wording)
+
+
+def _feeds_said(digest: Digest, wording: Wording) -> str:
+    return wording.feeds_said.format(fine=sum(feed.is_well for feed in digest.feeds), all=len(digest.feeds))
 
 
 def _html(digest: Digest, sender: str, pictures: dict[str, str]) -> str:
@@ -159,6 +169,6 @@ def _frame(digest: Digest, sender: str) -> dict[str, object]:
         "coverage_said": coverage_in_words(digest.coverage, wording),
         "feeds": digest.feeds,
         "ill_feeds": ill,
-        "feeds_said": wording.feeds_said.format(fine=len(digest.feeds) - len(ill), all=len(digest.feeds)),
+        "feeds_said": _feeds_said(digest, wording),
         "stop": wording.stop.format(sender=sender),
     }

@@ -18,10 +18,13 @@ from typing import Self
 from marsad.errors import BadInput, MailDelayed, MailRefused, SettingsError
 from marsad.settings import MailSettings
 
-TIMEOUT_SECONDS = 30.0  #: for each step of the conversation
+TIMEOUT_SECONDS = 30.0  #: for each step of the conversation but the last
+ANSWER_SECONDS = 600.0  #: for the answer to a mail (RFC 5321, 4.5.3.2.6): who gives up sooner sends it twice
+HANGS_LIMIT_COUNT = 2  #: mails in a row left without an answer, after which the others wait
 _OK = 250
 _FORWARDED = 251
 _PERMANENT = 500
+_LOGIN_WANTED = frozenset({530, 534, 535, 538})  #: RFC 4954, 6: what is at fault are our settings, not the mail
 #: smtplib takes the first address it can make out of anything, even of one with a command behind a line break.
 _BARE_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 
@@ -30,13 +33,15 @@ _BARE_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 class MailServer:
     """The mail server, spoken to over one connection: opened with the first mail, kept for the next, left at the end.
 
-    Where no connection comes about, nobody knocks again: all further mails are delayed for the same reason.
+    Where no connection comes about, or mails in a row are left without an answer, nobody knocks again: all further
+    mails are delayed for the same reason.
     """
 
     settings: MailSettings
     password: str | None  #: for `settings.user`; None to send without a login
     _smtp: smtplib.SMTP | None = None
-    _unreachable: str = ""  #: why no connection came about
+    _unreachable: str = ""  #: why no connection is tried
+    _hung_count: int = 0  #: mails in a row
 
     def __enter__(self) -> Self:
         """Return the server; nothing is opened yet."""
@@ -58,7 +63,7 @@ class MailServer:
             recipient: bare address of the envelope.
 
         Raises:
-            MailDelayed: 4xx, no connection, no encryption to be had, or a failed login: the mail is not at fault.
+            MailDelayed: 4xx, no connection, no encryption to be had, no login: the mail is not at fault.
             MailRefused: 5xx.
             BadInput: an address that is none.
             SettingsError: no server named, a login that is not ASCII, or mail in the clear beyond loopback.
@@ -69,7 +74,9 @@ class MailServer:
         with self._conversation(recipient):
             smtp = self._begun(sender, recipient)
             _expect(recipient, smtp.rcpt(recipient))
-            return _expect(recipient, smtp.data(payload))
+            answer = _expect(recipient, _handed_over(smtp, payload))
+            self._hung_count = 0
+            return answer
 
     @contextmanager
     def _conversation(self, recipient: str) -> Iterator[None]:
@@ -81,8 +88,16 @@ class MailServer:
             except smtplib.SMTPResponseException as error:
                 raise _refusal(recipient, error.smtp_code, error.smtp_error) from error
             except (smtplib.SMTPException, OSError) as error:
+                self._note_hang(error)
                 raise MailDelayed(recipient, _said(self.settings, error)) from error
             undo.pop_all()
+
+    def _note_hang(self, error: smtplib.SMTPException | OSError) -> None:
+        # smtplib says "disconnected" of a server that was silent for too long.
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            self._hung_count += 1
+        if self._hung_count >= HANGS_LIMIT_COUNT:
+            self._unreachable = _said(self.settings, error)
 
     def _begun(self, sender: str, recipient: str) -> smtplib.SMTP:
         """Return a connection on which a mail from `sender` has begun; one the server has let go is opened anew."""
@@ -139,12 +154,21 @@ def _connected(settings: MailSettings) -> smtplib.SMTP:
 
 
 def _greet(smtp: smtplib.SMTP, settings: MailSettings, password: str | None) -> None:
-    smtp.ehlo()
+    smtp.ehlo_or_helo_if_needed()
     if settings.security == "starttls":
         smtp.starttls(context=ssl.create_default_context())
-        smtp.ehlo()
+        smtp.ehlo_or_helo_if_needed()
     if settings.user and password is not None:
         smtp.login(settings.user, password)
+
+
+def _handed_over(smtp: smtplib.SMTP, payload: bytes) -> tuple[int, bytes]:
+    if smtp.sock is not None:
+        smtp.sock.settimeout(ANSWER_SECONDS)
+    answer = smtp.data(payload)
+    if smtp.sock is not None:
+        smtp.sock.settimeout(TIMEOUT_SECONDS)
+    return answer
 
 
 def _expect(recipient: str, answer: tuple[int, bytes]) -> str:
@@ -156,7 +180,7 @@ def _expect(recipient: str, answer: tuple[int, bytes]) -> str:
 
 def _refusal(recipient: str, code: int, text: bytes | str) -> MailDelayed | MailRefused:
     words = text if isinstance(text, str) else text.decode("utf-8", "replace")
-    kind = MailRefused if code >= _PERMANENT else MailDelayed
+    kind = MailRefused if code >= _PERMANENT and code not in _LOGIN_WANTED else MailDelayed
     return kind(recipient, f"mail server said {code} {' '.join(words.split())[:200]}")
 
 

@@ -23,6 +23,7 @@ from warehouse.core import Core
 from warehouse.rows import outbox_row
 from warehouse.scripts import statement
 
+_CLOCK_SLACK = timedelta(days=1)  #: a window that ended later than that was told by a clock that ran wild
 _REMEMBERED = timedelta(days=8)  #: how long back the instants of mails are asked for; a sign of life is due after seven
 
 #: How long a story stays told; one that goes on for longer is told anew once.
@@ -62,8 +63,9 @@ class Outbox:
 
     def memories(self, now: datetime) -> dict[str, Memory]:
         """Return what is known of every subscription that was ever told something."""
+        span = [now - _REMEMBERED, now + _CLOCK_SLACK]
         with self.core.reading() as connection:
-            found = connection.execute(statement("outbox", "memories"), [now - _REMEMBERED]).fetchall()
+            found = connection.execute(statement("outbox", "memories"), span).fetchall()
         return {key: Memory(ended_at, began_at, tuple(mailed_at)) for key, ended_at, began_at, mailed_at in found}
 
     def told(self, now: datetime) -> dict[str, dict[int, Told]]:
@@ -98,7 +100,7 @@ class Outbox:
         return self.keep([Telling(one.recipient, delivery=one) for one in deliveries], now)
 
     def due(self, now: datetime) -> list[Delivery]:
-        """Return the mails to try now, in the order they were composed."""
+        """Return the mails to try now, those tried least often first, else in the order they were composed."""
         with self.core.reading() as connection:
             found = connection.execute(statement("outbox", "due"), [now]).fetchall()
         return [Delivery(*row) for row in found]

@@ -78,6 +78,22 @@ def test_seventh_immediate_mail_of_a_day_waits_for_the_next() -> None:
     )
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Africa/Cairo"])
+@pytest.mark.parametrize("at", [time(0), time(2, 30), time(23, 59, 59)], ids=str)
+@pytest.mark.parametrize("frequency", ["daily", "weekly"])
+def test_hour_that_a_clock_skips_or_strikes_twice_ends_one_window(frequency: str, at: time, zone: str) -> None:
+    reader, memory, ends = _reader(frequency, zone, at), Memory(), []
+    for hours in range(24 * 400):
+        window = due_window(reader, memory, _NOW + timedelta(hours=hours))
+        if window is not None:
+            assert memory.ended_at in (None, window.since)
+            ends.append(window.until)
+            memory = Memory(window.until)
+    gaps = {later - earlier for earlier, later in itertools.pairwise(ends)}
+    assert max(gaps) - min(gaps) <= timedelta(hours=2)
+    assert len(ends) == pytest.approx(400 if frequency == "daily" else 57, abs=1)
+
+
 @pytest.mark.parametrize(
     ("frequency", "days", "expected"),
     [("daily", 6, False), ("daily", 7, True), ("immediate", 8, True), ("weekly", 0, True)],

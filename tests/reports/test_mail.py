@@ -19,6 +19,7 @@ from reports.mail import HTML_LIMIT_BYTES, render_html, render_mail
 from tests.reports.tags import Tags
 
 SENDER = "marsad@example.org"
+FEEDS_ALONE = Subscriber(address="a@example.org", language="en", parts=("feeds",))
 _HEADERS = {
     "From",
     "To",
@@ -293,8 +294,12 @@ def test_preview_is_one_file_with_its_picture_inside(digest: Digest) -> None:
 
 @pytest.mark.parametrize(
     ("left", "said"),
-    [({"changes": ()}, "Spike: the topic as a whole"), ({"alerts": ()}, "Articles changed after publication")],
-    ids=["alarms alone", "changes alone"],
+    [
+        ({"changes": ()}, "Spike: the topic as a whole"),
+        ({"alerts": ()}, "Articles changed after publication"),
+        ({"alerts": (), "changes": (), "subscriber": FEEDS_ALONE}, "Feeds at work: 2 of 4"),
+    ],
+    ids=["alarms alone", "changes alone", "feeds alone"],
 )
 def test_digest_without_a_story_says_in_its_subject_what_it_tells(
     english: Digest, left: dict[str, Any], said: str

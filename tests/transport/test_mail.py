@@ -139,7 +139,15 @@ def test_a_server_that_cannot_be_reached_is_asked_once(trusted: Certificate) -> 
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
-@pytest.mark.parametrize(("answer", "kind"), [("451 later", MailDelayed), ("550 never", MailRefused)])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("421 closing", MailDelayed),
+        ("451 later", MailDelayed),
+        ("530 log in first", MailDelayed),  # what our settings lack kills no mail
+        ("550 never", MailRefused),
+    ],
+)
 def test_a_refusal_at_any_step_says_whether_to_try_again(step: str, answer: str, kind: type[Exception]) -> None:
     with posting(Post(**{step: answer})) as settings, pytest.raises(kind, match=answer):
         send_mail(settings)

@@ -13,12 +13,12 @@ from click.testing import CliRunner
 
 from flows.command import marsad
 from flows.configuration import Place, packaged_topic
-from flows.digesting import send_digests
+from flows.digesting import queue_digests, send_digests
 from marsad.digests import Delivery
 from marsad.errors import WarehouseBusy
 from marsad.mailing import Digest
 from marsad.records import RunSummary
-from marsad.settings import MailSettings, Settings, Subscriber
+from marsad.settings import AlertSettings, Interest, MailSettings, Settings, Subscriber
 from reports.mail import render_mail
 from tests.mailbox import Box, box
 from tests.newsworld import VISIT, NewsWorld, settings_for
@@ -67,8 +67,8 @@ def test_the_day_before_is_told_once(box: tuple[Box, int], tmp_path: Path) -> No
 def quiet_cycle(core: Core, at: datetime) -> None:
     """Leave a warehouse as a cycle does that found nothing."""
     core.create_or_migrate()
-    core.start_run("quiet", at)
-    core.finish_run(RunSummary("quiet", at), at)
+    core.start_run(f"quiet-{at}", at)
+    core.finish_run(RunSummary(f"quiet-{at}", at), at)
     core.publish()
 
 
@@ -124,3 +124,38 @@ def test_digest_that_meets_a_bug_stops_no_other(
     assert (outcome.sent_count, outcome.failed_count) == (1, 1)
     monkeypatch.undo()
     assert send_digests(place).sent_count == 1  # nothing was lost of the first
+
+
+def test_rule_that_names_nobody_stops_no_other_reader(
+    box: tuple[Box, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    core, place = Core(tmp_path), place_of(tmp_path, box[1])
+    quiet_cycle(core, place.now())
+    wrong = replace(place.settings.subscribers[0], interest=Interest(entities=("Nobodyland",)))
+    loud = AlertSettings(mode="mail")
+    settings = replace(place.settings, subscribers=(wrong, place.settings.subscribers[1]), alerts=loud)
+    outcome = send_digests(replace(place, settings=settings))
+    assert (outcome.sent_count, outcome.failed_count) == (1, 1)
+    assert "'Nobodyland' is no entity of the topic" in capsys.readouterr().err
+
+
+def test_clock_that_ran_wild_silences_nobody_once_it_is_right(box: tuple[Box, int], tmp_path: Path) -> None:
+    core, place = Core(tmp_path), place_of(tmp_path, box[1])
+    for clock in (datetime(2036, 2, 7, 6, tzinfo=UTC), place.now()):
+        quiet_cycle(core, clock)
+        assert send_digests(replace(place, settings=replace(place.settings, clock=clock))).sent_count == 2
+
+
+def test_reader_who_changes_what_he_reads_when_gets_what_was_written_and_goes_on_from_there(
+    box: tuple[Box, int], tmp_path: Path
+) -> None:
+    core, place = Core(tmp_path), place_of(tmp_path, box[1])
+    quiet_cycle(core, place.now())
+    queue_digests(place, Outbox(core))
+    daily, renamed = (replace(one, frequency="daily") for one in place.settings.subscribers)
+    readers = (daily, replace(renamed, name="renamed", language="en"))
+    changed = replace(place, settings=replace(place.settings, subscribers=readers))
+    assert send_digests(changed).sent_count == 2  # what was written; the new subscription has nothing to be told
+    days = {key: memory.ended_at for key, memory in Outbox(core).memories(place.now()).items()}
+    assert len(days) == 3  # the weekly one of the old name is remembered, and ends with its last window
+    assert days["first@example.org"] == days["second@example.org renamed"]

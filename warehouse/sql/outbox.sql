@@ -4,6 +4,8 @@ from core.outbox
 where message_id in (select unnest($1::varchar[]))
 
 -- name: due
+-- What was tried in the future was tried by a clock that was wrong. A mail that keeps the server busy stands behind the
+-- fresh ones.
 with newest as (
     select *
     from core.sending
@@ -14,14 +16,16 @@ select
     'pending', coalesce(newest.attempt_count, 0), newest.next_try_at, coalesce(newest.answer, '')
 from core.outbox as mail
 left join newest on newest.message_id = mail.message_id
-where newest.message_id is null or (newest.state = 'pending' and newest.next_try_at <= $1)
-order by mail.composed_at, mail.batch, mail.message_id
+where newest.message_id is null or (newest.state = 'pending' and (newest.next_try_at <= $1 or newest.tried_at > $1))
+order by coalesce(newest.attempt_count, 0), mail.composed_at, mail.batch, mail.message_id
 
 -- name: memories
+-- A window that ends days from now was told by a clock that was wrong.
 select
     subscription, max(until_at), min(since_at),
     coalesce(list(until_at) filter (where message_id is not null and until_at > $1), [])
 from core.digest
+where until_at < $2
 group by subscription
 
 -- name: told
