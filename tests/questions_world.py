@@ -40,6 +40,7 @@ from warehouse.reader import Reader, Table
 QUERIES = Path(__file__).resolve().parent.parent / "docs" / "queries.md"
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)  #: a Monday
 DAYS = 35
+LAST = START + timedelta(days=DAYS - 1, hours=1)  #: poll
 CHANGED = 504  #: number of the article that its outlet changes
 
 OUTLETS = {
@@ -124,13 +125,10 @@ def build(folder: Path) -> Reader:
     core.create_or_migrate()
     core.append_entities(list(ENTITIES.values()), START)
     articles = list(told())
-    for one in articles:
-        at = START + timedelta(hours=one.hours)
-        record = _record(one, at)
-        _store(core, ArticleBatch(f"a{one.number}", "run", at, (record,)))
+    records = tuple(_record(one, START + timedelta(hours=one.hours)) for one in articles)
+    _store(core, ArticleBatch("articles", "run", START, records))
     _change(core, next(one for one in articles if one.number == CHANGED))
-    for day in range(DAYS):
-        core.append_polls(_polls(day))
+    core.append_polls(_polls())
     _store(core, ArticleBatch("drops", "run", START + timedelta(days=DAYS - 1), drops=DROPS))
     core.publish()
     return Reader(folder)
@@ -198,19 +196,19 @@ def _statement(speaker: str, stance: Stance, text: str) -> Statement:
     return Statement(entity.name, entity.id, at, at + len(name), "cooperation", stance, *where)
 
 
-def _polls(day: int) -> PollBatch:
+def _polls() -> PollBatch:
     """Every outlet prints five headlines a day besides; the television's feed falls silent after four weeks."""
-    at = START + timedelta(days=day, hours=1)
     sightings, states = [], []
     for name in OUTLETS:
         url = f"https://example.org/{name}/feed"
-        if name != "ufuq" or day < 28:
+        for day in range(28 if name == "ufuq" else DAYS):
+            at = START + timedelta(days=day, hours=1)
             published = Dated(at, Precision.INSTANT, "feed", "")
             entries = (Entry(url, f"{day}-{n}", f"{url}/{day}/{n}", "خبر", "", published) for n in range(5))  # news
             sightings += [Sighting(entry, Label.OFF, Verdict.SKIP, at) for entry in entries]
-        states.append(FeedState(url, polled_at=at, succeeded_at=at, next_poll_at=at + timedelta(hours=1)))
+        states.append(FeedState(url, polled_at=LAST, succeeded_at=LAST, next_poll_at=LAST + timedelta(hours=1)))
     outlets = tuple((f"https://example.org/{name}/feed", outlet) for name, outlet in OUTLETS.items())
-    return PollBatch(f"polls-{day}", "run", at, tuple(states), outlets, tuple(sightings))
+    return PollBatch("polls", "run", LAST, tuple(states), outlets, tuple(sightings))
 
 
 @dataclass(frozen=True, slots=True)

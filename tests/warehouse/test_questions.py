@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from tests.questions_world import QUERIES, Question, answered, build, questions
@@ -42,6 +44,39 @@ def test_every_view_and_macro_for_analysts_answers_a_question(reader: Reader) ->
     unasked = {name for (name,) in faces if not re.search(rf"\b{name}\b", asked)}
     of_zones_or_instants = {name for name in unasked if name.endswith(("_in", "_at"))}
     assert unasked - of_zones_or_instants == {"ar_fold", "alerts", "discoveries", "entities", "daily_entities"}
+
+
+@pytest.fixture
+def analyst(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder in which the world is `data`, as docs/reading.md has it."""
+    (tmp_path / "data").symlink_to(reader.folder)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def blocks(root: Path, language: str) -> list[str]:
+    text = (root / "docs" / "reading.md").read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_python_reads_the_file_as_the_document_says(analyst: Path, root: Path) -> None:
+    (block,) = blocks(root, "python")
+    found: dict[str, Any] = {}
+    exec(block, found)
+    assert analyst == Path.cwd()
+    assert (len(found["days"]), len(found["best"]), found["table"].num_rows) == (35, 13, 39)
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["no-folder", "its-folder"])
+def test_a_tool_whose_access_is_closed_as_the_document_says_reads_on(analyst: Path, root: Path, number: int) -> None:
+    with duckdb.connect("data/published/marsad.duckdb", read_only=True) as tool:
+        tool.execute(blocks(root, "sql")[number])
+        for asked in ("articles", "daily_coverage", "spikes", "search('سيول')"):  # Seoul
+            assert tool.execute(f"from {asked}").fetchall()
+        (analyst / "other").write_text("secret")
+        for refused in ("from read_text('other')", "copy (select 1) to 'new'", "attach 'data/core.duckdb' as core"):
+            with pytest.raises(duckdb.PermissionException):
+                tool.execute(refused)
 
 
 def test_documents_name_each_other(root: Path) -> None:
