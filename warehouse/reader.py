@@ -88,6 +88,7 @@ class Reader:
         Raises:
             BadInput: DuckDB does not accept the query.
         """
+        _must_be_text(sql)
         with self._open() as connection, _blaming_the_query():
             _lock_down(connection, directories=self.reach)
             return _answer(connection, sql, parameters, limit)
@@ -102,6 +103,7 @@ class Reader:
         Raises:
             BadInput: DuckDB does not accept the query, or the file cannot be written.
         """
+        _must_be_text(sql)
         with self._open() as connection, _blaming_the_query():
             target = path.absolute()
             _lock_down(connection, directories=self.reach, paths=(target,))
@@ -251,6 +253,13 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequenc
         rows = found.fetchmany(limit + 1)
     names, types = tuple(name for name, *_ in description), tuple(str(kind) for _, kind, *_ in description)
     return Table(names, types, tuple(rows[:limit]), has_more=limit is not None and len(rows) > limit)
+
+
+def _must_be_text(sql: str) -> None:
+    try:
+        sql.encode()
+    except UnicodeEncodeError as error:  # bytes of another encoding, as the command line hands them on
+        raise BadInput("sql", "the query is not written in UTF-8") from error
 
 
 def _lock_down(

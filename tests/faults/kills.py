@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -174,7 +175,8 @@ class Nursery:
         while not is_time() and time.monotonic() < latest and not self._has_ended(STEP_SECONDS):
             pass
         if not self._has_ended(seconds):
-            os.kill(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended just then
+                os.kill(child, signal.SIGKILL)
         return int(self._process.stdout.readline())
 
     def _has_ended(self, wait_seconds: float) -> bool:

@@ -251,6 +251,14 @@ def test_a_published_file_that_vanishes_is_said_to_be_gone(reader: Reader, monke
         reader.query("select 1")
 
 
+def test_a_query_that_is_no_unicode_is_said_to_be_none(reader: Reader, tmp_path: Path) -> None:
+    query = b"select '\xff'".decode(errors="surrogateescape")  # as the command line hands it on
+    with pytest.raises(BadInput, match="not written in UTF-8"):
+        reader.query(query)
+    with pytest.raises(BadInput, match="not written in UTF-8"):
+        reader.export_parquet(query, tmp_path / "out.parquet")
+
+
 def test_a_text_that_is_no_unicode_is_kept_with_a_mark(core: Core) -> None:
     store(core, batch_of(record_of(article_of(1, title="كور\ud800يا", body="x\x00y"))))  # Korea, half a character
     core.publish()

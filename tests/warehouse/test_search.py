@@ -72,7 +72,14 @@ def found(reader: Reader, phrase: str, rest: str = "") -> list[int]:
         ("' or 1=1 --", []),
         ("[أ-ي]+ (", []),
         ("%", []),
+        ("\U0001f680 وفد", [1, 6]),
+        ("وفد\x00", [1, 6]),
+        ("\u202eالوفد", [1]),
+        ("و" * 100_000, []),
+        ("الوفد " * 20_000, []),
+        ("ﻻ" * 20, []),  # a ligature that folding takes apart
     ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
 def test_a_phrase_is_found_in_any_spelling_the_best_first(reader: Reader, phrase: str, numbers: list[int]) -> None:
     assert found(reader, phrase) == ids_of(*numbers)

@@ -6,10 +6,11 @@ create or replace macro ar_fold(text) as
 trim(regexp_replace(
     translate(
         regexp_replace(
+            -- Of a literal both branches are computed, so the dear one is given nothing where it is not taken.
             case
                 when regexp_matches(text, '[$ligatures]') then array_to_string(
                     list_transform(
-                        regexp_extract_all(text, '(?s).'),
+                        regexp_extract_all(if(regexp_matches(text, '[$ligatures]'), text, ''), '(?s).'),
                         lambda c: coalesce(map($ligature_keys, $ligature_values)[c], c)
                     ),
                     ''

@@ -5,8 +5,8 @@
 -- The rarest word of a spelling is looked up first, and of the others only what stands beside it. Where the rarest
 -- stands in more than `most` places, those of the newest texts count, some `most` of them.
 create or replace macro core.places_of(text, most := 200000) as table
-with spellings as (
-    select row_number() over () as spelling, words
+with spellings as materialized (
+    select row_number() over () as spelling, string_split(words, ' ') as parts, len(string_split(words, ' ')) as word_count
     from (
         select ar_fold(text) as words
         union
@@ -16,10 +16,8 @@ with spellings as (
     )
     where words <> ''
 ),
-parts as (
-    select
-        spelling, len(string_split(words, ' ')) as word_count,
-        unnest(string_split(words, ' ')) as part, generate_subscripts(string_split(words, ' '), 1) - 1 as nth
+parts as materialized (
+    select spelling, word_count, unnest(parts) as part, generate_subscripts(parts, 1) - 1 as nth
     from spellings
 ),
 spelt as materialized (
