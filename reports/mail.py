@@ -29,8 +29,9 @@ _OUTLETS_SHOWN = 3
 _QUOTES_SHOWN = 3
 _ALERTS_SHOWN, _CHANGES_SHOWN, _DIFFERENCES_SHOWN = 15, 10, 4
 _ANYBODY = "reader@example.org"
-#: (told with quotes, told in a line): the first pair whose HTML fits is taken; the text part always tells all.
+#: (told with quotes, told in a line): the first pair whose HTML fits is taken.
 _SIZES = ((40, 60), (20, 40), (10, 20), (5, 5), (2, 0))
+_TEXT_STORIES_SHOWN = 1_000  #: some 2 MB; a month after a long silence would be more than mail servers take
 
 
 def render_mail(digest: Digest, sender: str) -> Delivery:
@@ -137,7 +138,8 @@ def _html(digest: Digest, sender: str, pictures: dict[str, str]) -> str:
 
 
 def _text(digest: Digest, sender: str) -> str:
-    text = render_template("mail.txt.j2", **_frame(digest, sender))
+    told, left_count = digest.stories[:_TEXT_STORIES_SHOWN], max(0, len(digest.stories) - _TEXT_STORIES_SHOWN)
+    text = render_template("mail.txt.j2", **_frame(digest, sender), stories=told, left_count=left_count)
     return directed(text, wording_of(digest.subscriber.language))
 
 

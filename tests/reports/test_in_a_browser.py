@@ -81,6 +81,7 @@ def reading(browser: Browser, report: Report, tmp_path: Path) -> Iterator[Readin
 def test_first_look_counts_all_and_asks_nothing_of_the_network(reading: Reading) -> None:
     assert reading.facts() == ["6", "4", "3", "4"]  # articles, stories, outlets, speakers
     assert len(reading.asked) == 1
+    assert "مقال واحد، منها نسخة واحدة" in reading.page.inner_text("#outlet-rows")  # one article, of them one copy
     assert reading.page.locator("#coverage-bars button").count() == 21
     assert reading.page.locator("#coverage-bars .spike.alert").count() == 1
     assert reading.page.locator("#graph circle").count() == 3

@@ -271,6 +271,14 @@ def test_every_line_is_one_a_mail_server_takes(digest: Digest, hostile: str) -> 
     assert payload.count(b"\n") == payload.count(b"\r\n") == payload.count(b"\r")
 
 
+def test_month_of_news_is_no_larger_than_a_mail_server_takes(english: Digest) -> None:
+    month = replace(english, stories=tuple(replace(english.stories[0], id=n) for n in range(1_500)))
+    delivery = render_mail(month, SENDER)
+    assert len(delivery.payload) < 5_000_000
+    lines = _part(delivery, "plain").splitlines()
+    assert [line for line in lines if line.startswith(("1000. ", "1001. ", "500 more"))][1:] == ["500 more stories"]
+
+
 @pytest.mark.parametrize("count", [1, 50, 400])
 def test_html_stays_below_what_mail_clients_cut_and_text_tells_all(digest: Digest, count: int) -> None:
     long = replace(

@@ -162,6 +162,13 @@ def test_a_delayed_mail_waits_longer_each_time_and_then_dies(core: Core) -> None
     assert now - NOW <= timedelta(hours=48)
 
 
+def test_a_mail_that_failed_stands_behind_the_fresh_and_a_wild_clock_does_not_hold_it(core: Core) -> None:
+    outbox, fresh, wild = Outbox(core), replace(MAIL, message_id="<fresh@example.org>"), NOW + timedelta(days=3650)
+    outbox.queue([MAIL, fresh], NOW)
+    outbox.mark([put_off(MAIL, "451 later", wild)], wild)
+    assert [mail.message_id for mail in outbox.due(NOW)] == [fresh.message_id, MAIL.message_id]
+
+
 def test_a_refused_mail_is_dead(core: Core) -> None:
     outbox = Outbox(core)
     outbox.queue([MAIL], NOW)
