@@ -2,8 +2,9 @@
 
     PYTHONPATH=. python bench/soak.py [--steps 60] [--seed 1] [--kill-every 4]
 
-Beside it a second warehouse watches the same world undisturbed. In the end both are to hold the same; what the programs
-weigh and how long a cycle takes is told of the first and the last third, what the disk holds beside what was published.
+Beside it a second warehouse watches the same world undisturbed. In the end both are to hold the same. What the programs
+weigh, and how long a cycle takes beside a start of Python, is told of the first and the last third; what the disk holds
+beside what was published, too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import argparse
 import os
 import random
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -37,6 +40,7 @@ class Measured:
 
     killed: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)  #: of cycles that nobody disturbed, as Prefect counts them
+    yardstick: list[float] = field(default_factory=list)  #: seconds that starting Python took behind each of them
     resident: list[dict[str, int]] = field(default_factory=list)  #: program -> MB
     disk: list[dict[str, int]] = field(default_factory=list)  #: folder -> kB
 
@@ -119,6 +123,13 @@ def flows_of(up: Up) -> Iterator[int]:
             yield int(entry.name)
 
 
+def yardstick() -> float:
+    """Return the seconds of one start of Python with what a cycle imports: a shared machine's pace changes."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import flows.monitor"], check=True)
+    return time.perf_counter() - began
+
+
 def weigh(up: Up) -> dict[str, int]:
     """Return the resident memory of each program, in MB."""
     pids = children(up.process.pid) | {"up": up.process.pid}
@@ -152,6 +163,7 @@ def soak(steps: int, seed: int, kill_every: int, folder: Path) -> Measured:
                     measured.killed[kind] += 1
                     later = timedelta(minutes=5)
                 measured.seconds.append(watched.cycle(world.now + later))
+                measured.yardstick.append(yardstick())
                 measured.resident.append(weigh(watched.up))
                 measured.disk.append(sizes(folder / "data"))
                 print(f"  {number + 1}: {measured.seconds[-1]:.1f} s {measured.resident[-1]}", flush=True)
@@ -168,14 +180,16 @@ def tell(measured: Measured, world: SoakWorld, folder: Path) -> None:
     """Print the figures."""
     third = max(1, len(measured.seconds) // 3)
     print(f"{world.step} steps, {world.step * 2 / 24:.1f} days; killed: {dict(measured.killed)}")
-    first, last = median(measured.seconds[:third]), median(measured.seconds[-third:])
-    print(f"seconds a cycle: {first:.1f} in the first third, {last:.1f} in the last ({last / first:.2f})")
+    ratios = [took / base for took, base in zip(measured.seconds, measured.yardstick, strict=True)]
+    first, last = median(ratios[:third]), median(ratios[-third:])
+    print(f"a cycle, in starts of Python: {first:.1f} in the first third, {last:.1f} in the last ({last / first:.2f})")
     for name in ("up", "server", "worker"):
         early, late = (
             median(row.get(name, 0) for row in rows) for rows in (measured.resident[:third], measured.resident[-third:])
         )
         print(f"MB of the {name}: {early} in the first third, {late} in the last")
     print(f"published pages: {world.bytes_published >> 10} kB; on disk: {measured.disk[-1]} kB")
+    print(f"  a third of the way, on disk: {measured.disk[third - 1]} kB")
     one, other = kept(folder / "data"), kept(folder / "calm")
     print(f"held: { {kind: len(rows) for kind, rows in one.items()} }")
     print(f"differences to the undisturbed one: {differences(one, other) or 'none'}")
