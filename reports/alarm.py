@@ -6,7 +6,7 @@ import css_inline
 
 from marsad.digests import Delivery
 from marsad.mailing import Alarm
-from reports.envelope import addressed, directed, frozen, message_id_of, seed_of
+from reports.envelope import addressed, body_of, directed, frozen, message_id_of
 from reports.mail_words import alert_said, mail_wording_of
 from reports.safe import plain
 from reports.templates import part_of_page, render_template
@@ -31,10 +31,8 @@ def render_alarm(alarm: Alarm, sender: str) -> Delivery:
     }
     message = addressed(wording, sender, subscriber.address, message_id, at)
     message["References"] = message_id_of(sender, subscriber.key, "alarms")
-    message.set_content(directed(render_template("alarm.txt.j2", **frame), wording), cte="base64")
+    message["Content-Language"] = wording.language
+    text = directed(render_template("alarm.txt.j2", **frame), wording)
     html = render_template("alarm.html.j2", **frame, css=part_of_page("mail.css"))
     html = css_inline.inline(html, load_remote_stylesheets=False)
-    message.add_alternative(html, subtype="html", cte="base64")
-    message.set_boundary(f"=_alternative_{seed_of(message)}")
-    message["Content-Language"] = wording.language
-    return frozen(message, f"{topic or wording.brand}{wording.comma} {words.urgent}: {said[0]}")
+    return frozen(message, f"{topic or wording.brand}{wording.comma} {words.urgent}: {said[0]}", body_of(text, html))

@@ -6,6 +6,7 @@ is the same bytes under the same Message-ID, which is what lets a receiver drop 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -13,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
+from typing import cast
 from urllib.parse import quote as percent_encoded
 
 from marsad.digests import Delivery
@@ -52,16 +54,45 @@ def addressed(wording: Wording, sender: str, recipient: str, message_id: str, at
     return message
 
 
-def frozen(message: EmailMessage, subject: str) -> Delivery:
-    """Return the mail under `subject` as the bytes that go over the wire."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a mail; its Content-ID is made of it, so that the same picture is the same mail."""
+
+    name: str
+    png: bytes
+
+    @property
+    def cid(self) -> str:
+        """The Content-ID, without brackets."""
+        return f"{self.name}.{sha256(self.png).hexdigest()[:24]}@marsad"
+
+
+def body_of(text: str, html: str = "", pictures: tuple[Picture, ...] = ()) -> bytes:
+    """Return what a mail says as the bytes that go over the wire; a thousand readers of the same words share them."""
+    part, seed = EmailMessage(policy=SMTP), sha256(f"{text}\n{html}".encode()).hexdigest()[:24]
+    part.set_content(text, cte="base64")
+    if html:
+        part.add_alternative(html, subtype="html", cte="base64")
+        part.set_boundary(f"=_alternative_{seed}")
+        related = cast("EmailMessage", part.get_payload(1))
+        for picture in pictures:
+            related.add_related(picture.png, "image", "png", cid=f"<{picture.cid}>", filename=f"{picture.name}.png")
+            related.set_boundary(f"=_related_{seed}")
+    return part.as_bytes()
+
+
+def frozen(message: EmailMessage, subject: str, body: bytes) -> Delivery:
+    """Return the mail under `subject` as the bytes that go over the wire.
+
+    Args:
+        message: the headers, see `addressed`.
+        subject: as it comes.
+        body: see `body_of`; it begins with the headers that tell what it is made of.
+    """
     subject = plain(subject, SUBJECT_LIMIT_CHARS)
     recipient = message["To"].addresses[0].addr_spec
-    return Delivery(message["Message-ID"], recipient, subject, _subject_line(subject) + message.as_bytes())
-
-
-def seed_of(message: EmailMessage) -> str:
-    """Return what boundaries and the names of pictures are made of."""
-    return sha256(message["Message-ID"].encode()).hexdigest()[:24]
+    headers = message.as_bytes().removesuffix(_LINE_END.encode())
+    return Delivery(message["Message-ID"], recipient, subject, _subject_line(subject) + headers + body)
 
 
 def directed(text: str, wording: Wording) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import time
-from email.message import EmailMessage
 from functools import lru_cache
-from hashlib import sha256
-from typing import cast
 
 import css_inline
 from markupsafe import Markup
@@ -17,7 +14,7 @@ from marsad.digests import Delivery
 from marsad.mailing import Digest
 from marsad.settings import Interest
 from reports.charts import coverage_png, names_png
-from reports.envelope import SUBJECT_LIMIT_CHARS, addressed, directed, frozen, message_id_of, seed_of
+from reports.envelope import SUBJECT_LIMIT_CHARS, Picture, addressed, body_of, directed, frozen, message_id_of
 from reports.mail_words import alert_said, balance_said, mail_wording_of, names_said
 from reports.safe import plain
 from reports.templates import coverage_in_words, part_of_page, render_template
@@ -41,26 +38,14 @@ def render_mail(digest: Digest, sender: str) -> Delivery:
     message_id = message_id_of(sender, subscriber.key, *window)
     message = addressed(wording, sender, subscriber.address, message_id, digest.until)
     message["References"] = message_id_of(sender, subscriber.key, digest.topic_name, *_thread(digest))
-    _fill(message, _written(_to_anybody(digest), sender))
     message["Content-Language"] = wording.language
-    return frozen(message, _subject(digest, wording))
+    return frozen(message, _subject(digest, wording), _body(_to_anybody(digest), sender))
 
 
 def render_html(digest: Digest, sender: str = "") -> str:
     """Return the HTML part of `digest` as a page of its own, its charts inside, to be looked at before sending."""
-    inside = {
-        name: f"data:image/png;base64,{base64.b64encode(png).decode()}" for name, png in _pictures(digest).items()
-    }
+    inside = {one.name: f"data:image/png;base64,{base64.b64encode(one.png).decode()}" for one in _pictures(digest)}
     return _html(digest, sender, inside)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What a digest says, whoever reads it."""
-
-    text: str
-    html: str
-    pictures: tuple[tuple[str, bytes, str], ...]  #: name, PNG, Content-ID, which is made of the picture
 
 
 def _to_anybody(digest: Digest) -> Digest:
@@ -70,31 +55,19 @@ def _to_anybody(digest: Digest) -> Digest:
 
 
 @lru_cache(maxsize=64)  # 0.03-0.2 s each; a thousand subscribers ask for few different things
-def _written(digest: Digest, sender: str) -> _Written:
-    found = _pictures(digest).items()
-    pictures = tuple((name, png, f"{name}.{sha256(png).hexdigest()[:24]}@marsad") for name, png in found)
-    html = _html(digest, sender, {name: f"cid:{cid}" for name, _, cid in pictures})
-    return _Written(_text(digest, sender), html, pictures)
+def _body(digest: Digest, sender: str) -> bytes:
+    pictures = _pictures(digest)
+    html = _html(digest, sender, {picture.name: f"cid:{picture.cid}" for picture in pictures})
+    return body_of(_text(digest, sender), html, pictures)
 
 
-def _pictures(digest: Digest) -> dict[str, bytes]:
+def _pictures(digest: Digest) -> tuple[Picture, ...]:
     counts = tuple(entity.article_count for entity in digest.entities)
-    drawn = {
-        "coverage": coverage_png(digest.coverage),
-        "names": names_png(counts, wording_of(digest.subscriber.language).direction),
-    }
-    return {name: png for name, png in drawn.items() if png}
-
-
-def _fill(message: EmailMessage, written: _Written) -> None:
-    seed = seed_of(message)
-    message.set_content(written.text, cte="base64")
-    message.add_alternative(written.html, subtype="html", cte="base64")
-    message.set_boundary(f"=_alternative_{seed}")
-    related = cast("EmailMessage", message.get_payload(1))
-    for name, png, cid in written.pictures:
-        related.add_related(png, "image", "png", cid=f"<{cid}>", filename=f"{name}.png")
-        related.set_boundary(f"=_related_{seed}")
+    drawn = (
+        Picture("coverage", coverage_png(digest.coverage)),
+        Picture("names", names_png(counts, wording_of(digest.subscriber.language).direction)),
+    )
+    return tuple(picture for picture in drawn if picture.png)
 
 
 def _thread(digest: Digest) -> tuple[object, ...]:

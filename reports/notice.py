@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from marsad.digests import Delivery
-from reports.envelope import addressed, directed, frozen, message_id_of
+from reports.envelope import addressed, body_of, directed, frozen, message_id_of
 from reports.safe import isolated
 from reports.wording import wording_of
 
@@ -18,5 +18,5 @@ def render_notice(dead: Sequence[Delivery], sender: str, operator: str, at: date
     message = addressed(wording, sender, operator, message_id, at)
     lines = [f"- {delivery.recipient}: {isolated(delivery.answer)} ({isolated(delivery.subject)})" for delivery in dead]
     text = "\n".join(("These mails were refused for good; see address and mail server:", "", *lines))
-    message.set_content(directed(text, wording), cte="base64")
-    return frozen(message, f"{wording.brand}: {wording.mail.counted(len(dead))} refused for good")
+    body = body_of(directed(text, wording))
+    return frozen(message, f"{wording.brand}: {wording.mail.counted(len(dead))} refused for good", body)
