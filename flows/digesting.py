@@ -20,7 +20,7 @@ from flows.storage import core_of
 from marsad.composing import Told, told_of
 from marsad.deliveries import put_off, refused, taken
 from marsad.digests import Delivery
-from marsad.errors import MailDelayed, MailRefused, MarsadError, SettingsError
+from marsad.errors import BadInput, MailDelayed, MailRefused, MarsadError, SettingsError
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
 from marsad.windows import Memory, Window, due_window, preview_window, wants_sign_of_life
@@ -144,7 +144,7 @@ def _try(place: Place, server: MailServer, delivery: Delivery) -> Delivery:
         return taken(delivery, server.send(delivery.payload, place.settings.mail.sender, delivery.recipient))
     except MailDelayed as error:
         return put_off(delivery, error.reason, place.now())
-    except MailRefused as error:
+    except (MailRefused, BadInput) as error:
         return refused(delivery, error.reason)
 
 

@@ -69,14 +69,16 @@ def choose(interest: Interest, names: EntityIndex) -> Choice:
     )
 
 
-def unknown_words(interest: Interest, names: EntityIndex, outlets: Iterable[Outlet]) -> tuple[str, ...]:
-    """Return the words of an interest that name no listed entity or no outlet of the feeds: often a misspelling.
+def unknown_words(interest: Interest, names: EntityIndex, outlets: Collection[Outlet]) -> tuple[str, ...]:
+    """Return the words of an interest that name no listed entity, outlet or country of the feeds: often a misspelling.
 
     A speaker may be unlisted on purpose, known by the words of the text alone; those are returned too.
     """
     known = {fold(word) for outlet in outlets for word in (outlet.id, outlet.name, outlet.name_ar)}
+    told = {outlet.country.upper() for outlet in outlets}
     persons = (word for word in (*interest.entities, *interest.speakers) if names.id_of(word) is None)
-    return (*persons, *(word for word in interest.outlets if fold(word) not in known))
+    countries = (word for word in interest.countries if word.upper() not in told)
+    return (*persons, *(word for word in interest.outlets if fold(word) not in known), *countries)
 
 
 def is_chosen(choice: Choice, pieces: Sequence[Piece]) -> bool:

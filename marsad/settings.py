@@ -5,6 +5,7 @@ Reading files and the environment is done on floor 3; here a settings text becom
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import field, fields
 from datetime import time
@@ -21,6 +22,8 @@ from pydantic.dataclasses import dataclass
 from marsad.articles import Stance
 from marsad.errors import SettingsError
 
+#: Without a space, an angle or what is not ASCII: smtplib takes the first address it can make out of anything.
+BARE_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -39,7 +42,7 @@ def _address(text: str) -> str:
     except (ValueError, IndexError, HeaderParseError) as error:
         raise ValueError(f"{text!a} is no mail address") from error
     # SMTPUTF8 is not offered everywhere; an address that only some servers take loses mail.
-    if not (parsed.username and parsed.domain and text.isascii() and text.isprintable()):
+    if not (parsed.username and parsed.domain and BARE_ADDRESS.fullmatch(text)):
         raise ValueError(f"{text!a} is no mail address; write it in ASCII, like name@example.org")
     return text
 

@@ -5,7 +5,6 @@ A mail is bytes that were frozen in the outbox; nothing is added, so that a seco
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from marsad.errors import BadInput, MailDelayed, MailRefused, SettingsError
-from marsad.settings import MailSettings
+from marsad.settings import BARE_ADDRESS, MailSettings
 
 TIMEOUT_SECONDS = 30.0  #: for each step of the conversation but the last
 ANSWER_SECONDS = 600.0  #: for the answer to a mail (RFC 5321, 4.5.3.2.6): who gives up sooner sends it twice
@@ -25,8 +24,6 @@ _OK = 250
 _FORWARDED = 251
 _PERMANENT = 500
 _LOGIN_WANTED = frozenset({530, 534, 535, 538})  #: RFC 4954, 6: what is at fault are our settings, not the mail
-#: smtplib takes the first address it can make out of anything, even of one with a command behind a line break.
-_BARE_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 
 
 @dataclass(slots=True)
@@ -69,7 +66,7 @@ class MailServer:
             SettingsError: no server named, a login that is not ASCII, or mail in the clear beyond loopback.
         """
         for address in (sender, recipient):
-            if not _BARE_ADDRESS.fullmatch(address):
+            if not BARE_ADDRESS.fullmatch(address):
                 raise BadInput(address, "not a mail address in ASCII")
         with self._conversation(recipient):
             smtp = self._begun(sender, recipient)

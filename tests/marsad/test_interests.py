@@ -63,9 +63,11 @@ def test_entity_that_would_never_be_found_is_a_wrong_setting() -> None:
 
 
 def test_words_of_rules_that_name_nothing_are_told() -> None:
-    interest = Interest(entities=("kursk", "Kurks"), speakers=("الوزير",), outlets=("al-nahr", "النهر", "النحر"))
-    outlets = (Outlet("al-nahr", "Al-Nahr", "النهر"),)  # the river; the word misspelt is slaughter
-    assert unknown_words(interest, listed(_ENTITIES), outlets) == ("Kurks", "الوزير", "النحر")
+    interest = Interest(
+        entities=("kursk", "Kurks"), speakers=("الوزير",), outlets=("al-nahr", "النهر", "النحر"), countries=("lb", "UK")
+    )
+    outlets = (Outlet("al-nahr", "Al-Nahr", "النهر", "LB"),)  # the river; the word misspelt is slaughter
+    assert unknown_words(interest, listed(_ENTITIES), outlets) == ("Kurks", "الوزير", "النحر", "UK")
 
 
 def _alarm(kind: AlertKind, subject: str, became: str = "", name: str = "") -> Alert:

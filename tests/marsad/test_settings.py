@@ -62,6 +62,8 @@ def test_a_wrong_setting_is_named_in_one_sentence(text: str, sentence: str) -> N
         "قارئ@example.org",
         "reader@مثال.example",
         "a b@example.org",
+        '"a b"@example.org',
+        "@relay.example:reader@example.org",
     ],
     ids=ascii,
 )
