@@ -182,13 +182,34 @@ def replace_text(file: Path, text: str) -> None:
     Raises:
         SettingsError: it cannot be written.
     """
+    replace_bytes(file, text.encode())
+
+
+def replace_bytes(file: Path, content: bytes) -> None:
+    """Write a file whole; a killed process or a full disk leaves it as it was.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"{file.name}.new")
-        fresh.write_text(text, "utf-8")
-        fresh.replace(file)
+        target = file.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():  # a pipe or a terminal, which has nothing to be left as it was
+            target.write_bytes(content)
+        else:
+            _replace(target, content)
     except OSError as error:
-        raise SettingsError(str(file), f"cannot be written ({error.strerror})") from error
+        raise SettingsError(str(file), f"cannot be written ({error.strerror}); name another place") from error
+
+
+def _replace(file: Path, content: bytes) -> None:
+    fresh = file.with_name(f"{file.name}.new")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _beside(settings_file: Path | None, topic: Path) -> Path:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from flows.configuration import Place, read_lines, read_topic
+from flows.configuration import Place, read_lines, read_topic, replace_bytes
 from flows.digesting import can_send, preview_digests, send_digests
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
-from marsad.digests import Report
+from marsad.digests import Report, Tally
 from marsad.errors import SettingsError
 from marsad.settings import Subscriber
+from marsad.windows import start_of_day
 from reports.mail import render_html, render_mail
 from reports.page import render_report
 from reports.wording import Language
@@ -36,7 +38,7 @@ COUNTED_COUNT = 60_000  #: articles that the page counts; decisions/0014: 4.1 MB
 def report(place: Place, days: int, out: Path | None, language: Language) -> None:
     """Write one self-contained page that needs no network: charts, filters, every number with its articles."""
     file = out or report_file(place, language)
-    write_report(place, days, language, file)
+    write_report(place, days, {file: language})
     click.echo(f"written to {file}")
 
 
@@ -45,19 +47,23 @@ def report_file(place: Place, language: Language) -> Path:
     return place.data / "reports" / ("report.html" if language == "ar" else f"report-{language}.html")
 
 
-def write_report(place: Place, days: int, language: Language, file: Path) -> None:
-    """Write the report page of the last `days` days."""
+def write_report(place: Place, days: int, files: Mapping[Path, Language]) -> None:
+    """Write the report page of the last `days` days, once a language."""
     shown = read_report(place, place.now() - timedelta(days=days), place.now())
-    _write(file, render_report(shown, language).encode())
+    for file, language in files.items():
+        replace_bytes(file, render_report(shown, language).encode())
 
 
 def read_report(place: Place, since: datetime, until: datetime) -> Report:
-    """Return what the report page shows from `since` to `until`, from a later day on where that is too much."""
-    reader, topic = Reader(place.data), read_topic(place)
+    """Return what the report page shows until `until`, of whole days of UTC: from that of `since`, or from a later one.
+
+    A later one where that is too much; the newest day with news is shown whole, however much it is.
+    """
+    reader, topic, since = Reader(place.data), read_topic(place), start_of_day(since, "UTC")
     tallies = reader.tallies(since, until)
     if len(tallies) > COUNTED_COUNT:
-        cut = tallies[COUNTED_COUNT].seen_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        return read_report(place, min(cut, until), until)
+        since = _fewer_days(tallies)
+        tallies = tuple(tally for tally in tallies if tally.seen_at >= since)
     listed, older = tallies[:LISTED_COUNT], tallies[LISTED_COUNT:]
     audited_count, missed_count = reader.audit_counts(since, until)
     return Report(
@@ -79,6 +85,12 @@ def read_report(place: Place, since: datetime, until: datetime) -> Report:
     )
 
 
+def _fewer_days(tallies: Sequence[Tally]) -> datetime:
+    """Return the first day from which on no more are counted than a page holds, or the newest day."""
+    newest, first_left = (start_of_day(tallies[place].seen_at, "UTC") for place in (0, COUNTED_COUNT))
+    return min(first_left + timedelta(days=1), newest)
+
+
 @click.command(epilog="Example: marsad digest --preview mail")
 @click.option(
     "--preview", type=click.Path(path_type=Path, file_okay=False), help="Write .eml and .html to this folder."
@@ -98,15 +110,7 @@ def digest(place: Place, preview: Path | None, *, send: bool) -> int:
     subscribers = place.settings.subscribers or (Subscriber(address="reader@example.org"),)
     for number, composed in enumerate(preview_digests(place, subscribers), 1):
         delivery = render_mail(composed, place.settings.mail.sender)
-        _write(preview / f"digest-{number}.eml", delivery.payload)
-        _write(preview / f"digest-{number}.html", render_html(composed, place.settings.mail.sender).encode())
+        replace_bytes(preview / f"digest-{number}.eml", delivery.payload)
+        replace_bytes(preview / f"digest-{number}.html", render_html(composed, place.settings.mail.sender).encode())
         click.echo(f"{composed.subscriber.address}: {preview / f'digest-{number}.eml'}, .html")
     return FINE
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    except OSError as error:
-        raise SettingsError(str(file), f"cannot be written ({error.strerror}); name another place") from error

@@ -13,11 +13,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from flows import telling
 from flows.command import marsad
-from flows.configuration import read_place
+from flows.configuration import read_place, replace_bytes
 from reports.page import render_report
+from reports.wording import Language
 from tests.newsworld import NewsWorld, settings_for
 from warehouse.reader import Reader
 
+LANGUAGES: tuple[Language, ...] = ("ar", "en")
 CHROMIUM = shutil.which("chromium")
 
 
@@ -40,11 +42,19 @@ def test_every_number_leads_to_the_query_that_lists_its_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with NewsWorld() as world:
-        settings = settings_for(world, tmp_path)
+        place = read_place(settings := settings_for(world, tmp_path))
+        pages = {language: telling.report_file(place, language) for language in LANGUAGES}
+        replace_bytes(pages["en"], b"asked for once")
         done = CliRunner().invoke(marsad, ["run", "--settings", str(settings)], standalone_mode=False)
         assert not done.return_value, done.output
-    place = read_place(settings)
-    assert '<html lang="ar" dir="rtl">' in (place.data / "reports" / "report.html").read_text("utf-8")  # of the cycle
+    for language, page_file in pages.items():
+        assert f'<html lang="{language}"' in page_file.read_text("utf-8")  # of the cycle
+    assert list(place.data.glob("reports/*.new")) == []
+    whole = telling.read_report(place, place.now(), place.now())
+    assert sum(day.article_count for day in whole.coverage) == len(whole.pieces) > 0  # of the whole day
+    monkeypatch.setattr(telling, "COUNTED_COUNT", 1)  # a day of too many is shown all the same
+    assert telling.read_report(place, place.now(), place.now()).pieces == whole.pieces
+    monkeypatch.undo()
     monkeypatch.setattr(telling, "LISTED_COUNT", 1)
     report = telling.read_report(place, place.now() - timedelta(days=7), place.now())
     file = tmp_path / "report.html"
