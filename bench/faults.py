@@ -1,8 +1,8 @@
 """Kills and readers, many of them: what is lost, doubled, torn or refused; nothing, it should be.
 
 `PYTHONPATH=. python bench/faults.py [SHARE] [SEED]`: a share of 1 (the default) kills 100 cycles (fetch, store,
-publish), 50 replays and 60 writers, and lets 50 readers ask through 100 publishes: half an hour. It borrows the
-harness of the tests (tests/faults).
+publish), 50 replays, 60 writers and 200 senders of mail, and lets 50 readers ask through 100 publishes: three quarters
+of an hour. It borrows the harness of the tests.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from tests.faults.kills import Damage, kill_cycles
 from tests.faults.readers import read_through
 from tests.faults.replays import kill_replays
 from tests.faults.writers import kill_writers
+from tests.walk.test_kills_while_sending import kill_senders
 from warehouse.core import Core
 
 KILLS: dict[str, tuple[Callable[[Path, int, int], Damage], int]] = {
     "cycles": (kill_cycles, 100),
     "replays": (kill_replays, 50),
     "writers": (kill_writers, 60),
+    "senders": (kill_senders, 200),
 }
 READERS, PUBLISHES = 50, 100
 

@@ -1,7 +1,7 @@
 """All figures of the warehouse in one command: batches, publishing, reading, search, kills, readers, the lake.
 
 .venv/bin/python bench/figures.py            small sizes, some ten minutes
-.venv/bin/python bench/figures.py --full     100,000 and 1,000,000 articles, 210 kills: hours, and 15 GB of disk
+.venv/bin/python bench/figures.py --full     100,000 and 1,000,000 articles, 410 kills: hours, and 15 GB of disk
 
 The gate is a ratio within one run: a batch at the largest store costs at most 1.3 times what it costs at the smallest.
 """

@@ -1,7 +1,6 @@
-"""How long a thousand digests take, and what 200 kills of the sender lose.
+"""How long a thousand digests take: `PYTHONPATH=. python bench/sending.py [DIGESTS]`.
 
-`PYTHONPATH=. python bench/sending.py [DIGESTS] [KILLS] [SEED]`; 0 leaves digests or kills out.
-A real SMTP server on loopback, a real warehouse in a temporary folder.
+A real SMTP server on loopback, in the same process; a real warehouse in a temporary folder.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from pathlib import Path
 
 from flows.digesting import queue_digests, send_digests
 from marsad.settings import Subscriber
-from tests.mailbox import Box, serving
-from tests.walk.test_kills_while_sending import READERS, killed_and_finished, place_of, prepared
+from tests.mailbox import serving
+from tests.walk.test_kills_while_sending import place_of, prepared
 from warehouse.core import Core
 from warehouse.outbox import Outbox
 
@@ -39,28 +38,10 @@ def _since(began: float, worked: float) -> str:
     return f"{time.perf_counter() - began:.1f} s, {time.process_time() - worked:.1f} s of processor"
 
 
-def kill(folder: Path, box: Box, port: int, count: int, seed: int) -> None:
-    """Print what so many kills of the sender lose, and what they send twice."""
-    folder.mkdir()
-    arrived = killed_and_finished(box, port, folder, count, seed)
-    copies = sum(len(mails) - 1 for mails in arrived.values())
-    differing = sum(len(set(mails)) > 1 for mails in arrived.values())
-    lost = READERS * (count + 1) - len(arrived)
-    print(
-        f"{count} kills (seed {seed}): {lost} mails lost, {copies} second copies, {differing} of them with other bytes"
-    )
-
-
 def main() -> None:
-    """Run both."""
-    given = [int(word) for word in sys.argv[1:]]
-    digests, kills, seed = given + [1_000, 200, 1][len(given) :]
-    with serving() as (box, port), tempfile.TemporaryDirectory() as folder:
-        if digests:
-            thousand(Path(folder) / "thousand", port, digests)
-        box.mails.clear()
-        if kills:
-            kill(Path(folder) / "kills", box, port, kills, seed)
+    """Time as many as were asked for."""
+    with serving() as (_, port), tempfile.TemporaryDirectory() as folder:
+        thousand(Path(folder), port, int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)
 
 
 if __name__ == "__main__":
