@@ -18,8 +18,8 @@ from flows.newsroom import Newsroom
 from flows.passwords import smtp_password
 from flows.storage import core_of
 from marsad.composing import Told, told_of
-from marsad.deliveries import put_off, refused, taken
-from marsad.digests import Delivery
+from marsad.deliveries import REVIVED, put_off, refused, revived, taken
+from marsad.digests import Delivery, Unsent
 from marsad.errors import BadInput, MailDelayed, MailRefused, MarsadError, SettingsError
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
@@ -39,9 +39,10 @@ class Sending:
     """What came of the deliveries that were due."""
 
     sent_count: int = 0
-    waiting_count: int = 0  #: to be tried again
+    waiting_count: int = 0  #: to be tried again, those of earlier tries included
     dead_count: int = 0  #: refused for good
     failed_count: int = 0  #: digests that a bug or a wrong rule kept from being composed; they are tried again
+    unsent: tuple[Unsent, ...] = ()  #: why mails wait, also those of earlier tries, and why the dead ones died
 
 
 def can_send(place: Place) -> bool:
@@ -65,15 +66,30 @@ def send_digests(place: Place) -> Sending:
     Raises:
         WarehouseBusy: another process is sending.
     """
-    outbox = Outbox(core_of(place))
+    outbox, began_at = Outbox(core_of(place)), place.now()
     with outbox.only_sender():
         raise_alerts(place)
         queue_alarms(place, outbox)
         failed_count = queue_digests(place, outbox)
         tried = _try_all(place, outbox)
         _tell_operator(place, outbox, [delivery for delivery in tried if delivery.state == "dead"])
-    words = [delivery.state for delivery in tried]
-    return Sending(words.count("sent"), words.count("pending"), words.count("dead"), failed_count)
+    unsent, words = outbox.unsent(began_at), [delivery.state for delivery in tried]
+    waiting_count = sum(one.mail_count for one in unsent if one.state == "pending")
+    return Sending(words.count("sent"), waiting_count, words.count("dead"), failed_count, unsent)
+
+
+def revive_refused(place: Place) -> int:
+    """Have the mails that were refused for good in the last days tried again; return how many.
+
+    Raises:
+        WarehouseBusy: another process is sending.
+    """
+    outbox, now = Outbox(core_of(place)), place.now()
+    with outbox.only_sender():
+        dead = outbox.refused(now - REVIVED)
+        if dead:
+            outbox.mark([revived(delivery, now) for delivery in dead], now)
+    return len(dead)
 
 
 def queue_digests(place: Place, outbox: Outbox) -> int:

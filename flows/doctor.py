@@ -18,14 +18,13 @@ from flows.configuration import Place, read_background, read_feeds, read_topic
 from flows.contract import json_text
 from flows.demo_folder import is_demo
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
+from flows.mail_finding import find_mail
 from flows.options import placed
-from flows.passwords import smtp_password
 from flows.pasting import pasted
 from flows.storage import core_of
 from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
 from marsad.digests import FilterAudit, Finding
-from marsad.errors import BadInput, MarsadError, SettingsError
-from marsad.interests import listed, unknown_words
+from marsad.errors import BadInput, MarsadError
 from reports.terminal import render_findings
 from warehouse.backup import back_up, restore
 from warehouse.reader import Reader
@@ -181,33 +180,6 @@ def _filter(place: Place) -> Finding:
     return Finding("filter", "ok", said + recall)
 
 
-def _mail(place: Place) -> Finding:
-    mail = place.settings.mail
-    if not mail.host:
-        return Finding("mail", "warn", "no mail server is set", "digests need [mail] host in the settings")
-    try:
-        smtp_password(mail)
-    except SettingsError as error:
-        said, _, remedy = error.reason.partition("; ")
-        return Finding("mail", "fail", said, remedy)
-    unknown = unknown_rules(place)
-    if unknown:
-        said = f"rules of subscribers name what is not listed: {', '.join(unknown)}"
-        return Finding(
-            "mail", "warn", said, "compare the spelling with entities.csv and feeds.toml; nobody is told of it"
-        )
-    return Finding(
-        "mail", "ok", f"{mail.host}:{mail.port}, {mail.security}, {len(place.settings.subscribers)} subscribers"
-    )
-
-
-def unknown_rules(place: Place) -> tuple[str, ...]:
-    """Return the words in the rules of subscribers that name no entity and no outlet of the topic, each once."""
-    names, outlets = listed(read_topic(place).entities), tuple(feed.outlet for feed in read_feeds(place))
-    found = (unknown_words(one.interest, names, outlets) for one in place.settings.subscribers)
-    return tuple(dict.fromkeys(word for words in found for word in words))
-
-
 def _names(place: Place) -> Finding:
     model = read_topic(place).guesser
     own = f"seeds/names.json, {len(model.states):,} features" if model else "none of Marsad's own"
@@ -230,7 +202,7 @@ _CHECKS: dict[str, Callable[[Place], Finding]] = {
     "network": find_network,
     "feeds": _feeds,
     "filter": _filter,
-    "mail": _mail,
+    "mail": find_mail,
     "name model": _names,
     "port": find_port,
     "terminal": find_terminal,

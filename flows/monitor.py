@@ -29,6 +29,7 @@ from flows.desk import Silence, only_cycle, read_desk
 from flows.lifeline import cancel_on_sigterm, end_with_parent
 from flows.storage import core_of
 from marsad.errors import WarehouseBusy
+from reports.terminal import unsent_said
 from warehouse.core import Core
 
 T = TypeVar("T")
@@ -99,6 +100,8 @@ def digest(settings_file: str | None = None, data: str | None = None) -> None:
         return
     outcome = send_digests(place)
     get_run_logger().info("%d sent, %d waiting, %d dead", outcome.sent_count, outcome.waiting_count, outcome.dead_count)
+    for one in outcome.unsent:
+        get_run_logger().warning("%s", unsent_said(one))
     if outcome.failed_count:
         get_run_logger().error("%d digests could not be composed; marsad digest --send says why", outcome.failed_count)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from flows.configuration import Place, read_lines, read_topic, replace_bytes
-from flows.digesting import can_send, preview_digests, send_digests
+from flows.digesting import can_send, preview_digests, revive_refused, send_digests
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
 from marsad.digests import Report, Tally
@@ -18,6 +18,7 @@ from marsad.settings import Subscriber
 from marsad.windows import start_of_day
 from reports.mail import render_html, render_mail
 from reports.page import render_report
+from reports.terminal import unsent_said
 from reports.wording import Language
 from warehouse.reader import Reader
 
@@ -96,14 +97,23 @@ def _fewer_days(tallies: Sequence[Tally]) -> datetime:
     "--preview", type=click.Path(path_type=Path, file_okay=False), help="Write .eml and .html to this folder."
 )
 @click.option("--send", is_flag=True, help="Queue what is due and send what is queued.")
+@click.option("--again", is_flag=True, help="Try also what was refused for good in the last week.")
 @placed
-def digest(place: Place, preview: Path | None, *, send: bool) -> int:
+def digest(place: Place, preview: Path | None, *, send: bool, again: bool) -> int:
     """Preview or send the digests of the subscribers in the settings."""
+    if again and not send:
+        raise click.UsageError("--again belongs to --send")
+    if send and preview is not None:
+        raise click.UsageError("say --preview DIR or --send, not both")
     if send:
         if not can_send(place):
             raise SettingsError("digest --send", "needs [mail] host and at least one [[subscribers]] in the settings")
+        if again:
+            click.echo(f"{revive_refused(place)} refused mails are tried again")
         outcome = send_digests(place)
         click.echo(f"{outcome.sent_count} sent, {outcome.waiting_count} waiting, {outcome.dead_count} refused for good")
+        for one in outcome.unsent:
+            click.echo(unsent_said(one), err=True)
         return SOME_FAILED if outcome.waiting_count or outcome.dead_count or outcome.failed_count else FINE
     if preview is None:
         raise click.UsageError("say --preview DIR or --send")

@@ -237,3 +237,12 @@ class Delivery:
     attempt_count: int = 0
     next_try_at: datetime | None = None
     answer: str = ""  #: of the mail server, the last time
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Mails that are not sent, all for one reason."""
+
+    state: str  #: pending, dead
+    answer: str  #: of the mail server, the last time
+    mail_count: int

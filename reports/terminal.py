@@ -20,8 +20,9 @@ from rich.table import Table
 from rich.text import Text
 
 from marsad.articles import Article, Statement, Tagging
-from marsad.digests import FeedHealth, Finding
+from marsad.digests import FeedHealth, Finding, Unsent
 from marsad.records import RunSummary
+from reports.safe import plain
 from reports.screen import Screen, here
 
 #: Rows of a table before a person is better served by a file.
@@ -130,6 +131,12 @@ def render_findings(findings: Iterable[Finding], screen: Screen | None = None) -
             said.append("\n").append_text(screen.cell(finding.remedy, "bold"))
         table.add_row(screen.cell(finding.state, _COLORS.get(finding.state, "")), screen.cell(finding.name), said)
     return screen.printed(table)
+
+
+def unsent_said(unsent: Unsent) -> str:
+    """Return in one line how many mails are not sent, and why."""
+    fate = "refused for good" if unsent.state == "dead" else "waiting"
+    return f"{unsent.mail_count} {fate}: {plain(unsent.answer)}"
 
 
 def render_article(article: Article, screen: Screen | None = None) -> str:

@@ -60,7 +60,8 @@ class MailServer:
             recipient: bare address of the envelope.
 
         Raises:
-            MailDelayed: 4xx, no connection, no encryption to be had, no login: the mail is not at fault.
+            MailDelayed: 4xx, no connection, no encryption to be had, no login, the sender turned away: the mail is not
+                at fault.
             MailRefused: 5xx.
             BadInput: an address that is none.
             SettingsError: no server named, a login that is not ASCII, or mail in the clear beyond loopback.
@@ -104,8 +105,18 @@ class MailServer:
                     return self._smtp
             self._drop()
         self._smtp = self._opened(recipient)
-        _expect(recipient, self._smtp.mail(sender))
+        self._expect_welcome(sender, recipient, self._smtp.mail(sender))
         return self._smtp
+
+    def _expect_welcome(self, sender: str, recipient: str, answer: tuple[int, bytes]) -> None:
+        """Delay the mail where its sender is turned away: that is the settings' fault, and the same for all mails."""
+        code, text = answer
+        if code == _OK:
+            return
+        reason = _refusal(recipient, code, text).reason
+        if code >= _PERMANENT:
+            self._unreachable = reason = f"see mail.sender ({sender}) and mail.user: {reason}"
+        raise MailDelayed(recipient, reason)
 
     def _opened(self, recipient: str) -> smtplib.SMTP:
         if not self._unreachable:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from marsad.composing import Told
-from marsad.digests import Delivery
+from marsad.digests import Delivery, Unsent
 from marsad.errors import WarehouseBusy
 from marsad.windows import Memory, Window
 from warehouse.core import Core
@@ -104,6 +104,18 @@ class Outbox:
         with self.core.reading() as connection:
             found = connection.execute(statement("outbox", "due"), [now]).fetchall()
         return [Delivery(*row) for row in found]
+
+    def refused(self, since: datetime) -> list[Delivery]:
+        """Return the mails that died since, in the order they were composed."""
+        with self.core.reading() as connection:
+            found = connection.execute(statement("outbox", "refused"), [since]).fetchall()
+        return [Delivery(*row) for row in found]
+
+    def unsent(self, since: datetime) -> tuple[Unsent, ...]:
+        """Return the mails that were tried in vain and wait, and those that died since, by reason."""
+        with self.core.reading() as connection:
+            found = connection.execute(statement("outbox", "unsent"), [since]).fetchall()
+        return tuple(Unsent(*row) for row in found)
 
     def mark(self, tried: Sequence[Delivery], now: datetime) -> None:
         """Keep what became of mails after a try (marsad.deliveries), in one transaction."""

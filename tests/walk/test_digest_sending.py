@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.policy import default
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from flows.command import marsad
 from flows.configuration import Place, packaged_topic
-from flows.digesting import queue_digests, send_digests
+from flows.digesting import queue_digests, revive_refused, send_digests
+from flows.mail_finding import find_mail
 from marsad.digests import Delivery
 from marsad.errors import WarehouseBusy
 from marsad.mailing import Digest
@@ -96,6 +97,22 @@ def test_refused_mail_is_told_to_the_operator_once(box: tuple[Box, int], tmp_pat
     assert body is not None
     assert "nobody@example.org" in body.get_content()
     assert "550" in body.get_content()
+    found = find_mail(place)
+    assert (found.state, found.said) == ("warn", "1 refused for good: mail server said 550 no such user")
+    assert (revive_refused(place), send_digests(place).dead_count, len(kept.mails)) == (1, 1, 1)
+
+
+def test_why_mails_wait_is_said_until_they_are_sent(box: tuple[Box, int], tmp_path: Path) -> None:
+    core, place = Core(tmp_path), place_of(tmp_path, box[1])
+    quiet_cycle(core, place.now())
+    down = replace(place, settings=replace(place.settings, mail=replace(place.settings.mail, port=1)))
+    for outcome in (send_digests(down), send_digests(down)):
+        assert outcome.waiting_count == 2
+        assert [(one.state, one.mail_count) for one in outcome.unsent] == [("pending", 2)]
+        assert "refused" in outcome.unsent[0].answer
+    assert find_mail(down).state == "warn"
+    later = replace(place, settings=replace(place.settings, clock=place.now() + timedelta(minutes=2)))
+    assert (send_digests(later).unsent, find_mail(later).state) == ((), "ok")
 
 
 def test_mail_to_a_reader_who_has_left_is_never_sent(box: tuple[Box, int], tmp_path: Path) -> None:

@@ -19,6 +19,32 @@ left join newest on newest.message_id = mail.message_id
 where newest.message_id is null or (newest.state = 'pending' and (newest.next_try_at <= $1 or newest.tried_at > $1))
 order by coalesce(newest.attempt_count, 0), mail.composed_at, mail.batch, mail.message_id
 
+-- name: refused
+with newest as (
+    select *
+    from core.sending
+    qualify row_number() over (partition by message_id order by batch desc) = 1
+)
+select
+    mail.message_id, mail.recipient, mail.subject, mail.payload, mail.composed_at,
+    newest.state, newest.attempt_count, newest.next_try_at, newest.answer
+from core.outbox as mail
+join newest on newest.message_id = mail.message_id
+where newest.state = 'dead' and newest.tried_at >= $1
+order by mail.composed_at, mail.batch, mail.message_id
+
+-- name: unsent
+with newest as (
+    select *
+    from core.sending
+    qualify row_number() over (partition by message_id order by batch desc) = 1
+)
+select state, answer, count(*)
+from newest
+where state = 'pending' or (state = 'dead' and tried_at >= $1)
+group by state, answer
+order by count(*) desc, state, answer
+
 -- name: memories
 -- A window that ends days from now was told by a clock that was wrong.
 select
