@@ -94,6 +94,7 @@ def _turned(kind: AlertKind, voice: Voice, now: datetime) -> Alert:
         probability=turn_of(voice) or 0.0,
         was=was,
         became=became,
+        country=voice.country,
     )
 
 
@@ -113,4 +114,5 @@ def _changed(change: Change) -> Alert:
         was=change.title_before,
         became=change.piece.title,
         url=change.piece.url,
+        country=change.piece.country,
     )

@@ -51,6 +51,7 @@ class Alert:
     was: str = ""  #: stance, title or state before
     became: str = ""
     url: str = ""
+    country: str = ""  #: of the outlet it is about, ISO 3166-1 alpha-2
     raised_at: datetime | None = None  #: None until it is kept
 
     @property
@@ -76,7 +77,10 @@ COOL_DOWN = {
     AlertKind.CHANGED_STORY: timedelta(days=1),
 }
 SPIKES = frozenset({AlertKind.SPIKE, AlertKind.STANCE_SPIKE})
-_GRAVE_SHARE = 0.3  #: of feeds ill at once: then the trouble is ours, and no alarm about any of them helps
+#: Of feeds that fell ill within a day of each other: then the trouble is ours, and no alarm about any of them helps.
+_GRAVE_SHARE = 0.3
+_GRAVE_COUNT = 3  #: so many at least; that one or two fell ill together says nothing
+_TOGETHER = timedelta(days=1)
 
 
 def spike_alerts(spikes: Iterable[tuple[Spike, int]]) -> tuple[Alert, ...]:
@@ -107,10 +111,9 @@ def spike_alerts(spikes: Iterable[tuple[Spike, int]]) -> tuple[Alert, ...]:
 
 
 def feed_alerts(feeds: Sequence[FeedHealth], now: datetime) -> tuple[Alert, ...]:
-    """Return one alarm a feed that went silent or fails, none where so many do that the trouble is ours."""
-    ill = [feed for feed in feeds if feed.is_ill and feed.newest_at]
-    if len(ill) > _GRAVE_SHARE * len(feeds):
-        return ()
+    """Return one alarm a feed that went silent or fails, none of so many together that the trouble is ours."""
+    ill = {feed: feed.ill_since for feed in feeds if feed.is_ill and feed.newest_at and feed.ill_since}
+    grave_count = max(_GRAVE_COUNT, _GRAVE_SHARE * len(feeds))
     return tuple(
         Alert(
             kind=AlertKind.SILENT_FEED,
@@ -124,7 +127,8 @@ def feed_alerts(feeds: Sequence[FeedHealth], now: datetime) -> tuple[Alert, ...]
             became=feed.state,
             url=feed.url,
         )
-        for feed in ill
+        for feed, since in ill.items()
+        if sum(abs(since - other) <= _TOGETHER for other in ill.values()) < grave_count
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from marsad.articles import Stance
 from marsad.digests import Piece, Quote, Story
-from marsad.interests import Choice, is_chosen
+from marsad.interests import Choice, is_asked_for, is_chosen
 from marsad.sources import Outlet
 
 
@@ -37,11 +37,12 @@ def gather_stories(pieces: Iterable[Piece]) -> tuple[Story, ...]:
 def choose_stories(pieces: Iterable[Piece], choice: Choice, told: Mapping[int, Told]) -> tuple[Story, ...]:
     """Return what a reader is to be told of the `pieces` of a window, in the order of `gather_stories`.
 
-    A story of which the window holds copies alone was told before, so it is left out.
+    Copies alone are no news to whom their story was told; to others, whose rules its first articles did not meet, they
+    are. Of each story the quotes that were asked for come first.
     """
     groups = {story_id: group for story_id, group in _by_story(pieces).items() if is_chosen(choice, group)}
-    stories = (_story(story_id, group) for story_id, group in groups.items())
-    fresh = (_news_of(story, told.get(story.id)) for story in stories if story.own_count)
+    stories = (_asked_first(_story(story_id, group), choice) for story_id, group in groups.items())
+    fresh = (_news_of(story, told.get(story.id)) for story in stories)
     return _ranked(story for story in fresh if story is not None)
 
 
@@ -50,9 +51,15 @@ def told_of(stories: Iterable[Story]) -> tuple[Told, ...]:
     return tuple(Told(story.id, story.own_count, frozenset(quote.voice for quote in story.quotes)) for story in stories)
 
 
+def _asked_first(story: Story, choice: Choice) -> Story:
+    return replace(story, quotes=tuple(sorted(story.quotes, key=lambda quote: not is_asked_for(choice, quote))))
+
+
 def _news_of(story: Story, told: Told | None) -> Story | None:
     if told is None:
         return story
+    if not story.own_count:
+        return None
     unheard = tuple(quote for quote in story.quotes if quote.voice not in told.voices)
     if not unheard and story.own_count < told.own_count:
         return None

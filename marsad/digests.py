@@ -162,6 +162,12 @@ class FeedHealth:
     newest_at: datetime | None = None
     outlet_ar: str = ""  #: empty where its Arabic name is not known
     moved_to: str = ""  #: where permanent redirects lead; empty where there are none
+    failing_since: datetime | None = None  #: None where it answers
+
+    @property
+    def ill_since(self) -> datetime | None:
+        """Since when it fails, or brings nothing where it answers."""
+        return self.failing_since or self.newest_at
 
     @property
     def is_well(self) -> bool:

@@ -6,6 +6,7 @@ Rules are written with the words people use (a spelling of a name, an outlet's n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from marsad.alerts import SPIKES, Alert, AlertKind
@@ -16,8 +17,7 @@ from marsad.errors import SettingsError
 from marsad.settings import Interest, Part
 from marsad.sources import Outlet
 
-_NAMES = frozenset({AlertKind.SPIKE, AlertKind.FIRST_NAMED})  #: alarms about a listed name
-_VOICES = frozenset({AlertKind.STANCE_SPIKE, AlertKind.FIRST_QUOTED, AlertKind.SPEAKER_TURNED})  #: about a speaker
+_OUTLETS = frozenset({AlertKind.OUTLET_TURNED, AlertKind.CHANGED_STORY})  #: alarms about an outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +91,36 @@ def is_chosen(choice: Choice, pieces: Sequence[Piece]) -> bool:
         and _meets(choice.relevance, {piece.relevance for piece in pieces})
         and (
             not (choice.speakers or choice.stances)
-            or any(_is_asked_for(choice, quote) for piece in pieces for quote in piece.quotes)
+            or any(is_asked_for(choice, quote) for piece in pieces for quote in piece.quotes)
         )
     )
 
 
 def is_wanted(alert: Alert, parts: Collection[Part], choice: Choice) -> bool:
-    """Return whether an alarm is of a part that was asked for, and about a name, voice or outlet that was.
+    """Return whether an alarm is of a part that was asked for, and what it is about answers every rule.
 
-    A feed gone silent is told to all who ask for alarms: whose stories are missing, nobody knows.
+    An alarm about a name or a speaker answers no rule about outlets, nor one about an outlet a rule about names; one
+    that tells no stance answers no rule about stances. A feed gone silent is told to all who ask for alarms: whose
+    stories are missing, nobody knows. All of them are of the topic, so relevance leaves none out.
     """
     if ("spikes" if alert.kind in SPIKES else "alerts") not in parts:
         return False
-    if alert.kind in _NAMES:
-        return _meets(choice.entity_ids, {alert.subject})
-    if alert.kind in _VOICES:
-        is_his = _meets(choice.entity_ids | choice.speakers, {alert.about})
-        return is_his and not (choice.stances and alert.became and alert.became not in choice.stances)
     if alert.kind is AlertKind.SILENT_FEED:
         return True
-    return _meets(choice.outlets, {fold(word) for word in (alert.subject, alert.name, alert.name_ar) if word})
+    is_outlets = alert.kind in _OUTLETS
+    outlets = {fold(word) for word in (alert.subject, alert.name, alert.name_ar) if word and is_outlets}
+    return (
+        _meets(choice.entity_ids | choice.speakers, set() if is_outlets else {alert.about})
+        and _meets(choice.stances, {alert.became})
+        and _meets(choice.outlets, outlets)
+        and _meets(choice.countries, {alert.country.upper()})
+    )
+
+
+def is_asked_for(choice: Choice, quote: Quote) -> bool:
+    """Return whether a quote answers the rules about speakers and stances, which is so where there are none."""
+    spoken = {quote.speaker_id or fold(quote.speaker), fold(quote.speaker), fold(quote.speaker_ar)}
+    return _meets(choice.speakers, spoken) and (not choice.stances or quote.stance in choice.stances)
 
 
 def _spellings(entity: Entity) -> tuple[str, ...]:
@@ -122,10 +132,5 @@ def _outlets(pieces: Iterable[Piece]) -> set[str]:
     return {fold(word) for word in words if word}
 
 
-def _meets(wanted: frozenset[str], found: set[str]) -> bool:
+def _meets(wanted: frozenset[str], found: AbstractSet[str]) -> bool:
     return not wanted or not wanted.isdisjoint(found)
-
-
-def _is_asked_for(choice: Choice, quote: Quote) -> bool:
-    spoken = {quote.speaker_id or fold(quote.speaker), fold(quote.speaker), fold(quote.speaker_ar)}
-    return _meets(choice.speakers, spoken) and (not choice.stances or quote.stance in choice.stances)

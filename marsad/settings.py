@@ -174,7 +174,13 @@ class Subscriber:
     frequency: Literal["immediate", "daily", "weekly"] = "daily"  #: immediate: after each cycle, six a day at most
     at: time = time(7, 0)  #: local time at which a day or, on Mondays, a week ends
     zone: Zone = "UTC"  #: of `at`, and of the days that are told
-    parts: tuple[Part, ...] = ("stories", "changes", "spikes", "alerts", "feeds")  #: of a mail, those wanted
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)] = (
+        "stories",
+        "changes",
+        "spikes",
+        "alerts",
+        "feeds",
+    )  #: of a mail, those wanted
     interest: Interest = field(default_factory=Interest)
 
     @property

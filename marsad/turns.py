@@ -28,6 +28,7 @@ class Voice:
     recent_opposed: int
     past_supportive: int
     past_opposed: int
+    country: str = ""  #: of an outlet
 
     @property
     def recent_count(self) -> int:

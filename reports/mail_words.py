@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marsad.alerts import Alert, AlertKind
+from marsad.arabic import fold
 from marsad.articles import Stance
 from marsad.balance import Balance
 from marsad.digests import EntityCount
@@ -35,6 +36,7 @@ class MailWording:
     updated: str  #: beside a story that was told before
     topic: str  #: the topic itself, as the subject of a spike
     sentences: tuple[tuple[AlertKind, str], ...]  #: {name}, {count}, {stories}, {day}, {expected}, {was}, {became}
+    same_title: str  #: of a changed story: {name}, {became}, {count}
 
 
 def mail_wording_of(language: Language) -> MailWording:
@@ -46,7 +48,9 @@ def alert_said(alert: Alert, language: Language) -> str:
     """Return an alarm as one sentence; every stranger's word in it is plain and isolated."""
     wording, words = wording_of(language), mail_wording_of(language)
     name = wording.named(alert.name, alert.name_ar) or ("" if alert.about == "topic" else alert.about)
-    return dict(words.sentences)[alert.kind].format(
+    is_untouched = alert.kind is AlertKind.CHANGED_STORY and fold(alert.was) == fold(alert.became)
+    sentence = words.same_title if is_untouched else dict(words.sentences)[alert.kind]
+    return sentence.format(
         name=isolated(name) if name else words.topic,
         count=alert.count,
         stories=wording.story.counted(alert.count),
@@ -116,6 +120,7 @@ _ARABIC = MailWording(
         (AlertKind.SILENT_FEED, "خلاصة {name}: {became}؛ أيام بلا جديد: {count}."),
         (AlertKind.CHANGED_STORY, "عدّلت {name} مقالًا سبق نسخه؛ كان العنوان {was} وصار {became}. عدد النسخ: {count}."),
     ),
+    same_title="عدّلت {name} نص مقال سبق نسخه وعنوانه {became}. عدد النسخ: {count}.",  # the text, not the title
 )
 _ENGLISH = MailWording(
     alerts="Alarms",
@@ -146,4 +151,5 @@ _ENGLISH = MailWording(
         (AlertKind.SILENT_FEED, "Feed of {name}: {became}; days without anything new: {count}."),
         (AlertKind.CHANGED_STORY, "{name} changed an article that others copied {count} times; {was} became {became}."),
     ),
+    same_title="{name} changed the text of an article that others copied {count} times: {became}.",
 )

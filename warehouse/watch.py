@@ -17,7 +17,7 @@ from warehouse.reader import Reader
 from warehouse.rows import Row
 from warehouse.scripts import statement
 
-_FIGURES = ("name", "name_ar", "count", "expected", "probability", "was", "became", "url")
+_FIGURES = ("name", "name_ar", "count", "expected", "probability", "was", "became", "url", "country")
 
 
 @dataclass(frozen=True, slots=True)

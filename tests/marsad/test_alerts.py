@@ -65,15 +65,33 @@ def test_speaker_who_takes_a_side_far_more_often_is_an_alarm_about_speaker_and_s
     assert (alert.level, alert.name, alert.became) == (Level.WATCH, "Kremlin", "opposed")
 
 
-def _feeds(*states: str) -> tuple[FeedHealth, ...]:
-    newest_at = _NOW - timedelta(days=9)
+def _feeds(states: str, days: float = 9) -> tuple[FeedHealth, ...]:
+    """Return feeds that last brought something so many days ago."""
     return tuple(
-        FeedHealth(f"https://{n}.example.org/", f"{n}", state, "", newest_at) for n, state in enumerate(states)
+        FeedHealth(f"https://{n}.example.org/{days}", f"{n}", state, "", _NOW - timedelta(days=days))
+        for n, state in enumerate(states.split())
     )
 
 
-def test_feed_that_went_silent_is_told_and_an_outage_of_ours_is_not() -> None:
-    (alert,) = feed_alerts(_feeds("ok", "silent", "ok", "ok", "not_modified"), _NOW)
-    assert (alert.subject, alert.became, alert.count) == ("https://1.example.org/", "silent", 9)
-    assert feed_alerts(_feeds("broken", "broken", "broken", "ok", "ok"), _NOW) == ()
-    assert feed_alerts(_feeds("never", "ok", "ok", "ok"), _NOW) == ()
+@pytest.mark.parametrize(
+    ("feeds", "told_count"),
+    [
+        pytest.param(_feeds("ok silent ok ok not_modified"), 1, id="one of several"),
+        pytest.param(_feeds("silent"), 1, id="the only one"),
+        pytest.param(_feeds("broken silent"), 2, id="both of two"),
+        pytest.param(_feeds("broken broken broken ok ok"), 0, id="an outage of ours"),
+        pytest.param(_feeds("ok ok ok ok " + "broken " * 3), 0, id="a smaller outage"),
+        pytest.param(_feeds("ok silent ok") + _feeds("ok silent", 400) + _feeds("silent", 300), 3, id="one by one"),
+        pytest.param(_feeds("silent ok") + _feeds("dead " * 9, 400), 1, id="old ones beside"),
+        pytest.param(_feeds("never ok ok ok"), 0, id="never asked"),
+    ],
+)
+def test_feed_that_went_silent_is_told_and_an_outage_of_ours_is_not(
+    feeds: tuple[FeedHealth, ...], told_count: int
+) -> None:
+    assert len(feed_alerts(feeds, _NOW)) == told_count
+
+
+def test_alarm_about_a_feed_says_for_how_long() -> None:
+    (alert,) = feed_alerts(_feeds("ok silent"), _NOW)
+    assert (alert.name, alert.became, alert.count) == ("1", "silent", 9)

@@ -73,9 +73,18 @@ def test_no_pieces_make_no_stories() -> None:
     assert gather_stories(()) == ()
 
 
-def test_story_of_copies_alone_was_told_before() -> None:
-    pieces = (_piece(1, 9, is_copy=True), _piece(2, 9, is_copy=True), _piece(3, 3))
-    assert [story.id for story in choose_stories(pieces, Choice(), {})] == [3]
+def test_copies_alone_are_no_news_to_whom_their_story_was_told() -> None:
+    unheard = _quote("لافروف", Stance.OPPOSED, 1)
+    pieces = (_piece(1, 9, is_copy=True), _piece(2, 9, is_copy=True, quotes=(unheard,)), _piece(3, 3))
+    assert [story.id for story in choose_stories(pieces, Choice(), {9: Told(9, 1)})] == [3]
+    assert [story.id for story in choose_stories(pieces, Choice(), {9: Told(9, 0)})] == [3]
+    assert [story.id for story in choose_stories(pieces, Choice(), {})] == [3, 9]
+
+
+def test_quotes_that_were_asked_for_come_first() -> None:
+    quotes = tuple(_quote(who, Stance.OPPOSED, number) for number, who in enumerate("أبجد"))
+    (story,) = choose_stories((_piece(1, 1, quotes=quotes),), Choice(speakers=frozenset({"ج"})), {})
+    assert [quote.speaker for quote in story.quotes] == ["ج", "أ", "ب", "د"]
 
 
 def test_story_that_was_told_is_not_told_again() -> None:

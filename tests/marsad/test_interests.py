@@ -70,11 +70,15 @@ def test_words_of_rules_that_name_nothing_are_told() -> None:
     assert unknown_words(interest, listed(_ENTITIES), outlets) == ("Kurks", "الوزير", "النحر", "UK")
 
 
-def _alarm(kind: AlertKind, subject: str, became: str = "", name: str = "") -> Alert:
-    return Alert(kind, Level.ALERT, subject, _NOW.date(), became=became, name=name)
+def _alarm(kind: AlertKind, subject: str, became: str = "", name: str = "", country: str = "") -> Alert:
+    return Alert(kind, Level.ALERT, subject, _NOW.date(), became=became, name=name, country=country)
 
 
 _VOICE = _alarm(AlertKind.STANCE_SPIKE, "kursk opposed", "opposed")
+_SPIKE = _alarm(AlertKind.SPIKE, "kursk")
+_FIRST = _alarm(AlertKind.FIRST_QUOTED, "kursk")
+_TURNED = _alarm(AlertKind.OUTLET_TURNED, "tall", "supportive", "Tall", "EG")
+_CHANGED = _alarm(AlertKind.CHANGED_STORY, "7", "عنوان", "Al-Nahr", "LB")  # a title
 
 
 @pytest.mark.parametrize(
@@ -87,23 +91,25 @@ _VOICE = _alarm(AlertKind.STANCE_SPIKE, "kursk opposed", "opposed")
         pytest.param(_VOICE, ("spikes",), Interest(speakers=("pyongyang",)), False, id="another speaker"),
         pytest.param(_VOICE, ("spikes",), Interest(stances=(Stance.OPPOSED,)), True, id="that stance"),
         pytest.param(_VOICE, ("spikes",), Interest(stances=(Stance.SUPPORTIVE,)), False, id="another stance"),
-        pytest.param(
-            _alarm(AlertKind.SPIKE, "kursk"), ("spikes",), Interest(speakers=("pyongyang",)), True, id="name, not voice"
-        ),
+        pytest.param(_SPIKE, ("spikes",), Interest(entities=("kursk",)), True, id="name"),
+        pytest.param(_SPIKE, ("spikes",), Interest(speakers=("kursk",)), True, id="name of the speaker"),
+        pytest.param(_SPIKE, ("spikes",), Interest(speakers=("pyongyang",)), False, id="name of another speaker"),
+        pytest.param(_SPIKE, ("spikes",), Interest(stances=(Stance.OPPOSED,)), False, id="no stance"),
+        pytest.param(_SPIKE, ("spikes",), Interest(outlets=("tall",)), False, id="no outlet"),
+        pytest.param(_SPIKE, ("spikes",), Interest(countries=("EG",)), False, id="no country"),
+        pytest.param(_SPIKE, ("spikes",), Interest(relevance=("near",)), True, id="of the topic"),
+        pytest.param(_FIRST, ("alerts",), Interest(speakers=("kursk",)), True, id="first of the speaker"),
+        pytest.param(_FIRST, ("alerts",), Interest(stances=(Stance.OPPOSED,)), False, id="first, no stance"),
         pytest.param(
             _alarm(AlertKind.SPIKE, "topic"), ("spikes",), Interest(entities=("kursk",)), False, id="topic, not name"
         ),
-        pytest.param(
-            _alarm(AlertKind.FIRST_QUOTED, "kursk"), ("alerts",), Interest(stances=(Stance.OPPOSED,)), True, id="first"
-        ),
-        pytest.param(
-            _alarm(AlertKind.OUTLET_TURNED, "tall", name="Tall"), ("alerts",), Interest(outlets=("TALL",)), True,
-            id="outlet",
-        ),
-        pytest.param(
-            _alarm(AlertKind.CHANGED_STORY, "7", name="Al-Nahr"), ("alerts",), Interest(outlets=("tall",)), False,
-            id="another outlet",
-        ),
+        pytest.param(_TURNED, ("alerts",), Interest(outlets=("TALL",)), True, id="outlet"),
+        pytest.param(_TURNED, ("alerts",), Interest(countries=("eg",)), True, id="country of the outlet"),
+        pytest.param(_TURNED, ("alerts",), Interest(countries=("RU",)), False, id="another country"),
+        pytest.param(_TURNED, ("alerts",), Interest(stances=(Stance.OPPOSED,)), False, id="outlet, another stance"),
+        pytest.param(_TURNED, ("alerts",), Interest(entities=("kursk",)), False, id="outlet, no name"),
+        pytest.param(_CHANGED, ("alerts",), Interest(outlets=("tall",)), False, id="another outlet"),
+        pytest.param(_CHANGED, ("alerts",), Interest(countries=("lb",)), True, id="changed in that country"),
         pytest.param(
             _alarm(AlertKind.SILENT_FEED, "f"), ("alerts",), Interest(outlets=("tall",)), True, id="silence, to all"
         ),

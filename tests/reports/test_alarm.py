@@ -44,6 +44,12 @@ def test_every_kind_of_alarm_is_a_whole_sentence_in_both_languages(
         assert str(alert.count or "") in part
 
 
+def test_story_changed_in_its_text_alone_is_not_said_to_bear_another_title(digest: Digest) -> None:
+    (changed,) = (one for one in ALERTS if one.kind is AlertKind.CHANGED_STORY)
+    for part in _parts(_mail(digest, replace(changed, was="العنوان نفسُه", became="العنوان نفسه"))):  # the same title
+        assert ("نص مقال" in part, "صار" in part) == (True, False)
+
+
 def test_same_alarms_are_the_same_mail_whenever_they_are_sent(digest: Digest) -> None:
     later = render_alarm(replace(_alarm(digest, *ALERTS[::-1]), raised_at=UNTIL + timedelta(hours=1)), SENDER)
     assert _mail(digest).message_id == later.message_id

@@ -113,7 +113,7 @@ where said.first_seen_at >= $since and said.first_seen_at < $until
 order by said.article_id, said.start_char
 
 -- name: feed_health
-select feed_url, outlet, state, reason, newest_at, coalesce(outlet_ar, ''), moved_to
+select feed_url, outlet, state, reason, newest_at, coalesce(outlet_ar, ''), moved_to, failing_since
 from feeds_at($now::timestamptz)
 order by feed_url
 

@@ -86,7 +86,7 @@ order by said.speaker_id
 -- name: outlet_voices
 -- In how many stories each outlet took each side in its own voice; copies are another's voice.
 with said as (
-    select distinct outlet_id, outlet, story_id, voice, first_seen_at >= $recent_at as is_recent
+    select distinct outlet_id, outlet, country, story_id, voice, first_seen_at >= $recent_at as is_recent
     from articles
     where voice in ('supportive', 'opposed') and not is_copy and not repeats_seed
     and first_seen_at >= $past_at and first_seen_at < $until
@@ -96,7 +96,8 @@ select
     count(*) filter (where is_recent and voice = 'supportive'),
     count(*) filter (where is_recent and voice = 'opposed'),
     count(*) filter (where not is_recent and voice = 'supportive'),
-    count(*) filter (where not is_recent and voice = 'opposed')
+    count(*) filter (where not is_recent and voice = 'opposed'),
+    coalesce(any_value(said.country), '')
 from said
 left join (
     select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
