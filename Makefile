@@ -28,7 +28,7 @@ lint: .venv/ready-dev  ## style, and the floors of the house
 types: .venv/ready-dev  ## mypy, strict
 	@.venv/bin/mypy
 
-bench: .venv/ready-dev  ## measure every stage, half an hour; docs/benchmarks.md tells it; ARGS="--only end_to_end" and the like
+bench: .venv/ready-dev  ## measure every stage, a quarter of an hour; docs/benchmarks.md tells it; ARGS="--only end_to_end" and the like
 	@PYTHONPATH=. .venv/bin/python bench/everything.py $(ARGS)
 
 figures: .venv/ready-dev  ## measure the warehouse alone; ARGS=--full for the sizes that figures are given for

@@ -1,11 +1,13 @@
 """Measures bytes to stored article: `marsad run` with everything on, beside bare trafilatura on the same pages.
 
-    PYTHONPATH=. python bench/end_to_end.py [--shared ../shared] [--pages 240] [--rounds 2]
+    uv venv build/peers && uv pip install --python build/peers/bin/python 'newspaper4k[nlp]' news-please
+    PYTHONPATH=. python bench/end_to_end.py [--pages 240] [--rounds 2] [--peers build/peers/bin/python]
 
 Processor time of whole process trees, so that other work on the machine changes little. What a page costs is the
 difference between a cycle of many pages and one of few, over the difference in pages: starting, polling and publishing
 are in both. Pages are Arabic ones; where more are asked for, they come again with the words of other news in the
-place of theirs, so that no text copies another. news-please and newspaper4k run where they are installed.
+place of theirs, so that no text copies another. The others, in processes of their own, give a text and
+store nothing.
 """
 
 from __future__ import annotations
@@ -21,15 +23,12 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import cycle, islice
 from pathlib import Path
 
-from trafilatura import extract
+from other_tools import TOOLS, WARM_UP
 
 from tests.newsworld import feed_of
 from tests.quality.arabic_pages import pages_of
@@ -37,7 +36,9 @@ from transport.site import Answer, Site
 from warehouse.core import Core
 
 ROOT = Path(__file__).resolve().parent.parent
-FEW = 20
+FEW = WARM_UP
+PATIENCE_SECONDS = 150  #: with another tool
+BARE = "trafilatura"  #: of our own environment
 EVERYWHERE = ["من", "في", "على", "إلى", "عن"]  # of, in, on, to, about: words no Arabic text does without
 _TEXT = re.compile(r"(?<=>)[^<>{}]*[ء-ي][^<>{}]{40,}(?=<)")
 
@@ -58,22 +59,33 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--pages", type=int, default=240)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--peers", type=Path, help="the python of an environment with newspaper4k and news-please")
     options = parser.parse_args()
     pages = pages_for(options.shared, options.pages)
-    ours, theirs, whole = [], {name: [] for name in tools()}, None
-    for _ in range(options.rounds):
-        few, many = cycle_of(pages[:FEW]), cycle_of(pages)
-        ours.append((many.cpu_seconds - few.cpu_seconds) / (len(pages) - FEW))
-        whole = many
-        for name, tool in tools().items():
-            theirs[name].append(seconds_a_page(tool, pages))
+    pythons = {tool: options.peers or Path(sys.executable) for tool in TOOLS} | {BARE: Path(sys.executable)}
+    ours, theirs, whole = [], {tool: [] for tool in TOOLS}, None
+    with tempfile.TemporaryDirectory() as folder:
+        for at, body in enumerate(pages):
+            (Path(folder) / f"{at:05}.html").write_bytes(body)
+        for _ in range(options.rounds):
+            few, whole = cycle_of(pages[:FEW]), cycle_of(pages)
+            ours.append((whole.cpu_seconds - few.cpu_seconds) / (len(pages) - FEW))
+            for tool, python in pythons.items():
+                theirs[tool].append(seconds_a_page(python, tool, Path(folder)))
     assert whole is not None
     best = min(ours)
     size = sum(map(len, pages)) / len(pages) / 1000
     print(f"{len(pages)} pages of {size:.0f} kB; {whole.article_count} became articles")
     print(f"marsad, bytes to stored article: {1 / best:.0f} pages/s of one core, {best * 1000:.1f} ms a page")
-    for name, seconds in theirs.items():
-        print(f"{name}: {1 / min(seconds):.0f} pages/s of one core; marsad has {min(seconds) / best:.2f} of it")
+    for tool, found in theirs.items():
+        seconds = min((one for one in found if one is not None), default=None)
+        said = (
+            f"{1 / seconds:.0f} pages/s of one core"
+            if seconds
+            else "no figure (not installed, or it did not come to its end)"
+        )
+        share = f"; marsad has {seconds / best:.2f} of it" if seconds else ""
+        print(f"{tool}, text only: {said}{share}")
     told = {stage: seconds for stage, seconds in whole.stages.items() if seconds}
     shares = ", ".join(f"{stage} {seconds / sum(told.values()):.0%}" for stage, seconds in told.items())
     print(f"shares of the whole cycle by the clock: {shares}")
@@ -160,31 +172,14 @@ def lay_out(folder: Path, site: Site) -> Path:
     return settings
 
 
-def tools() -> dict[str, Callable[[bytes], object]]:
-    """Return the tools that are here, trafilatura in its default mode first."""
-    found: dict[str, Callable[[bytes], object]] = {"bare trafilatura": extract}
-    if find_spec("newspaper"):
-        found["newspaper4k"] = _newspaper
-    if find_spec("newsplease"):
-        found["news-please"] = lambda body: import_module("newsplease").NewsPlease.from_html(body.decode())
-    return found
-
-
-def _newspaper(body: bytes) -> object:
-    article = import_module("newspaper").Article("https://news.example.org/1", language="ar")
-    article.download(input_html=body.decode())
-    article.parse()
-    return article.text
-
-
-def seconds_a_page(tool: Callable[[bytes], object], pages: Sequence[bytes]) -> float:
-    """Return processor seconds a page, behind a warm-up."""
-    for body in pages[:FEW]:
-        tool(body)
-    began = time.process_time()
-    for body in pages:
-        tool(body)
-    return (time.process_time() - began) / len(pages)
+def seconds_a_page(python: Path, tool: str, folder: Path) -> float | None:
+    """Return processor seconds a page of one of `other_tools.py`, in a process of its own, None where it fails."""
+    command = [python, ROOT / "bench/other_tools.py", tool, folder]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+    return None if done.returncode else float(done.stdout.split()[0])
 
 
 if __name__ == "__main__":

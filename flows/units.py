@@ -51,11 +51,11 @@ services:
       - "127.0.0.1:$port:$port"  # the server asks no password: loopback of the host only
     environment:
       MARSAD_DATA: /data
-      MARSAD_SETTINGS: /settings/$settings
+      MARSAD_SETTINGS: $settings
       MARSAD_SMTP_PASSWORD: $${MARSAD_SMTP_PASSWORD:-}
     volumes:
-      - $data:/data
-      - $settings_folder:/settings:ro
+      - {type: bind, source: $data, target: /data, bind: {create_host_path: true}}
+      - {type: bind, source: $settings_folder, target: /settings, read_only: true}
 """)
 
 _CONTAINERFILE = """\
@@ -99,9 +99,9 @@ def write_compose(engine: Engine, folder: Path | None) -> tuple[Path, ...]:
         everywhere=EVERYWHERE,
         port=engine.port,
         stop=_STOP_SECONDS,
-        settings=settings.name,
-        settings_folder=settings.absolute().parent,
-        data=engine.place.data.absolute(),
+        settings=_json(Path("/settings", settings.name)),
+        settings_folder=_json(settings.absolute().parent),
+        data=_json(engine.place.data.absolute()),
     )
     return (_written(folder / "compose.yaml", text), _written(folder / "Containerfile", _CONTAINERFILE))
 
@@ -124,7 +124,8 @@ def _quoted(word: str) -> str:
 
 
 def _json(path: Path) -> str:
-    return json.dumps(str(path), ensure_ascii=False)
+    """Return a path as YAML and compose read it back: $ begins a variable there."""
+    return json.dumps(str(path).replace("$", "$$"), ensure_ascii=False)
 
 
 def _written(file: Path, text: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -120,6 +121,19 @@ def test_the_unit_for_systemd_says_all_that_was_said(tmp_path: Path) -> None:
     assert not (tmp_path / "100%").exists()  # nothing is started
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "news $HOME 100%"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (file,) = write_systemd(Engine(read_place(data=folder / "data"), "127.0.0.1", 4200), tmp_path / "units")
+    env = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)}
+    words = ["systemd-analyze", "--user", "verify", str(file)]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    told = [line for line in done.stderr.splitlines() if file.name in line]  # of other units it may say a lot
+    assert (done.returncode, told) == (0, [])
+
+
 def test_a_folder_that_a_unit_cannot_name_is_refused(tmp_path: Path) -> None:
     engine = Engine(read_place(data=tmp_path / 'a"b'), "127.0.0.1", 4200)
     with pytest.raises(BadInput, match="choose another folder"):
@@ -127,14 +141,19 @@ def test_a_folder_that_a_unit_cannot_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_compose_file_opens_the_server_to_its_own_host_only(tmp_path: Path) -> None:
-    settings = tmp_path / "marsad.toml"
+    folder = tmp_path / "news: $HOME #1"
+    folder.mkdir()
+    settings = folder / "marsad.toml"
     settings.write_text("")
-    words = ["up", "--settings", str(settings), "--data", str(tmp_path / "data"), "--write-compose", str(tmp_path)]
+    words = ["up", "--settings", str(settings), "--data", str(folder / "data"), "--write-compose", str(folder)]
     CliRunner().invoke(marsad, words, catch_exceptions=False)
-    service = yaml.safe_load((tmp_path / "compose.yaml").read_text("utf-8"))["services"]["marsad"]
+    service = yaml.safe_load((folder / "compose.yaml").read_text("utf-8"))["services"]["marsad"]
     assert service["ports"] == ["127.0.0.1:4200:4200"]
     assert service["environment"]["MARSAD_SETTINGS"] == "/settings/marsad.toml"
-    assert "uv sync" in (tmp_path / "Containerfile").read_text()
+    kept, read = service["volumes"]
+    assert (kept["source"], kept["target"]) == (f"{folder}/data".replace("$", "$$"), "/data")
+    assert (read["source"], read["read_only"]) == (str(folder).replace("$", "$$"), True)
+    assert "uv sync" in (folder / "Containerfile").read_text()
 
 
 def test_a_compose_file_without_settings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

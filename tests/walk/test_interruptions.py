@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,9 +41,14 @@ class CrowdedWorld(NewsWorld):
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Path]:
-    with CrowdedWorld() as world:
-        yield settings_for(world, tmp_path)
+def world() -> Iterator[CrowdedWorld]:
+    with CrowdedWorld() as crowded:
+        yield crowded
+
+
+@pytest.fixture
+def settings(world: CrowdedWorld, tmp_path: Path) -> Path:
+    return settings_for(world, tmp_path)
 
 
 def slow(settings: Path, name: str, more: str = "") -> Path:
@@ -84,13 +90,18 @@ def assert_all_is_there_once(settings: Path) -> None:
     assert rows == [{"n": COUNT, "urls": COUNT}]
 
 
-def test_a_cycle_that_is_killed_is_taken_up_by_the_next(settings: Path) -> None:
+def test_a_cycle_that_is_killed_is_taken_up_by_the_next_at_one_more_poll_a_feed(
+    world: CrowdedWorld, settings: Path
+) -> None:
     with running(slow(settings, "slow.toml")) as process:
         process.kill()
         _, said = process.communicate(timeout=DEADLINE_SECONDS)
     assert process.returncode == -signal.SIGKILL, said
     assert run(settings).returncode == 0
     assert_all_is_there_once(settings)
+    polls = Counter(heard.path for heard in world.site.requests if heard.path.endswith(".xml"))
+    assert polls.keys() == {"/river.xml", "/hill.xml"}
+    assert max(polls.values()) <= 1 + 1
 
 
 def test_a_second_cycle_at_the_same_time_is_turned_away(settings: Path) -> None:
