@@ -1,6 +1,6 @@
 # Marsad. `make run` and `make test` set up all they need: git, make and python3 (>= 3.11, with venv) suffice.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types bench figures docs pictures
+.PHONY: help run demo dev test lint types bench figures docs pictures
 export UV_PYTHON_DOWNLOADS := never
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -15,6 +15,9 @@ run: .venv/ready  ## one monitoring cycle now; ARGS="--data DIR" and the like ar
 
 demo: .venv/ready  ## the same cycle against a small news site of our own, without network
 	@.venv/bin/marsad demo $(ARGS)
+
+dev: .venv/ready-dev  ## set up the tools of the tests too, a mail server to try among them
+	@echo "The tools of the tests are set up."
 
 # Tests start programs by the hundred; where no bytecode may be written, each would compile all it imports again.
 test: .venv/ready-dev  ## all tests; ARGS="-k name" and the like are passed on

@@ -37,6 +37,7 @@ from warehouse.core import Core
 
 ROOT = Path(__file__).resolve().parent.parent
 FEW = WARM_UP
+NOWHERE = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")  #: nobody downloads lists meanwhile
 PATIENCE_SECONDS = 150  #: with another tool
 BARE = "trafilatura"  #: of our own environment
 EVERYWHERE = ["من", "في", "على", "إلى", "عن"]  # of, in, on, to, about: words no Arabic text does without
@@ -176,7 +177,9 @@ def seconds_a_page(python: Path, tool: str, folder: Path) -> float | None:
     """Return processor seconds a page of one of `other_tools.py`, in a process of its own, None where it fails."""
     command = [python, ROOT / "bench/other_tools.py", tool, folder]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS, env=os.environ | NOWHERE
+        )
     except subprocess.TimeoutExpired:
         return None
     return None if done.returncode else float(done.stdout.split()[0])

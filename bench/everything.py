@@ -34,7 +34,7 @@ BENCHES = {
     "extract": (("--rounds", "1"), "Text of articles: quality and speed beside other tools"),
     "tagging": ((), "Names, statements and stance"),
     "dedup": ((), "Copies and excerpts on labelled pairs"),
-    "fetch": (("200",), "Fetching from 200 hosts, one in ten of them hostile"),
+    "fetch": (("100",), "Fetching from 100 hosts, one in ten of them hostile"),
     "reading": ((), "Questions in SQL"),
     "faults": (("0.05",), "Cycles, replays and writers killed at random moments"),
     "soak": (("--steps", "5", "--kill-every", "2"), "News under marsad up, with kills"),

@@ -27,6 +27,7 @@ DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md", ROO
 PATIENCE_SECONDS = 120
 _BLOCK = re.compile(r"^```(\w+)( background)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _PATH = re.compile(r"`((?:bench|docs|extractors|flows|marsad|reports|seeds|tests|transport|warehouse)/[\w./-]+\.\w+)`")
+SET_UP = {"make dev"}  #: done where tests run
 DEMO = "make demo ARGS=tour"  #: what it does is run by test_demo.py; here its folder comes from a cycle
 
 
@@ -138,8 +139,11 @@ def test_the_tutorial_leads_from_nothing_to_the_first_mail(folder: Path, subtest
     ((server, _),) = (block for block in blocks("tutorial.md", "sh") if block[1])
     lines = [line for text, background in blocks("tutorial.md", "sh") if not background for line in text.splitlines()]
     assert lines[0] == DEMO
+    assert set(lines) >= SET_UP  # without it there is no module aiosmtpd
     with left_running(server.strip(), folder):
         for line in lines[1:]:
+            if line in SET_UP:
+                continue
             with subtests.test(line):
                 done = typed(line, folder)
                 assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
