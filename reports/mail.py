@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 
@@ -23,12 +23,33 @@ from reports.wording import Wording, wording_of
 #: Gmail cuts a message at 102 kB of HTML and hides the rest behind a link.
 HTML_LIMIT_BYTES = 100_000
 _OUTLETS_SHOWN = 3
-_QUOTES_SHOWN = 3
-_ALERTS_SHOWN, _CHANGES_SHOWN, _DIFFERENCES_SHOWN = 15, 10, 4
 _ANYBODY = "reader@example.org"
-#: (told with quotes, told in a line): the first pair whose HTML fits is taken.
-_SIZES = ((40, 60), (20, 40), (10, 20), (5, 5), (2, 0))
-_TEXT_STORIES_SHOWN = 1_000  #: some 2 MB; a month after a long silence would be more than mail servers take
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much of everything is told; of the rest, how much that is."""
+
+    full: int  #: stories with their quotes
+    brief: int  #: further ones in a line
+    quotes: int = 3  #: of a story
+    alerts: int = 15
+    changes: int = 10
+    differences: int = 4  #: of a change
+    feeds: int = 20  #: that are ill
+
+
+#: The first whose HTML fits is taken; the last does whatever the words are, were each sign five bytes of markup.
+_SIZES = (
+    _Size(40, 60),
+    _Size(20, 40),
+    _Size(10, 20),
+    _Size(10, 20, alerts=10, changes=5, differences=2, feeds=10),
+    _Size(5, 5, alerts=5, changes=3, differences=2, feeds=5),
+    _Size(1, 3, alerts=3, changes=1, differences=1, feeds=3),
+)
+#: Some 2 MB; a month after a long silence would be more than mail servers take.
+_TEXT_SIZE = _Size(1_000, 0, quotes=30, alerts=500, changes=100, differences=20, feeds=500)
 
 
 def render_mail(digest: Digest, sender: str) -> Delivery:
@@ -100,10 +121,8 @@ def _html(digest: Digest, sender: str, pictures: dict[str, str]) -> str:
     charts = {name: Markup(address) for name, address in pictures.items()}  # noqa: S704 - addresses of our own making
     frame = _frame(digest, sender) | {"charts": charts, "css": part_of_page("mail.css")}
     html = ""
-    for full, brief in _SIZES:
-        told = {"full": digest.stories[:full], "brief": digest.stories[full : full + brief]}
-        left_count = max(0, len(digest.stories) - full - brief)
-        html = render_template("mail.html.j2", **frame, **told, left_count=left_count)
+    for size in _SIZES:
+        html = render_template("mail.html.j2", **frame, size=size)
         html = css_inline.inline(html, load_remote_stylesheets=False)
         if len(html.encode()) <= HTML_LIMIT_BYTES:
             break
@@ -111,8 +130,7 @@ def _html(digest: Digest, sender: str, pictures: dict[str, str]) -> str:
 
 
 def _text(digest: Digest, sender: str) -> str:
-    told, left_count = digest.stories[:_TEXT_STORIES_SHOWN], max(0, len(digest.stories) - _TEXT_STORIES_SHOWN)
-    text = render_template("mail.txt.j2", **_frame(digest, sender), stories=told, left_count=left_count)
+    text = render_template("mail.txt.j2", **_frame(digest, sender), size=_TEXT_SIZE)
     return directed(text, wording_of(digest.subscriber.language))
 
 
@@ -128,16 +146,13 @@ def _frame(digest: Digest, sender: str) -> dict[str, object]:
         "subject": _subject(digest, wording),
         "topic": wording.named(digest.topic_name, digest.topic_name_ar),
         "span": wording.span_of(digest.since, digest.until, subscriber.zone),
-        "story_count": len(digest.stories),
+        "stories": digest.stories,
         "outlets_shown": _OUTLETS_SHOWN,
-        "quotes_shown": _QUOTES_SHOWN,
-        "differences_shown": _DIFFERENCES_SHOWN,
         "named": wording.named,
         "m": mail_wording_of(wording.language),
         "digest": digest,
         "alerts_said": [alert_said(alert, wording.language) for alert in alerts],
-        "alerts_shown": _ALERTS_SHOWN,
-        "changes": [change for change in digest.changes if change.differences][:_CHANGES_SHOWN],
+        "changes": [(change, differences) for change in digest.changes if (differences := change.differences)],
         "balance_now": now,
         "balance_before": before,
         "names_said": names_said(digest.entities, wording),

@@ -9,8 +9,10 @@ from marsad.arabic import fold
 from marsad.articles import Stance
 from marsad.balance import Balance
 from marsad.digests import EntityCount
-from reports.safe import isolated
+from reports.safe import isolated, plain
 from reports.wording import Language, Noun, Wording, noun, wording_of
+
+_NAME_SHOWN_CHARS, _TITLE_SHOWN_CHARS = 80, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,11 @@ class MailWording:
     urgent: str  #: head of a mail of alarms
     last_today: str  #: foot of the last mail of alarms that a day allows
     held: str  #: {count} alarms that were over a day's limit
-    more_alerts: Noun  #: beyond those that the HTML tells
+    more_alerts: Noun  #: beyond those that are told, as of the following
+    more_quotes: Noun  #: of a story
+    more_changes: Noun
+    more_differences: Noun  #: of a change
+    more_feeds: Noun  #: that are ill
     changes: str
     was: str
     became: str
@@ -51,7 +57,7 @@ def alert_said(alert: Alert, language: Language) -> str:
     is_untouched = alert.kind is AlertKind.CHANGED_STORY and fold(alert.was) == fold(alert.became)
     sentence = words.same_title if is_untouched else dict(words.sentences)[alert.kind]
     return sentence.format(
-        name=isolated(name) if name else words.topic,
+        name=isolated(plain(name, _NAME_SHOWN_CHARS)) if name else words.topic,
         count=alert.count,
         stories=wording.story.counted(alert.count),
         day=wording.date(alert.day),
@@ -77,7 +83,8 @@ def balance_said(balance: Balance, language: Language) -> str:
 def names_said(entities: tuple[EntityCount, ...], wording: Wording) -> str:
     """Return what the chart of names shows as one sentence."""
     words = mail_wording_of(wording.language)
-    named = (f"{isolated(wording.named(one.name, one.name_ar))} {one.article_count}" for one in entities)
+    names = ((plain(wording.named(one.name, one.name_ar), _NAME_SHOWN_CHARS), one.article_count) for one in entities)
+    named = (f"{isolated(name)} {count}" for name, count in names)
     return words.names_said.format(names=f"{wording.comma} ".join(named)) if entities else ""
 
 
@@ -88,7 +95,7 @@ def _signed(share: float) -> str:
 def _state(state: str, wording: Wording) -> str:
     if state in set(Stance):
         return wording.stance(Stance(state))
-    return dict(wording.feed_states).get(state) or isolated(state)
+    return dict(wording.feed_states).get(state) or isolated(plain(state, _TITLE_SHOWN_CHARS))
 
 
 _ARABIC = MailWording(
@@ -97,6 +104,10 @@ _ARABIC = MailWording(
     last_today="هذه آخر رسالة تنبيه اليوم؛ ما يستجد بعدها يأتي في الموجز التالي.",  # the last of this day
     held="تنبيهات تجاوزت الحد اليومي للرسائل العاجلة ولم تُرسل في حينها: {count}.",  # over the daily limit
     more_alerts=Noun("", "وتنبيه آخر", "وتنبيهان آخران", "و{n} تنبيهات أخرى", "و{n} تنبيهًا آخر", "و{n} تنبيه آخر"),
+    more_quotes=Noun("", "وموقف آخر", "وموقفان آخران", "و{n} مواقف أخرى", "و{n} موقفًا آخر", "و{n} موقف آخر"),
+    more_changes=Noun("", "ومقال آخر", "ومقالان آخران", "و{n} مقالات أخرى", "و{n} مقالًا آخر", "و{n} مقال آخر"),
+    more_differences=Noun("", "وموضع آخر", "وموضعان آخران", "و{n} مواضع أخرى", "و{n} موضعًا آخر", "و{n} موضع آخر"),
+    more_feeds=Noun("", "وخلاصة أخرى", "وخلاصتان أخريان", "و{n} خلاصات أخرى", "و{n} خلاصة أخرى", "و{n} خلاصة أخرى"),
     changes="مقالات عُدّلت بعد نشرها",  # changed after publication
     was="كان",
     became="صار",
@@ -128,6 +139,10 @@ _ENGLISH = MailWording(
     last_today="This is the last mail of alarms today; what comes after it is told by your next digest.",
     held="Alarms over the day's limit of mails, told here for the first time: {count}.",
     more_alerts=noun("more alarm", "more alarms"),
+    more_quotes=noun("more voice", "more voices"),
+    more_changes=noun("more article", "more articles"),
+    more_differences=noun("more place", "more places"),
+    more_feeds=noun("more feed", "more feeds"),
     changes="Articles changed after publication",
     was="was",
     became="became",

@@ -293,6 +293,29 @@ def test_html_stays_below_what_mail_clients_cut_and_text_tells_all(digest: Diges
     assert f"\u200f{count}. " in text
 
 
+def test_what_is_not_told_is_counted_and_no_words_make_html_longer_than_clients_show(english: Digest) -> None:
+    words, link = "&" * 400, f"https://example.org/{'&' * 1_900}"  # each sign is five bytes of HTML
+    soiled = _soiled(english, words)
+    body = "\n".join(f"{words} {number}.\nok {number}." for number in range(9))
+    piece = replace(soiled.changes[0].piece, url=link)
+    change = replace(soiled.changes[0], piece=piece, body_before=body, body=body.replace(f"{words} ", f"{words} x"))
+    big = replace(
+        soiled,
+        stories=tuple(replace(soiled.stories[0], id=n, urls=(link,)) for n in range(90)),
+        changes=(change,) * 101,
+        alerts=tuple(replace(alert, subject=f"{n}") for alert in soiled.alerts for n in range(20)),
+        feeds=tuple(replace(soiled.feeds[0], url=f"{n}") for n in range(40)),
+    )
+    delivery = render_mail(big, SENDER)
+    text, html = _part(delivery, "plain"), _part(delivery, "html")
+    assert len(html.encode()) <= HTML_LIMIT_BYTES
+    assert all(
+        re.search(rf"\d+ more {what}", html) for what in ("stories", "voices", "articles", "places", "feeds", "alarm")
+    )
+    assert "1 more article" in text.splitlines()
+    assert "more feed" not in text
+
+
 def test_preview_is_one_file_with_its_picture_inside(digest: Digest) -> None:
     tags = Tags(render_html(digest, SENDER))
     sources = tags.values("src")
