@@ -104,8 +104,10 @@ function drawCoverage(found) {
     own[at] += article[IS_COPY] ? 0 : 1;
   }
   const most = Math.max(1, ...all), subject = shown.entity === "" ? -1 : Number(shown.entity);
+  // A spike was found among all articles of its day, of whatever outlet and voice.
+  const isWhole = shown.outlet + shown.stance + shown.speaker === "" && shown.country === undefined && shown.line === undefined;
   byId("coverage-bars").replaceChildren(...spans.map((span, at) => {
-    const spike = data.spikes.find(([day, entity]) => entity === subject && day >= span[0] && day <= span[1]);
+    const spike = isWhole && data.spikes.find(([day, entity]) => entity === subject && day >= span[0] && day <= span[1]);
     const said = `${spanName(span)}: ${counted("article", all[at])}${spike ? ` (${words.spike}: ${spike[3]})` : ""}`;
     const bar = leading("", said, { ...shown, from: span[0], to: span[1] }, `bar${spike ? ` spike ${spike[2]}` : ""}`);
     bar.setAttribute("aria-label", said);
@@ -310,12 +312,17 @@ function openArticles(title, asked) {
   const recent = found.filter((article) => article.length > TITLE);
   byId("list-title").textContent = title;
   byId("list-said").textContent = counted("article", found.length);
-  fill("list-rows", recent.slice(0, LISTED).map((article) => element("li", {}, titled(article),
-    element("p", { class: "muted" }, isolated(outletName(article[OUTLET])), ` · ${article[TIME]}`))));
-  const isWhole = recent.length === found.length && recent.length <= LISTED;
+  list(recent, LISTED);
+  const isWhole = recent.length === found.length;
   byId("list-sql").hidden = isWhole;
   byId("list-query").textContent = isWhole ? "" : queryOf(asked);
   byId("list").showModal();
+}
+function list(recent, count) {
+  fill("list-rows", recent.slice(0, count).map((article) => element("li", {}, titled(article),
+    element("p", { class: "muted" }, isolated(outletName(article[OUTLET])), ` · ${article[TIME]}`))));
+  byId("list-more").hidden = recent.length <= count;
+  byId("list-more").onclick = () => list(recent, 5 * count);
 }
 const literal = (text) => `'${text.replaceAll("'", "''")}'`;
 function queryOf(asked) {

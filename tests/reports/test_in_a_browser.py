@@ -106,6 +106,7 @@ def test_filter_counts_what_answers_it(reading: Reading, filters: dict[str, str]
     for name, value in filters.items():
         reading.page.select_option(f"#{name}", label=value)
     assert reading.facts() == facts
+    assert reading.page.locator("#coverage-bars .spike").count() == 0  # the spikes are of all outlets and voices
     reading.page.click("#filters button[type=reset]")
     reading.page.locator("#facts button", has_text="6").wait_for()
 
@@ -129,9 +130,18 @@ def test_number_leads_to_its_articles_and_older_ones_to_their_query(reading: Rea
     assert not reading.page.is_visible("#list")
     reading.page.click("#facts button >> nth=0")
     assert len(reading.texts("#list-rows li")) == 4
+    assert not reading.page.is_visible("#list-more")
     query = reading.page.inner_text("#list-query")
     assert "first_seen_at >= timestamptz '2026-11-01 00:00:00Z'" in query
     assert "first_seen_at < timestamptz '2026-11-22 00:00:00Z'" in query
+
+
+def test_number_leads_to_all_of_its_articles_that_the_page_names(reading: Reading) -> None:
+    reading.page.evaluate("articles.splice(0, articles.length, ...new Array(120).fill(articles[0])); draw()")
+    reading.page.click("#facts button >> nth=0")
+    assert (len(reading.texts("#list-rows li")), reading.page.is_visible("#list-sql")) == (100, False)
+    reading.page.click("#list-more")
+    assert (len(reading.texts("#list-rows li")), reading.page.is_visible("#list-more")) == (120, False)
 
 
 def test_page_is_used_by_keyboard_alone(reading: Reading) -> None:
