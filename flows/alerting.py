@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flows.configuration import Place, read_topic
@@ -72,14 +73,19 @@ def find_alerts(watch: Watch, now: datetime) -> tuple[Alert, ...]:
     return (
         *spike_alerts(watch.spikes(since, now)),
         *watch.firsts(since, now),
-        *(_turned(AlertKind.SPEAKER_TURNED, voice, now) for voice in watch.speakers(now) if turn_of(voice) is not None),
-        *(_turned(AlertKind.OUTLET_TURNED, voice, now) for voice in watch.outlets(now) if turn_of(voice) is not None),
+        *_turns(AlertKind.SPEAKER_TURNED, watch.speakers(now), now),
+        *_turns(AlertKind.OUTLET_TURNED, watch.outlets(now), now),
         *feed_alerts(watch.reader.feed_health(now), now),
         *(_changed(change) for change in watch.changes(since, now) if _is_grave(change)),
     )
 
 
-def _turned(kind: AlertKind, voice: Voice, now: datetime) -> Alert:
+def _turns(kind: AlertKind, voices: Iterable[Voice], now: datetime) -> tuple[Alert, ...]:
+    found = ((voice, turn_of(voice)) for voice in voices)
+    return tuple(_turned(kind, voice, chance, now) for voice, chance in found if chance is not None)
+
+
+def _turned(kind: AlertKind, voice: Voice, chance: float, now: datetime) -> Alert:
     was, became = "opposed", "supportive"
     if voice.recent_supportive < voice.recent_opposed:
         was, became = became, was
@@ -91,7 +97,7 @@ def _turned(kind: AlertKind, voice: Voice, now: datetime) -> Alert:
         name=voice.name,
         name_ar=voice.name_ar,
         count=voice.recent_count,
-        probability=turn_of(voice) or 0.0,
+        probability=chance,
         was=was,
         became=became,
         country=voice.country,

@@ -123,8 +123,11 @@ class Newsroom:
 
     def changes(self, window: Window, choice: Choice) -> tuple[Change, ...]:
         """Return the chosen articles changed in `window`, those of which more than the spelling changed."""
-        found = self._once("changes", window.since, window.until, Watch(self.reader).changes)
-        return tuple(change for change in found if is_chosen(choice, (change.piece,)) and change.differences)
+        found = self._once("changes", window.since, window.until, self._real_changes)
+        return tuple(change for change in found if is_chosen(choice, (change.piece,)))
+
+    def _real_changes(self, since: datetime, until: datetime) -> tuple[Change, ...]:
+        return tuple(change for change in Watch(self.reader).changes(since, until) if change.differences)
 
     def alerts(self, window: Window) -> tuple[Alert, ...]:
         """Return the alarms raised in `window`."""

@@ -29,7 +29,7 @@ class Difference:
 class Change:
     """An article that was changed after publication: how it read before, and how it reads."""
 
-    piece: Piece  #: the article as it reads, without its quotes
+    piece: Piece  #: the article as it reads
     changed_at: datetime
     title_before: str
     body_before: str

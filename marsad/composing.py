@@ -61,7 +61,8 @@ def _news_of(story: Story, told: Told | None) -> Story | None:
     if not story.own_count:
         return None
     unheard = tuple(quote for quote in story.quotes if quote.voice not in told.voices)
-    if not unheard and story.own_count < told.own_count:
+    has_doubled = story.own_count >= told.own_count  # the window holds as many again as were told
+    if not (unheard or has_doubled):
         return None
     return replace(story, quotes=unheard, told_count=told.own_count)
 
