@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from warehouse.engine import (
     disk_errors,
     locked,
     reading_from,
+    remove_database,
     writing_to,
 )
 
@@ -97,11 +98,26 @@ class LocalCatalog:
 
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a connection to the file, created where it is missing."""
+        """Give a connection to the file; where it is missing, to a new one that has its name once it is whole."""
         with self._locked():
             self._must_be_whole()
-            with writing_to(self.file) as connection:
+            if self.file.exists():
+                with writing_to(self.file) as connection:
+                    yield connection
+                return
+            with self._made_anew() as fresh, writing_to(fresh) as connection:
                 yield connection
+
+    @contextmanager
+    def _made_anew(self) -> Iterator[Path]:
+        fresh = self.file.with_name(f".{self.file.name}.new")
+        with ExitStack() as undo:
+            undo.callback(remove_database, fresh)
+            remove_database(fresh)
+            yield fresh
+            with disk_errors(self.folder):
+                remove_database(self.file)  # the log of one that was taken away says nothing of this one
+                fresh.replace(self.file)
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -98,6 +98,12 @@ def _attached(file: Path, name: str, how: str) -> Iterator[duckdb.DuckDBPyConnec
             connection.close()
 
 
+def remove_database(file: Path) -> None:
+    """Remove a file of DuckDB's and its write-ahead log, where they are there."""
+    file.unlink(missing_ok=True)
+    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+
+
 def connect_in_utc(**config: str | bool | float | list[str]) -> duckdb.DuckDBPyConnection:
     """Return a connection to an engine of its own, with nothing attached, that shows instants in UTC."""
     connection = duckdb.connect(config=config)

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.engine import disk_errors, try_lock
+from warehouse.engine import disk_errors, remove_database, try_lock
 
 PUBLISHED_FOLDER, PUBLISHED_FILE = "published", "marsad.duckdb"
 
@@ -48,19 +48,19 @@ class Slots:
         """Mend what a killed switch or copy left behind."""
         with disk_errors(self.folder):
             self.current.parent.mkdir(parents=True, exist_ok=True)
-            _remove(self._fresh)
+            remove_database(self._fresh)
             if self.standby.exists() and self.current.exists() and self.standby.samefile(self.current):
                 self.standby.unlink()
             if self._next.exists() and not self.standby.exists():
                 self._next.rename(self.standby)
-            _remove(self._next)
+            remove_database(self._next)
             if not self.standby.exists():
-                _remove(self.standby)  # a write-ahead log without its file
+                remove_database(self.standby)  # a write-ahead log without its file
 
     def give_up_standby(self) -> None:
         """Leave the standby to whoever reads it; what remains is no name of ours."""
         with disk_errors(self.folder):
-            _remove(self.standby)
+            remove_database(self.standby)
 
     def copy_current(self) -> None:
         """Make a copy of the current file the standby; nobody writes the current file, so the copy is whole."""
@@ -117,11 +117,6 @@ def _hold(file: Path) -> int:
             os.close(descriptor)
             raise
         os.close(descriptor)
-
-
-def _remove(file: Path) -> None:
-    file.unlink(missing_ok=True)
-    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
 
 
 def _to_disk(path: Path) -> None:

@@ -93,6 +93,23 @@ def test_no_warehouse_is_said_to_be_missing(tmp_path: Path) -> None:
         Core(tmp_path).feed_states()
 
 
+def test_a_new_warehouse_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    core = Core(tmp_path)
+    core.file.with_name(".core.duckdb.new").write_bytes(b"what a killed one left")
+    core.file.with_name("core.duckdb.wal").write_bytes(b"the log of one that was deleted")
+
+    def no_space(self: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, f"no space left for {self} to be {target}")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "replace", no_space)
+        with pytest.raises(WarehouseUnusable, match="the disk is full"):
+            core.create_or_migrate()
+    assert [file.name for file in tmp_path.iterdir()] == [LOCK_FILE]
+    core.create_or_migrate()
+    assert core.append_polls(polls_of(1)) is True
+
+
 @pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "scratched"])
 def test_a_damaged_file_is_said_to_be_damaged_every_time(core: Core, damage: str) -> None:
     store(core, batch_of(*(record_of(article_of(number)) for number in range(50))))
