@@ -58,8 +58,8 @@ def _catalog(text: str) -> str:
 
 
 def _whole_path(text: str) -> str:
-    if text and not text.startswith("/"):
-        raise ValueError("write the whole path, which is the same for all workers")
+    if text and not text.startswith(("/", "s3://")):
+        raise ValueError("write the whole path, which is the same for all workers, or s3://BUCKET/PREFIX")
     return text
 
 
@@ -212,7 +212,7 @@ class Settings:
     topic: str = ""  #: folder, relative to the settings file; empty = the packaged seeds/
     clock: AwareDatetime | None = None  #: the cycle's now, for replaying a day; None = the machine's clock
     catalog: Catalog = ""  #: postgres:... puts the core tables on DuckLake (docs/scale.md); empty = a file in data
-    lake: WholePath = ""  #: folder of the lake's files that all workers reach by this name; needed with catalog
+    lake: WholePath = ""  #: folder of the lake's files, the same for all workers, or s3://BUCKET/PREFIX; for catalog
     cluster: str = ""  #: address of a Dask scheduler (tcp://host:8786) whose workers read the pages; empty = here
     workers: Annotated[WorkerSettings, AfterValidator(_one_of_them)] = field(default_factory=WorkerSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)

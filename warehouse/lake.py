@@ -24,7 +24,7 @@ from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, connect_in_utc, qu
 from warehouse.scripts import statement, statement_on
 
 NAME = "the lake"  #: in errors
-EXTENSIONS = ("ducklake", "postgres_scanner")  #: of the extra lake; each is built for one version of DuckDB
+EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")  #: of the extra lake; each is built for one version of DuckDB
 _WRITER, _READER, _WAITING = "marsad-writer", "marsad-reader", "marsad-turn"  #: how sessions call themselves
 _WRITE = "write"  #: the lock of writers
 _LOOK_SECONDS = 0.02  #: between two tries for a turn
@@ -35,7 +35,7 @@ class Lake:
     """The core tables on DuckLake; holds nothing open."""
 
     postgres: str  #: libpq's key=value pairs; a password comes from $PGPASSWORD or ~/.pgpass
-    files: str  #: folder of the Parquet files, which every worker reaches under this name
+    files: str  #: folder of the Parquet files, which every worker reaches under this name; s3://BUCKET/PREFIX too
     wait_seconds: float = LOCK_WAIT_SECONDS  #: for a turn, before WarehouseBusy
 
     def prepare(self) -> None:
@@ -134,6 +134,9 @@ class Lake:
             connection = connect_in_utc(allow_unsigned_extensions="true")
             try:
                 _load(connection, files)
+                # What is no Amazon (MinIO, Ceph) has no host of its own for each bucket.
+                if connection.execute(statement("lake", "has_own_endpoint")).fetchall() == [(True,)]:
+                    connection.execute("set global s3_url_style = 'path'")
                 yield connection
             finally:
                 connection.close()
@@ -192,6 +195,7 @@ _REASONS = (
     ("does not match existing data path", "its files lie elsewhere than `lake` in the settings says ({said})"),
     ("Unable to connect to Postgres", "its catalog does not answer ({said}); check `catalog` in the settings"),
     ("Failed to execute query", "its catalog went away; run again, what was stored before is safe"),
+    ("HTTP", "its files on S3 cannot be reached ({said}); check `lake` in the settings and the AWS_ variables"),
     ("Failed to create directory", "its files cannot be written; check `lake` in the settings"),
     ("Cannot open file", "its files cannot be read or written; check `lake` in the settings"),
     ("No space left", "the disk of its files is full; free some space and run again, nothing was lost"),

@@ -25,3 +25,6 @@ call ducklake_cleanup_old_files('warehouse', older_than => now() - interval 7 da
 -- name: delete_torn
 -- Files that a killed writer left, of which the catalog knows nothing.
 call ducklake_delete_orphaned_files('warehouse', older_than => now() - interval 7 days)
+
+-- name: has_own_endpoint
+select current_setting('s3_endpoint') <> '' and not suffix(current_setting('s3_endpoint'), 'amazonaws.com')
