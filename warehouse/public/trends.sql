@@ -9,6 +9,11 @@ from (
 )
 where first_on is not null;
 
+-- Start of the last `days` UTC days that are counted. What is held against it as it was stored, with no day made of it,
+-- is not read where it is older.
+create or replace macro core.last_days_start(days) as
+((select max(day_on) from core.calendar) - days::integer + 1)::timestamp at time zone 'UTC';
+
 -- Mean of a count a day in the 7 days that end with each day of a series; a day a row.
 create or replace macro core.week_mean(day_count, day_on) as
 avg(day_count) over (order by day_on rows between 6 preceding and current row);
@@ -176,6 +181,7 @@ with counted as (
     select (first_seen_at at time zone zone)::date as day_on, count(distinct article_id) as article_count
     from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
+    and first_seen_at >= core.last_days_start(days + 15)  -- two weeks to compare with, a day for the zone
     group by 1
 ),
 series as (
@@ -204,13 +210,13 @@ with newest as (
     select max(day_on) as newest_on from core.calendar_in('UTC')
 ),
 spans as (
-    select newest_on - days::integer as since_on, newest_on - 2 * days::integer as before_on from newest
+    select newest_on - days::integer as since_on from newest
 ),
 news as (
     select (first_seen_at at time zone 'UTC')::date > since_on as is_recent, count(*) as n
     from core.news_article
     cross join spans
-    where (first_seen_at at time zone 'UTC')::date > before_on
+    where first_seen_at >= core.last_days_start(2 * days)
     group by 1
 ),
 named as (
@@ -220,7 +226,7 @@ named as (
         count(distinct article_id) filter (where (first_seen_at at time zone 'UTC')::date <= since_on) as before_count
     from core.news_mention
     cross join spans
-    where entity_id is not null and (first_seen_at at time zone 'UTC')::date > before_on
+    where entity_id is not null and first_seen_at >= core.last_days_start(2 * days)
     group by entity_id
 ),
 shared as (
@@ -250,9 +256,12 @@ create or replace macro share_of_voice(days, entity := null) as table
 with news as (
     select *
     from core.news_article
-    where (first_seen_at at time zone 'UTC')::date > (select max(day_on) from core.calendar) - days::integer
+    where first_seen_at >= core.last_days_start(days)
     and (entity is null or id in (
-        select article_id from mentions where entity_id in (select entity_id from core.entity_ids(entity))
+        select article_id
+        from mentions
+        where entity_id in (select entity_id from core.entity_ids(entity))
+        and first_seen_at >= core.last_days_start(days)
     ))
 ),
 counted as (
@@ -275,13 +284,14 @@ with named as (
     select distinct article_id
     from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
-    and (first_seen_at at time zone 'UTC')::date > (select max(day_on - days::integer) from core.calendar)
+    and first_seen_at >= core.last_days_start(days)
 )
 select other.entity_id, any_value(entities.name) as name, count(distinct other.article_id) as article_count
 from core.news_mention as other
 semi join named on named.article_id = other.article_id
 left join entities on entities.entity_id = other.entity_id
 where other.entity_id is not null and other.entity_id not in (select entity_id from core.entity_ids(entity))
+and other.first_seen_at >= core.last_days_start(days)
 group by other.entity_id
 order by article_count desc, other.entity_id;
 
@@ -295,5 +305,5 @@ where (
     said.speaker_id in (select entity_id from core.entity_ids(speaker))
     or said.speaker in (select surface from core.speaker_spelling where words = ar_fold(speaker))
 )
-and (said.first_seen_at at time zone 'UTC')::date > (select max(day_on - days::integer) from core.calendar)
+and said.first_seen_at >= core.last_days_start(days)
 order by said.first_seen_at desc, said.article_id, said.start_char;
