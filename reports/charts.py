@@ -46,8 +46,8 @@ ON_WHITE = Palette("#a9cdd1", "#0f5c66", "#5b6670", "#e3e6e8", "#ffffff")
 
 @lru_cache(maxsize=64)  # a thousand subscribers to one topic look at one picture
 def coverage_png(coverage: tuple[DayCount, ...], width: int = 520, height: int = 130) -> bytes:
-    """Return the coverage line as PNG on white, empty where there are no days."""
-    if not coverage:
+    """Return the coverage line as PNG on white, empty where there are no days or no articles."""
+    if not any(day.article_count for day in coverage):
         return b""
     spec = _coverage_spec(coverage, width, height, ON_WHITE)
     return _pressed(vl_convert.vegalite_to_png(spec, scale=_PNG_SCALE, allowed_base_urls=[]))

@@ -11,11 +11,9 @@ from reports.wording import Language, Noun, noun
 class PageWording:
     """One language of the page's own words."""
 
-    period: str
     since: str
     until: str
     days: Noun
-    whole: str
     entity: str
     outlet: str
     country: str
@@ -49,11 +47,9 @@ def page_wording_of(language: Language) -> PageWording:
 
 
 _ARABIC = PageWording(
-    period="المدة",  # period
     since="من",
     until="إلى",
     days=Noun("", "آخر يوم", "آخر يومين", "آخر {n} أيام", "آخر {n} يومًا", "آخر {n} يوم"),
-    whole="كل المدة",  # the whole span
     entity="الاسم",
     outlet="الوسيلة",
     country="البلد",  # country
@@ -83,11 +79,9 @@ _ARABIC = PageWording(
     skip="إلى المحتوى",
 )
 _ENGLISH = PageWording(
-    period="Period",
     since="from",
     until="to",
     days=noun("last day", "days", ""),
-    whole="whole span",
     entity="Name",
     outlet="Outlet",
     country="Country",

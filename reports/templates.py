@@ -27,10 +27,10 @@ def part_of_page(name: str) -> Markup:
 
 
 def coverage_in_words(coverage: tuple[DayCount, ...], wording: Wording) -> str:
-    """Return what the coverage chart shows as one sentence, empty where there are no days."""
-    if not coverage:
+    """Return what the coverage chart shows as one sentence, empty where there are no days or no articles."""
+    most = max(coverage, key=lambda count: count.article_count, default=None)
+    if most is None or not most.article_count:
         return ""
-    most = max(coverage, key=lambda count: count.article_count)
     return wording.coverage_said.format(
         since=wording.iso_date(coverage[0].day),
         until=wording.iso_date(coverage[-1].day),

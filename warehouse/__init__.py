@@ -23,6 +23,6 @@ forgetting.forget_page(archive, url), .trim_archive(archive, before)
 Replaying(core).archived_pages(since), .article_days(since), .kept_texts(ids)
 replaying.append_readings(transaction, batch, readings), .append_standings(transaction, batch, standings)
 with Outbox(core).only_sender():           one composes and sends at a time
-outbox.memories(now), .told(subscription), .keep(tellings, now), .queue(deliveries, now)
-outbox.due(now), .mark(tried, now)
+outbox.memories(now), .told(now), .keep(tellings, now), .queue(deliveries, now)
+outbox.due(now), .mark(tried, now), .refused(since), .unsent(since)
 """

@@ -34,6 +34,11 @@ def test_loopback_pace_and_clock_are_values() -> None:
         pytest.param("clock = 2026-01-01T00:00:00", "clock:", id="a clock without a zone"),
         pytest.param("subscribers = 3", "subscribers:", id="a number for a list"),
         pytest.param('[[subscribers]]\naddress = "a@example.org"\nzone = "Mars"', "'Mars' is no", id="a zone"),
+        pytest.param('[[subscribers]]\naddress = "a@example.org"\nzone = "localtime"', "'localtime'", id="any zone"),
+        pytest.param(
+            '[[subscribers]]\naddress = "a@example.org"\nat = "07:00+03:00"', "zone under zone", id="two zones"
+        ),
+        pytest.param("clock = 0001-01-02T00:00:00Z", "the year 1 is none", id="a clock of another age"),
         pytest.param('[mail]\nsecurity = "hope"', "mail.security:", id="a security"),
         pytest.param('catalog = "mysql:x"', "catalog: write postgres:", id="a catalog"),
         pytest.param('catalog = "postgres:dbname=x password=y"', "catalog: leave the password", id="a password"),
@@ -64,6 +69,10 @@ def test_a_wrong_setting_is_named_in_one_sentence(text: str, sentence: str) -> N
         "a b@example.org",
         '"a b"@example.org',
         "@relay.example:reader@example.org",
+        "reader(comment)@example.org",
+        '"reader"@example.org',
+        "reader@example.org ",
+        "reader@[192.0.2.1",
     ],
     ids=ascii,
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -10,12 +11,16 @@ from email.policy import default
 from typing import Any, cast
 
 import pytest
+from pydantic import ValidationError
 
 from marsad.digests import Delivery, EntityCount, FeedHealth, Quote
 from marsad.mailing import Digest
 from marsad.settings import Subscriber
 from marsad.sources import Outlet
+from reports.envelope import addressed, body_of, frozen, message_id_of
 from reports.mail import HTML_LIMIT_BYTES, render_html, render_mail
+from reports.wording import wording_of
+from tests.reports.conftest import UNTIL
 from tests.reports.tags import Tags
 
 SENDER = "marsad@example.org"
@@ -336,3 +341,17 @@ def test_digest_without_a_story_says_in_its_subject_what_it_tells(
     english: Digest, left: dict[str, Any], said: str
 ) -> None:
     assert said in render_mail(replace(english, stories=(), **left), SENDER).subject
+
+
+def test_mail_goes_to_the_address_that_the_settings_take() -> None:
+    taken = 0
+    for letters in itertools.product("aB.+\"()[\\\\'", repeat=3):
+        address = f"{''.join(letters)}@Example.org"
+        try:
+            reader, wording = Subscriber(address=address), wording_of("en")
+        except ValidationError:
+            continue
+        taken += 1
+        message = addressed(wording, SENDER, reader.address, message_id_of(SENDER, reader.key), UNTIL)
+        assert frozen(message, "news", body_of("news")).recipient == address
+    assert taken

@@ -15,7 +15,7 @@ def test_coverage_in_words_names_span_total_and_peak() -> None:
     days = (DayCount("2026-11-20", 2), DayCount("2026-11-21", 9))
     said = "20 November 2026 – 21 November 2026; 11 articles in all; at most 9, on 21 November 2026."
     assert coverage_in_words(days, ENGLISH).endswith(said)
-    assert coverage_in_words((), ARABIC) == ""
+    assert coverage_in_words((), ARABIC) == coverage_in_words((DayCount("2026-11-20", 0),), ARABIC) == ""
 
 
 def test_template_without_its_values_is_an_error_and_no_blank_page() -> None:
