@@ -17,6 +17,7 @@ from marsad.alerts import (
     spike_alerts,
 )
 from marsad.changes import Change
+from marsad.digests import Delivery
 from marsad.errors import SettingsError
 from marsad.mailing import Alarm
 from marsad.settings import Subscriber
@@ -46,18 +47,23 @@ def raise_alerts(place: Place) -> tuple[Alert, ...]:
 
 
 def queue_alarms(place: Place, outbox: Outbox) -> int:
-    """Queue the mails about alarms of the last day that go out at once; return how many were not queued yet.
+    """Queue the mails about alarms that go out at once; return how many were not queued yet."""
+    mails = alarm_mails(place)
+    return outbox.queue(mails, place.now()) if mails else 0
+
+
+def alarm_mails(place: Place) -> list[Delivery]:
+    """Return the mails about alarms of the last day that go out at once, also those that went.
 
     In shadow mode there are none: alarms are rows of the view `alerts` until somebody has looked at weeks of them.
     """
     settings, now = place.settings, place.now()
     if settings.alerts.mode == "shadow":
-        return 0
+        return []
     newsroom = Newsroom(place, read_topic(place))
     window = Window(now - _FRESH, now + _INSTANT)
     alarms = (alarm for subscriber in settings.subscribers for alarm in _alarms(newsroom, subscriber, window))
-    mails = [render_alarm(alarm, settings.mail.sender) for alarm in alarms]
-    return outbox.queue(mails, now) if mails else 0
+    return [render_alarm(alarm, settings.mail.sender) for alarm in alarms]
 
 
 def _alarms(newsroom: Newsroom, subscriber: Subscriber, window: Window) -> tuple[Alarm, ...]:

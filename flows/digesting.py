@@ -7,7 +7,6 @@ so what is interrupted at any point goes on from there.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import click
@@ -21,9 +20,9 @@ from marsad.composing import Told, told_of
 from marsad.deliveries import REVIVED, put_off, refused, revived, taken
 from marsad.digests import Delivery, Unsent
 from marsad.errors import BadInput, MailDelayed, MailRefused, MarsadError, SettingsError
-from marsad.mailing import Digest
+from marsad.renaming import memory_of, told_to
 from marsad.settings import Subscriber
-from marsad.windows import Memory, Window, due_window, preview_window, wants_sign_of_life
+from marsad.windows import Memory, Window, due_window, wants_sign_of_life
 from reports.mail import render_mail
 from reports.notice import render_notice
 from transport.mail import MailServer
@@ -48,16 +47,6 @@ class Sending:
 def can_send(place: Place) -> bool:
     """Return whether a mail server and at least one subscriber are set."""
     return bool(place.settings.mail.host and place.settings.subscribers)
-
-
-def preview_digests(place: Place, subscribers: Iterable[Subscriber]) -> list[Digest]:
-    """Return what each subscriber would be told if a mail went out this minute."""
-    newsroom, outbox = Newsroom(place, read_topic(place)), Outbox(core_of(place))
-    memories, told = outbox.memories(place.now()), outbox.told(place.now())
-    return [
-        newsroom.digest(one, preview_window(one, memories.get(one.key, Memory()), place.now()), told.get(one.key, {}))
-        for one in subscribers
-    ]
 
 
 def send_digests(place: Place) -> Sending:
@@ -99,13 +88,13 @@ def queue_digests(place: Place, outbox: Outbox) -> int:
         return 0
     newsroom, memories = Newsroom(place, read_topic(place)), outbox.memories(told_until)
     told, tellings, failed_count = outbox.told(told_until), [], 0
-    for subscriber in place.settings.subscribers:
-        memory = memories.get(subscriber.key, Memory())
+    for subscriber in (readers := place.settings.subscribers):
+        memory = memory_of(subscriber, readers, memories)
         window = due_window(subscriber, memory, told_until)
         if window is None:
             continue
         try:
-            telling = _telling(newsroom, subscriber, window, memory, told.get(subscriber.key, {}))
+            telling = _telling(newsroom, subscriber, window, memory, told_to(subscriber, readers, told))
         except SettingsError as error:  # a rule that names nobody; the other readers have nothing to do with it
             click.echo(f"no digest for {subscriber.key}: {error}", err=True)
             failed_count += 1
@@ -148,11 +137,12 @@ def _try_all(place: Place, outbox: Outbox) -> list[Delivery]:
 
 def _still_wanted(place: Place, outbox: Outbox) -> list[Delivery]:
     """Return the mails to try now; those to somebody who has left since they were composed are never sent."""
-    readers = {one.address for one in place.settings.subscribers} | {place.settings.mail.operator}
+    settings = place.settings
+    readers = {one.lower() for one in (settings.mail.operator or "", *(one.address for one in settings.subscribers))}
     due = outbox.due(place.now())
-    if left := [refused(one, "no subscriber of the settings") for one in due if one.recipient not in readers]:
+    if left := [refused(one, "no subscriber of the settings") for one in due if one.recipient.lower() not in readers]:
         outbox.mark(left, place.now())
-    return [one for one in due if one.recipient in readers]
+    return [one for one in due if one.recipient.lower() in readers]
 
 
 def _try(place: Place, server: MailServer, delivery: Delivery) -> Delivery:

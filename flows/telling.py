@@ -9,14 +9,13 @@ from pathlib import Path
 import click
 
 from flows.configuration import Place, read_lines, read_topic, replace_bytes
-from flows.digesting import can_send, preview_digests, revive_refused, send_digests
+from flows.digesting import can_send, revive_refused, send_digests
 from flows.exits import FINE, SOME_FAILED
 from flows.options import placed
+from flows.previewing import write_previews
 from marsad.digests import Report, Tally
 from marsad.errors import SettingsError
-from marsad.settings import Subscriber
 from marsad.windows import start_of_day
-from reports.mail import render_html, render_mail
 from reports.page import render_report
 from reports.terminal import unsent_said
 from reports.wording import Language
@@ -94,7 +93,9 @@ def _fewer_days(tallies: Sequence[Tally]) -> datetime:
 
 @click.command(epilog="Example: marsad digest --preview mail")
 @click.option(
-    "--preview", type=click.Path(path_type=Path, file_okay=False), help="Write .eml and .html to this folder."
+    "--preview",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write .eml and .html to this folder, in place of those of an earlier preview.",
 )
 @click.option("--send", is_flag=True, help="Queue what is due and send what is queued.")
 @click.option("--again", is_flag=True, help="Try also what was refused for good in the last week.")
@@ -117,10 +118,4 @@ def digest(place: Place, preview: Path | None, *, send: bool, again: bool) -> in
         return SOME_FAILED if outcome.waiting_count or outcome.dead_count or outcome.failed_count else FINE
     if preview is None:
         raise click.UsageError("say --preview DIR or --send")
-    subscribers = place.settings.subscribers or (Subscriber(address="reader@example.org"),)
-    for number, composed in enumerate(preview_digests(place, subscribers), 1):
-        delivery = render_mail(composed, place.settings.mail.sender)
-        replace_bytes(preview / f"digest-{number}.eml", delivery.payload)
-        replace_bytes(preview / f"digest-{number}.html", render_html(composed, place.settings.mail.sender).encode())
-        click.echo(f"{composed.subscriber.address}: {preview / f'digest-{number}.eml'}, .html")
-    return FINE
+    return SOME_FAILED if write_previews(place, preview) else FINE

@@ -206,8 +206,8 @@ class Subscriber:
 
     @property
     def key(self) -> str:
-        """What is remembered under: the address, and the name where there is one."""
-        return f"{self.address} {self.name}".strip()
+        """What is remembered under: the address in small letters, and the name where there is one."""
+        return f"{self.address.lower()} {self.name}".strip()
 
 
 def _each_once(subscribers: tuple[Subscriber, ...]) -> tuple[Subscriber, ...]:

@@ -99,6 +99,12 @@ class Outbox:
         """Keep mails that tell no window; return how many were not kept yet."""
         return self.keep([Telling(one.recipient, delivery=one) for one in deliveries], now)
 
+    def fresh(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Return those of `deliveries` that are not kept yet."""
+        with self.core.reading() as connection:
+            known = self._known(connection, [one.message_id for one in deliveries])
+        return [one for one in deliveries if one.message_id not in known]
+
     def due(self, now: datetime) -> list[Delivery]:
         """Return the mails to try now, those tried least often first, else in the order they were composed."""
         with self.core.reading() as connection:

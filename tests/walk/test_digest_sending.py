@@ -15,6 +15,7 @@ from flows.command import marsad
 from flows.configuration import Place, packaged_topic
 from flows.digesting import queue_digests, revive_refused, send_digests
 from flows.mail_finding import find_mail
+from flows.previewing import write_previews
 from marsad.digests import Delivery
 from marsad.errors import WarehouseBusy
 from marsad.mailing import Digest
@@ -154,6 +155,22 @@ def test_rule_that_names_nobody_stops_no_other_reader(
     outcome = send_digests(replace(place, settings=settings))
     assert (outcome.sent_count, outcome.failed_count) == (1, 1)
     assert "'Nobodyland' is no entity of the topic" in capsys.readouterr().err
+    assert write_previews(replace(place, settings=settings), tmp_path / "preview") == 1
+    assert [file.name for file in (tmp_path / "preview").glob("*.eml")] == ["digest-2.eml"]
+    assert "'Nobodyland' is no entity of the topic" in capsys.readouterr().err
+
+
+def test_preview_is_what_goes_out_and_clears_up_the_one_before(box: tuple[Box, int], tmp_path: Path) -> None:
+    core, place, folder = Core(tmp_path / "data"), place_of(tmp_path / "data", box[1]), tmp_path / "preview"
+    quiet_cycle(core, place.now())
+    folder.mkdir()
+    for name in ("digest-9.eml", "digest-9.html", "alarm-1.eml", "digest-mine.eml"):
+        (folder / name).touch()
+    assert write_previews(place, folder) == 0
+    made = {f"digest-{number}.{kind}" for number in (1, 2) for kind in ("eml", "html")}
+    assert {file.name for file in folder.iterdir()} == made | {"digest-mine.eml"}
+    send_digests(place)
+    assert sorted(box[0].mails) == sorted((folder / f"digest-{number}.eml").read_bytes() for number in (1, 2))
 
 
 def test_clock_that_ran_wild_silences_nobody_once_it_is_right(box: tuple[Box, int], tmp_path: Path) -> None:
