@@ -13,11 +13,12 @@ from warehouse.core import Core
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Threads that ask until standard input ends; prints how many answers there were, and what was wrong with others.
 _READERS = """
-import sys, threading
+import os, sys, threading
 from pathlib import Path
 import duckdb
 from warehouse.reader import Reader
 folder, way, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+os.nice(10)  # fifty that ask without rest leave two cores nothing to publish with
 SQL = "select (select count(*) from articles), (select count(*) from mentions), (select max(batch) from core.ledger)"
 answers, wrong, over = [0] * count, [], threading.Event()
 
@@ -25,6 +26,7 @@ def ask():
     if way == "reader":
         return Reader(folder).query(SQL).rows[0]
     with duckdb.connect(str(Reader(folder).file), read_only=True) as connection:
+        connection.execute("set enable_progress_bar = false")  # it would be drawn into the answers
         return connection.execute(SQL).fetchone()
 
 def read(number):
@@ -38,7 +40,7 @@ def read(number):
             answers[number] += 1
         except Exception as error:
             wrong.append(repr(error))
-        over.wait(0.2)  # 50 that never rest leave two cores nothing to publish with
+        over.wait(0.2)
 
 threads = [threading.Thread(target=read, args=(number,)) for number in range(count)]
 for thread in threads:

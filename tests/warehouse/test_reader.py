@@ -172,6 +172,10 @@ def test_what_is_told_ends_with_the_newest_finished_cycle(core: Core) -> None:
     assert told == [None, NOW + timedelta(hours=2), NOW + timedelta(hours=3), NOW + timedelta(hours=3)]
 
 
+def test_a_slow_query_draws_nothing_into_its_answer(reader: Reader) -> None:
+    assert reader.query("select current_setting('enable_progress_bar')").rows == ((False,),)
+
+
 def test_a_query_cannot_write(reader: Reader) -> None:
     with pytest.raises(BadInput, match="read-only"):
         reader.query("delete from core.article")
