@@ -28,9 +28,11 @@ from flows.cycle import run_cycle
 from flows.desk import Silence, only_cycle, read_desk
 from flows.lifeline import cancel_on_sigterm, end_with_parent
 from flows.storage import core_of
+from marsad.deliveries import MAILS_KEPT
 from marsad.errors import WarehouseBusy
 from reports.terminal import unsent_said
 from warehouse.core import Core
+from warehouse.outbox import Outbox
 
 T = TypeVar("T")
 
@@ -128,7 +130,7 @@ def names(settings_file: str | None = None, data: str | None = None, days: int =
 
 @flow(name="upkeep", log_prints=False)
 def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
-    """Publish what a crash left half done, tidy the lake, delete days of the archive that are kept no longer."""
+    """Publish what a crash left half done, tidy the lake, forget old mails and days of the archive."""
     end_with_parent()
     from flows.archive_verb import trim_old_days  # noqa: PLC0415  a cycle has nothing to do with it
 
@@ -137,7 +139,10 @@ def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
     core.create_or_migrate()
     core.publish()
     core.tend()
-    get_run_logger().info("published; %d days of the archive deleted", trim_old_days(place))
+    mail_count = Outbox(core).forget(place.now() - MAILS_KEPT, place.now())
+    get_run_logger().info(
+        "published; %d mails emptied, %d days of the archive deleted", mail_count, trim_old_days(place)
+    )
 
 
 def _path(written: str | None) -> Path | None:

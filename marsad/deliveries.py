@@ -10,6 +10,7 @@ from marsad.digests import Delivery
 #: Pauses after a mail server's 4xx; 44.6 hours in all, then the mail is dead. RFC 5321, 4.5.4.1, asks relays for four
 #: to five days; a digest is old news after two.
 RETRY_MINUTES = (1, 5, 30, 120, 360, 720, 720, 720)
+MAILS_KEPT = timedelta(days=90)  #: what mails said, after they were sent or died; who asks where one is asks sooner
 REVIVED = timedelta(days=7)  #: how long back dead mails are told of, and tried again where that is asked for
 
 

@@ -24,5 +24,5 @@ Replaying(core).archived_pages(since), .article_days(since), .kept_texts(ids)
 replaying.append_readings(transaction, batch, readings), .append_standings(transaction, batch, standings)
 with Outbox(core).only_sender():           one composes and sends at a time
 outbox.memories(now), .told(now), .keep(tellings, now), .queue(deliveries, now)
-outbox.due(now), .mark(tried, now), .refused(since), .unsent(since)
+outbox.due(now), .mark(tried, now), .refused(since), .unsent(since), .forget(before, now)
 """

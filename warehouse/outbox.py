@@ -123,6 +123,16 @@ class Outbox:
             found = connection.execute(statement("outbox", "unsent"), [since]).fetchall()
         return tuple(Unsent(*row) for row in found)
 
+    def forget(self, before: datetime, now: datetime) -> int:
+        """Empty the mails that were sent or died before `before`; return how many.
+
+        Message-ID and subject stay: by them a mail is never composed twice.
+        """
+        with self.core.writing() as transaction:
+            found = transaction.connection.execute(statement("outbox", "forget"), [before]).fetchone()
+            transaction.append_tables({"outbox": []}, now)
+        return int(found[0]) if found else 0
+
     def mark(self, tried: Sequence[Delivery], now: datetime) -> None:
         """Keep what became of mails after a try (marsad.deliveries), in one transaction."""
         with self.core.writing() as transaction:

@@ -176,6 +176,15 @@ def test_a_refused_mail_is_dead(core: Core) -> None:
     assert outbox.due(NOW + timedelta(days=9)) == []
 
 
+def test_what_a_mail_said_is_forgotten_and_not_that_it_went(core: Core) -> None:
+    outbox, waiting, later = Outbox(core), replace(MAIL, message_id="<waiting@example.org>"), NOW + timedelta(days=1)
+    outbox.queue([MAIL, waiting], NOW)
+    outbox.mark([taken(MAIL, "250 taken"), put_off(waiting, "451 later", NOW)], NOW)
+    assert [outbox.forget(before, later) for before in (NOW, later, later)] == [0, 1, 0]
+    assert outbox.queue([MAIL], later) == 0
+    assert [mail.payload for mail in outbox.due(later)] == [MAIL.payload]
+
+
 def test_a_backup_brings_everything_back(core: Core, tmp_path: Path) -> None:
     pointer = Archive(core.folder / "archive").append(page_of(1))
     store(core, batch_of(record_of(article_of(1))))

@@ -368,7 +368,7 @@ create table core.outbox (
     message_id varchar,         -- deterministic: of subscriber and window
     recipient varchar,          -- mail address
     subject varchar,            -- of the mail
-    payload blob,               -- the whole message, RFC 5322
+    payload blob,               -- the whole message, RFC 5322; empty once it is long since sent or dead
     composed_at timestamptz     -- UTC
 );
 

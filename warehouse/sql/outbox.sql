@@ -45,6 +45,16 @@ where state = 'pending' or (state = 'dead' and tried_at >= $1)
 group by state, answer
 order by count(*) desc, state, answer
 
+-- name: forget
+update core.outbox
+set payload = ''::blob
+where octet_length(payload) > 0 and message_id in (
+    select message_id
+    from core.sending
+    group by message_id
+    having max_by(state, batch) <> 'pending' and max(tried_at) < $1
+)
+
 -- name: memories
 -- A window that ends days from now was told by a clock that was wrong.
 select
