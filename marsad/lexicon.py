@@ -61,16 +61,11 @@ class Lexicon:
     def match(self, words: Words, first: int, stop: int) -> Hit | None:
         """Return the longest phrase that begins with word `first`, None where there is none."""
         best: tuple[str, ...] = ()
-        for phrase in _begun(self, words.items[first].text):
-            if len(phrase) > len(best) and _continues(words, first, stop, phrase):
-                best = phrase
+        for stem in stems(words.items[first].text):
+            for phrase in self.phrases.get(stem, ()):
+                if len(phrase) > len(best) and _continues(words, first, stop, phrase):
+                    best = phrase
         return Hit(first, first + len(best), " ".join(best)) if best else None
-
-
-@lru_cache(maxsize=_REMEMBERED_COUNT)
-def _begun(lexicon: Lexicon, word: str) -> tuple[tuple[str, ...], ...]:
-    """Return the phrases that the folded word may begin."""
-    return tuple(phrase for stem in stems(word) for phrase in lexicon.phrases.get(stem, ()))
 
 
 @lru_cache(maxsize=_REMEMBERED_COUNT)
