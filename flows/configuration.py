@@ -16,6 +16,7 @@ from marsad.background import Background, parse_background, parse_corpus
 from marsad.catalogue import OutletTable, dump_feed_list, parse_feed_list, parse_lines, parse_outlet_table
 from marsad.corrections import merge_entities
 from marsad.errors import SettingsError
+from marsad.holdings import OVERLAY, SEEDS
 from marsad.identity import key_of
 from marsad.leads import Knowledge
 from marsad.relations import Neighbour, Origin
@@ -52,9 +53,6 @@ def read_place(settings_file: Path | None = None, data: Path | None = None) -> P
     folder = data or Path(environment or settings.data)
     topic = _beside(chosen, Path(settings.topic).expanduser()) if settings.topic else packaged_topic()
     return Place(settings=settings, settings_file=chosen, data=folder.expanduser(), topic=topic)
-
-
-OVERLAY_FILE = "entities.csv"  #: in the data folder: names an analyst gave or corrected
 
 
 def packaged_topic() -> Path:
@@ -122,7 +120,7 @@ def read_topic(place: Place) -> Topic:
     """
     names = ("topic.toml", "entities.csv", "stance.toml")
     topic, entities, stance = (_read_text(place.topic / name) for name in names)
-    overlay = place.data / OVERLAY_FILE
+    overlay = place.data / OVERLAY
     if overlay.exists():
         entities = merge_entities(entities, _read_text(overlay), str(overlay))
     names_json = _read_text(packaged_topic() / "names.json")  # of the language, whatever the topic
@@ -150,7 +148,7 @@ def read_corpus(place: Place) -> tuple[Neighbour, ...]:
     """Return the fingerprints of the seed corpus: those of the topic folder and those the user added."""
     kept = place.topic / "corpus.npz"
     shipped = _corpus_of(kept) if kept.exists() else ()
-    return (*shipped, *_own_corpus(place.data / "seeds"))
+    return (*shipped, *_own_corpus(place.data / SEEDS))
 
 
 def _corpus_of(file: Path) -> tuple[Neighbour, ...]:
@@ -173,7 +171,7 @@ def _own_corpus(folder: Path) -> tuple[Neighbour, ...]:
 
 
 def _own_feeds_file(place: Place) -> Path:
-    return place.data / "seeds" / "feeds.toml"
+    return place.data / SEEDS / "feeds.toml"
 
 
 def replace_text(file: Path, text: str) -> None:

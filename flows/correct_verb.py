@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from flows.configuration import OVERLAY_FILE, Place, read_topic
+from flows.configuration import Place, read_topic
 from flows.contract import json_text
 from flows.options import placed
 from flows.pasting import pasted
@@ -16,6 +16,7 @@ from flows.storage import core_of
 from marsad.articles import EntityType, Stance
 from marsad.corrections import Correction, CorrectionKind, Doubt, add_entity, add_spelling
 from marsad.errors import BadInput, SettingsError
+from marsad.holdings import OVERLAY
 from reports.terminal import render_table
 from warehouse.reader import Reader
 
@@ -134,12 +135,12 @@ def _written(words: str) -> str:
 
 
 def _kept(place: Place) -> str:
-    file = place.data / OVERLAY_FILE
+    file = place.data / OVERLAY
     return file.read_text("utf-8") if file.exists() else ""
 
 
 def _overlay(place: Place, text: str) -> None:
-    file: Path = place.data / OVERLAY_FILE
+    file: Path = place.data / OVERLAY
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_suffix(".new")

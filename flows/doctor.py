@@ -21,12 +21,12 @@ from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.mail_finding import find_mail
 from flows.options import placed
 from flows.pasting import pasted
+from flows.safekeeping import bring_back, make_backup
 from flows.storage import core_of
 from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
 from marsad.digests import FilterAudit, Finding
-from marsad.errors import BadInput, MarsadError
+from marsad.errors import MarsadError
 from reports.terminal import render_findings
-from warehouse.backup import back_up, restore
 from warehouse.reader import Reader
 
 _LOW_DISK_BYTES = 2 << 30  #: a year of 500 articles a day weighs about 1 GB with its pages
@@ -54,14 +54,10 @@ _LIBRARIES = (
 def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *, as_json: bool) -> int:
     """Check installation, settings, warehouse, feeds and mail; say what is wrong and what to do."""
     if backup_file is not None:
-        _must_be_one_file(place)
-        back_up(place.data, backup_file)
-        click.echo(f"written to {backup_file}")
+        click.echo(make_backup(place, backup_file))
         return FINE
     if restore_file is not None:
-        _must_be_one_file(place)
-        restore(restore_file, place.data)
-        click.echo(f"restored into {place.data}")
+        click.echo(bring_back(place, restore_file))
         return FINE
     findings = [_spelt(_look(name, check, place)) for name, check in _CHECKS.items()]
     if as_json:
@@ -72,12 +68,6 @@ def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *,
     if failed & {"data folder", "warehouse"}:
         return NO_WAREHOUSE
     return USAGE if failed else FINE
-
-
-def _must_be_one_file(place: Place) -> None:
-    if place.settings.catalog:
-        reason = "the core tables stand in a lake: pg_dump its catalog, then copy its files (docs/scale.md)"
-        raise BadInput("--backup and --restore", reason)
 
 
 def _look(name: str, check: Callable[[Place], Finding], place: Place) -> Finding:

@@ -13,6 +13,7 @@ from flows.handed import bytes_of
 from flows.options import placed
 from marsad.background import dump_corpus
 from marsad.errors import BadInput, SettingsError
+from marsad.holdings import SEEDS
 from marsad.identity import key_of
 from marsad.sketches import fingerprint_of
 
@@ -35,7 +36,7 @@ def add(place: Place, files: tuple[Path, ...]) -> int:
         raise refused[0]
     for error in refused:
         click.echo(f"not taken: {error}", err=True)
-    click.echo(f"{len(texts)} texts taken, {_keep(place.data / 'seeds', texts)} seed texts of your own in all")
+    click.echo(f"{len(texts)} texts taken, {_keep(place.data / SEEDS, texts)} seed texts of your own in all")
     return SOME_FAILED if refused else FINE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.configuration import Place
 from marsad.errors import SettingsError
+from marsad.holdings import ARCHIVE
 from warehouse.archive import Archive
 from warehouse.core import Core
 from warehouse.lake import Lake
@@ -26,4 +27,4 @@ def core_of(place: Place) -> Core:
 
 def archive_of(place: Place) -> Archive:
     """Return the archive of a place."""
-    return Archive(place.data / "archive", place.settings.workers.name)
+    return Archive(place.data / ARCHIVE, place.settings.workers.name)

@@ -11,7 +11,7 @@ tx.story_ids(hoods)                stories of all neighbours, by article id
 tx.append_articles(ArticleBatch) -> what was stored | None
 core.append_entities(entities, at), core.start_run(run_id, at), core.finish_run(summary, at)
 core.publish()                         readers see all of it, at once
-backup.back_up(folder, file), backup.restore(file, folder)
+backup.back_up(folder, file), backup.restore(file, folder) -> where what stood there is kept | None
 
 reader = Reader(folder)                the published file, reached by nothing else
 reader.query(sql, parameters) -> Table, reader.export_parquet(sql, path)

@@ -1,23 +1,25 @@
 """Owns backup and restore: all that cannot be made again, in one tar file.
 
-That is the writer's file, the archive of pages and the user's seeds; what readers get is published anew from it.
+That is the writer's file and what marsad/holdings.py names; what readers get is published anew from it.
 """
 
 from __future__ import annotations
 
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 
 from marsad.errors import BadInput
+from marsad.holdings import ARCHIVE, HOLDINGS
 from warehouse.archive import Archive
 from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
 from warehouse.core import Core
 from warehouse.engine import disk_errors, locked, reading_from, writing_to
 
-_REST = ("archive", "seeds")  #: folders beside core.duckdb
+_PARTS = (CORE_FILE, f"{CORE_FILE}.wal", *HOLDINGS)  #: in the order in which they are put aside
 
 
 def back_up(folder: Path, file: Path) -> None:
@@ -41,32 +43,33 @@ def back_up(folder: Path, file: Path) -> None:
                     pass
                 tar.add(core.file, CORE_FILE)
             _add_archive(tar, folder)
-            if (folder / "seeds").exists():
-                tar.add(folder / "seeds", "seeds")
+            for part in HOLDINGS:
+                if part != ARCHIVE and (folder / part).exists():
+                    tar.add(folder / part, part)
         unfinished.replace(file)
 
 
 def _add_archive(tar: tarfile.TarFile, folder: Path) -> None:
-    for page_file, length in Archive(folder / "archive").whole_files():
-        entry = tar.gettarinfo(page_file, f"archive/{page_file.name}")
+    for page_file, length in Archive(folder / ARCHIVE).whole_files():
+        entry = tar.gettarinfo(page_file, f"{ARCHIVE}/{page_file.name}")
         entry.size = length  # what a cycle adds meanwhile may be half a record
         with page_file.open("rb") as stream:
             tar.addfile(entry, stream)
 
 
-def restore(file: Path, folder: Path) -> None:
-    """Put the data of a backup in the place of that in `folder` and publish it.
+def restore(file: Path, folder: Path) -> Path | None:
+    """Put the data of a backup in the place of that in `folder`, publish it, and return where what stood there is kept.
 
-    What was there before is kept in the folder before-restore/, so that a restore can be taken back by hand. While
-    parts change places there is no core.duckdb, so that a cycle refuses to begin on half of it; a restore that was
-    interrupted is finished by another one.
+    That is before-restore/, or before-restore-2/ and so on, so that every restore can be taken back by hand; nothing
+    is ever deleted; None where nothing stood there. While parts change places there is no core.duckdb, so that a cycle
+    refuses to begin on half of it; a restore that was interrupted is finished by another one.
 
     Raises:
         BadInput: `file` is no backup of ours.
         WarehouseBusy: another process writes.
         WarehouseUnusable: the backup's warehouse is damaged or newer, or the folder cannot be written.
     """
-    fresh, aside = folder / UNPACKED, folder / KEPT_ASIDE
+    fresh = folder / UNPACKED
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK_FILE):
@@ -75,26 +78,42 @@ def restore(file: Path, folder: Path) -> None:
             with reading_from(fresh / CORE_FILE):  # opens, so it is worth its place
                 pass
         with disk_errors(folder):
-            _put_aside(folder, aside)
-            for part in (*_REST, CORE_FILE):
+            aside = _put_aside(folder)
+            for part in (*HOLDINGS, CORE_FILE):
                 if (fresh / part).exists():
                     (fresh / part).rename(folder / part)
             shutil.rmtree(fresh)
     core = Core(folder)
     core.create_or_migrate()
     core.publish()
+    return aside
 
 
-def _put_aside(folder: Path, aside: Path) -> None:
-    """Move what stands in `folder` out of the way; after an interrupted restore only what came of that goes."""
-    if (folder / CORE_FILE).exists():
-        shutil.rmtree(aside, ignore_errors=True)
+def _put_aside(folder: Path) -> Path | None:
+    standing = [part for part in _PARTS if (folder / part).exists()]
+    if not standing:
+        return None
+    aside = _aside_for(folder, standing)
     aside.mkdir(exist_ok=True)
-    for part in (CORE_FILE, f"{CORE_FILE}.wal", *_REST):
-        if (folder / part).exists() and (aside / part).exists():
-            _remove(folder / part)
-        elif (folder / part).exists():
-            (folder / part).rename(aside / part)
+    for part in standing:
+        (folder / part).rename(aside / part)
+    return aside
+
+
+def _aside_for(folder: Path, standing: Sequence[str]) -> Path:
+    """Return a folder that holds nothing, or the one in which an interrupted restore began to put these parts aside."""
+    number = next(one for one in count(1) if not _holds_any(_aside(folder, one)))
+    begun = _aside(folder, number - 1)
+    is_begun = number > 1 and not (folder / CORE_FILE).exists()
+    return begun if is_begun and not any((begun / part).exists() for part in standing) else _aside(folder, number)
+
+
+def _aside(folder: Path, number: int) -> Path:
+    return folder / (KEPT_ASIDE if number == 1 else f"{KEPT_ASIDE}-{number}")
+
+
+def _holds_any(folder: Path) -> bool:
+    return folder.exists() and any(folder.iterdir())
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from warehouse.engine import (
 
 CORE_FILE, LOCK_FILE = "core.duckdb", "core.lock"
 UNPACKED = ".restore"  #: folder of a backup's data while it is put in place
-KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; the last one only
+KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; -2 and so on for what further ones do
 _HALF_RESTORED = (
     "a restore was interrupted; run it again (marsad doctor --restore FILE), or move the files of before-restore/ back "
     "by hand and remove .restore/"

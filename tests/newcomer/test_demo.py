@@ -16,6 +16,7 @@ import pytest
 
 from flows.demo_folder import FIRST_LINE
 from flows.demo_site import read_outlets
+from marsad.holdings import HOLDINGS
 from marsad.records import PollBatch
 from marsad.sources import Outlet
 from warehouse.core import Core
@@ -160,6 +161,11 @@ def test_the_second_cycle_finds_nothing_but_the_change(folder: Path) -> None:
     assert newest - before >= timedelta(hours=3)
     (row,) = ask(folder, "select max(first_seen_at) as last from articles")
     assert row["last"] <= before
+
+
+def test_all_in_its_folder_is_in_a_backup_or_can_be_made_again(folder: Path) -> None:
+    again = {"core.lock", "cycle.lock", "logs", "mail", "marsad.toml", "published", "reports"}
+    assert {file.name for file in (folder / "marsad-demo").iterdir()} <= {"core.duckdb", *HOLDINGS, *again}
 
 
 def test_its_data_can_be_asked_afterwards(folder: Path) -> None:

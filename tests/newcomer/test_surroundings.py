@@ -18,7 +18,9 @@ import pytest
 
 from flows import surroundings
 from flows.configuration import Place, packaged_topic
+from flows.safekeeping import bring_back, make_backup
 from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
+from marsad.errors import WarehouseBusy
 from marsad.settings import Settings, WorkerSettings
 from tests.newsworld import NewsWorld, settings_for
 from transport.outside import Listener, has_way_out, who_listens
@@ -136,6 +138,15 @@ def test_a_running_cycle_is_no_fault(place: Place) -> None:
     with locked(place.data / "cycle.lock"):
         finding = find_cycle(place)
     assert (finding.state, "one is running here" in finding.said) == ("ok", True)
+
+
+@pytest.mark.parametrize(("lock", "who"), [("up.lock", "marsad up is at work"), ("cycle.lock", "a cycle is running")])
+def test_nothing_is_restored_beside_what_is_at_work(place: Place, tmp_path: Path, lock: str, who: str) -> None:
+    Core(place.data).create_or_migrate()
+    make_backup(place, tmp_path / "marsad.tar")
+    with locked(place.data / lock), pytest.raises(WarehouseBusy, match=who):
+        bring_back(place, tmp_path / "marsad.tar")
+    assert "before-restore" in bring_back(place, tmp_path / "marsad.tar")
 
 
 def test_a_cycle_that_was_stopped_is_told_until_the_next_has_ended(tmp_path: Path) -> None:

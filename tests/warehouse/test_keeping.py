@@ -18,6 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from marsad.deliveries import RETRY_MINUTES, put_off, refused, taken
 from marsad.digests import Delivery
 from marsad.errors import BadInput, WarehouseUnusable
+from marsad.holdings import HOLDINGS, OVERLAY
 from marsad.sources import Page
 from tests.warehouse.conftest import NOW, article_of, batch_of, kept_ids, record_of, store, url_of
 from warehouse.archive import Archive
@@ -188,11 +189,23 @@ def test_what_a_mail_said_is_forgotten_and_not_that_it_went(core: Core) -> None:
 def test_a_backup_brings_everything_back(core: Core, tmp_path: Path) -> None:
     pointer = Archive(core.folder / "archive").append(page_of(1))
     store(core, batch_of(record_of(article_of(1))))
+    own = [core.folder / "seeds" / "feeds.toml", core.folder / OVERLAY]
+    own[0].parent.mkdir()
+    for file in own:
+        file.write_text("then")
+    assert {file.relative_to(core.folder).parts[0] for file in own} | {"archive"} == set(HOLDINGS)
     back_up(core.folder, tmp_path / "safe" / "marsad.tar")
     store(core, batch_of(record_of(article_of(2)), batch_id="later"))
     core.publish()
+    for file in own:
+        file.write_text("later")
     (core.folder / "archive" / pointer.file).unlink()
-    restore(tmp_path / "safe" / "marsad.tar", core.folder)
+    assert restore(tmp_path / "safe" / "marsad.tar", core.folder) == core.folder / "before-restore"
+    assert [file.read_text() for file in own] == ["then", "then"]
+    assert restore(tmp_path / "safe" / "marsad.tar", core.folder) == core.folder / "before-restore-2"
+    assert [core.folder.joinpath(kept, OVERLAY).read_text() for kept in ("before-restore", "before-restore-2")] == [
+        "later", "then",
+    ]  # fmt: skip
     assert Reader(core.folder).query("select url from articles").rows == ((article_of(1).url,),)
     assert Archive(core.folder / "archive").read(pointer) == page_of(1)
 
@@ -240,7 +253,7 @@ def test_an_interrupted_restore_is_refused_until_it_is_finished(
 def test_a_restore_into_an_empty_folder_needs_nothing_there(core: Core, tmp_path: Path) -> None:
     store(core, batch_of(record_of(article_of(1))))
     back_up(core.folder, tmp_path / "marsad.tar")
-    restore(tmp_path / "marsad.tar", tmp_path / "elsewhere")
+    assert restore(tmp_path / "marsad.tar", tmp_path / "elsewhere") is None
     assert kept_ids(Core(tmp_path / "elsewhere")) == {article_of(1).id}
 
 
