@@ -71,9 +71,10 @@ def _must_be_free(engine: Engine) -> None:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Give an event that SIGTERM, SIGINT and the end of the terminal set."""
+    """Give an event that SIGTERM, SIGINT and the end of the terminal set; nohup has it outlive the terminal."""
     stopping = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    is_left_behind = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    for sign in (signal.SIGTERM, signal.SIGINT, *(() if is_left_behind else (signal.SIGHUP,))):
         signal.signal(sign, lambda *_: stopping.set())
     yield stopping
 
