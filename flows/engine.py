@@ -8,12 +8,16 @@ from pathlib import Path
 
 import flows
 from flows.configuration import Place
+from transport.prefect_api import PrefectServer
 
 ROOT = Path(flows.__file__).resolve().parent.parent  #: where prefect.yaml stands
 POOL = "marsad"
 USUAL_PORT = 4200  #: Prefect's own
 HEARTBEAT_SECONDS = 30  #: the least that Prefect takes; a run without one for three times as long is a zombie
 EVERYWHERE = "0.0.0.0"  # noqa: S104  what a container has to say, so that its host reaches it
+
+_UNPROXIED = ("NO_PROXY", "no_proxy")  #: httpx, which Prefect asks its server with, goes through a proxy else
+_PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105  where the user keeps what the server asks its clients for
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,17 @@ class Engine:
     @property
     def ui(self) -> str:
         """The address to open in a browser."""
-        return f"http://{self.near}:{self.port}"
+        return f"http://{f'[{self.near}]' if ':' in self.near else self.near}:{self.port}"
 
     @property
     def near(self) -> str:
         """The address at which programs on this machine reach it."""
-        return "127.0.0.1" if self.host == EVERYWHERE else self.host
+        return {EVERYWHERE: "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+
+    @property
+    def server(self) -> PrefectServer:
+        """The server, to be asked."""
+        return PrefectServer(self.near, self.port, os.environ.get(_PASSWORD, ""))
 
     @property
     def folder(self) -> Path:
@@ -64,7 +73,15 @@ class Engine:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
             "MARSAD_DATA": str(self.place.data.absolute()),
+            **dict.fromkeys(_UNPROXIED, ",".join([*_unproxied(), "127.0.0.1", "localhost", self.near])),
         }
+        if password := os.environ.get(_PASSWORD):
+            ours["PREFECT_API_AUTH_STRING"] = password
         if self.place.settings_file is not None:
             ours["MARSAD_SETTINGS"] = str(self.place.settings_file.absolute())
         return usual | dict(os.environ) | ours
+
+
+def _unproxied() -> list[str]:
+    """Return the hosts that the user has reached without a proxy."""
+    return [os.environ[name] for name in _UNPROXIED if os.environ.get(name)]

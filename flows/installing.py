@@ -10,7 +10,7 @@ import asyncio
 import subprocess
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flows.engine import HEARTBEAT_SECONDS, POOL, ROOT
@@ -31,7 +31,6 @@ async def install() -> None:
         await _make_pool(client)
         await _make_automation(client)
         await _end_what_nobody_works_on(client)
-        await _catch_up_once(client)
 
 
 async def _make_pool(client: PrefectClient) -> None:
@@ -92,28 +91,6 @@ async def _end_what_nobody_works_on(client: PrefectClient) -> None:
     for run in await client.read_flow_runs(flow_run_filter=wanted):
         gone: State[None] = Crashed(message="marsad was stopped meanwhile; nothing stored is lost")
         await client.set_flow_run_state(run.id, gone, force=True)
-
-
-async def _catch_up_once(client: PrefectClient) -> None:
-    """Of the runs of each deployment that should have begun while nobody was here, keep the last."""
-    from prefect.client.schemas.filters import (  # noqa: PLC0415
-        FlowRunFilter,
-        FlowRunFilterExpectedStartTime,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
-    from prefect.client.schemas.objects import StateType  # noqa: PLC0415
-    from prefect.client.schemas.sorting import FlowRunSort  # noqa: PLC0415
-
-    late = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": datetime.now(UTC).isoformat()}),
-    )
-    seen = set()
-    for run in await client.read_flow_runs(flow_run_filter=late, sort=FlowRunSort.EXPECTED_START_TIME_DESC):
-        if run.deployment_id in seen:
-            await client.delete_flow_run(run.id)
-        seen.add(run.deployment_id)
 
 
 def main() -> None:

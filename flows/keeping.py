@@ -12,21 +12,27 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flows.engine import POOL, Engine
 from flows.programs import Program, prefect_words
 from marsad.errors import EngineDown, WarehouseBusy
-from transport.outside import Listener, has_worker, who_listens
 from warehouse.engine import locked
 
 _START_SECONDS = 300.0  #: a server answers within 8 s and a worker within 6 on an idle machine; a loaded one has time
 _LOOK_SECONDS = 0.5
-_HEALTH_SECONDS = 15.0  #: between two questions whether the server still answers
-_SILENT_LOOKS = 8  #: then a server that lives and does not answer is started again
+_HEALTH_SECONDS = 15.0  #: between two questions whether server and worker still answer
+_SILENT_SECONDS = 120.0  #: then one that lives and does not answer is started again, unless it begins just now
 _CYCLE_SECONDS = 90.0  #: a transaction holds the lock for seconds, a page in flight is given up at once
-_FIRST_WAIT_SECONDS = 1.0  #: before a program that died is started again; doubled each time
+_FIRST_WAIT_SECONDS = 2.0  #: before a program that died is started again; doubled with each further death
 _LONGEST_WAIT_SECONDS = 60.0
 _CALM_SECONDS = 120.0  #: a program that lived so long begins with the first wait again
+#: A cycle, what reads again at night, and a digest. Each takes some 200 MB (measured), and what is due after a pause
+#: came all at once.
+_AT_ONCE_COUNT = 3
+_LATE = timedelta(minutes=5)  #: what is due so long waits for a worker that is paused; see prefect.yaml
+
+_WORKER = ("worker", "start", "--pool", POOL, "--limit", str(_AT_ONCE_COUNT))
 
 Say = Callable[[str], None]
 
@@ -38,7 +44,8 @@ class Tended:
     program: Program
     starts_at: float = 0.0  #: by the monotonic clock: not before
     started_at: float = 0.0
-    wait_seconds: float = _FIRST_WAIT_SECONDS
+    heard_at: float = 0.0  #: when it answered last
+    wait_seconds: float = 0.0
 
     def start(self) -> None:
         """Start it."""
@@ -51,7 +58,7 @@ class Tended:
         if self.program.is_running:
             return
         if not self.starts_at:
-            calm = now - self.started_at > _CALM_SECONDS
+            calm = not self.wait_seconds or now - self.started_at > _CALM_SECONDS
             self.wait_seconds = _FIRST_WAIT_SECONDS if calm else min(2 * self.wait_seconds, _LONGEST_WAIT_SECONDS)
             self.starts_at = now + self.wait_seconds
             ended = f"the {self.program.name} ended ({self.program.exit_code})"
@@ -59,6 +66,19 @@ class Tended:
         elif now >= self.starts_at:
             self.start()
             say(f"the {self.program.name} is started again")
+
+    def listen(self, answers: Callable[[], bool], say: Say) -> bool:
+        """Stop it where it lives and has not answered for long, so that the next look finds it dead."""
+        now = time.monotonic()
+        if not self.program.is_running:
+            return False
+        if answers():
+            self.heard_at = now
+            return True
+        if now > max(self.heard_at + _SILENT_SECONDS, self.started_at + _START_SECONDS):
+            say(f"the {self.program.name} lives and does not answer; it is stopped")
+            self.program.stop()
+        return False
 
 
 @dataclass(slots=True)
@@ -71,12 +91,11 @@ class Keeper:
     _server: Tended = field(init=False)
     _worker: Tended = field(init=False)
     _asked_at: float = field(default=0.0, init=False)
-    _silent_count: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         address = ("--host", self.engine.host, "--port", str(self.engine.port))
         self._server = Tended(self._program("server", *prefect_words("server", "start", *address)))
-        self._worker = Tended(self._program("worker", *prefect_words("worker", "start", "--pool", POOL)))
+        self._worker = Tended(self._program("worker", *prefect_words(*_WORKER)))
 
     def keep(self) -> None:
         """Start all, and keep it running until `stopping` is set; then end all, in order.
@@ -99,7 +118,7 @@ class Keeper:
         self.engine.folder.mkdir(parents=True, exist_ok=True)
         self.say("starting the Prefect server ...")
         self._server.start()
-        self._wait_for(self._server.program, self._answers)
+        self._wait_for(self._server.program, self.engine.server.answers)
         self.say("installing work pool, automation and deployments ...")
         installer = self._program("installer", sys.executable, "-m", "flows.installing")
         installer.start()
@@ -110,13 +129,14 @@ class Keeper:
             installer.stop()
             return
         self.say("starting the worker ...")
+        self.engine.server.catch_up_once(timedelta())
         self._worker.start()
-        self._wait_for(self._worker.program, lambda: has_worker(self.engine.port, POOL, self.engine.near))
+        self._wait_for(self._worker.program, self._has_worker)
         if not self.stopping.is_set():
             self.say(f"all is up: {self.engine.ui}")
 
-    def _answers(self) -> bool:
-        return who_listens(self.engine.port, self.engine.near) is Listener.PREFECT
+    def _has_worker(self) -> bool:
+        return self.engine.server.has_worker(POOL)
 
     def _wait_for(self, program: Program, is_there: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -134,14 +154,15 @@ class Keeper:
         if time.monotonic() - self._asked_at < _HEALTH_SECONDS:
             return
         self._asked_at = time.monotonic()
-        self._silent_count = 0 if self._answers() else self._silent_count + 1
-        if self._silent_count >= _SILENT_LOOKS:
-            self.say("the server lives and does not answer; it is stopped")
-            self._server.program.stop()
-            self._silent_count = 0
+        if self._server.listen(self.engine.server.answers, self.say):
+            self._worker.listen(self._has_worker, self.say)
+            self.engine.server.catch_up_once(_LATE)
+        else:  # who cannot be asked after is not silent
+            self._worker.heard_at = time.monotonic()
 
     def _end(self) -> None:
-        self.say("stopping the worker; a cycle at work stores what it has ...")
+        if self._worker.program.is_running:
+            self.say("stopping the worker; a cycle at work stores what it has ...")
         self._worker.program.stop()
         lock = self.engine.place.data / "cycle.lock"
         with suppress(WarehouseBusy):  # it is killed with the machine at last; what it stored stays

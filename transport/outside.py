@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from enum import StrEnum
-from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
 _DOCUMENTED = (  #: addresses that nobody has (RFC 5737, RFC 3849): a way to them is a way out
@@ -39,21 +37,6 @@ def who_listens(port: int, host: str = "127.0.0.1") -> Listener:
         return Listener.NOBODY
     except (OSError, HTTPException):
         return Listener.OTHER
-    finally:
-        connection.close()
-
-
-def has_worker(port: int, pool: str, host: str = "127.0.0.1") -> bool:
-    """Return whether a worker of the Prefect work pool `pool` reports to the server at `port`."""
-    connection = HTTPConnection(host, port, timeout=_WAIT_SECONDS)
-    try:
-        headers = {"Content-Type": "application/json"}
-        connection.request("POST", f"/api/work_pools/{pool}/workers/filter", '{"limit": 10}', headers)
-        answer = connection.getresponse()
-        workers = json.loads(answer.read(1 << 20)) if answer.status == HTTPStatus.OK else []
-        return any(worker.get("status") == "ONLINE" for worker in workers)
-    except (OSError, HTTPException, ValueError):
-        return False
     finally:
         connection.close()
 

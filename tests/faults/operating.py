@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 
 from warehouse.core import Core
 
+PASSWORD = "marsad:only here"  #: of the server
 BIN = Path(sys.executable).parent
 PATIENCE_SECONDS = 200  #: all is up within 30 s and a scheduled run within 20 on a calm machine; the rest is for others
 
@@ -82,7 +84,8 @@ class Up:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             text = None if body is None else json.dumps(body)
-            connection.request(method, f"/api{path}", text, {"Content-Type": "application/json"})
+            known = {"Authorization": f"Basic {b64encode(PASSWORD.encode()).decode()}"}
+            connection.request(method, f"/api{path}", text, known | {"Content-Type": "application/json"})
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -117,6 +120,7 @@ def command(settings: Path, port: int, *more: str) -> list[str]:
 def environment(**more: str) -> dict[str, str]:
     """The environment of the tests with loops that turn fast, as nobody waits an hour here."""
     usual = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5", "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    usual |= {"HTTP_PROXY": "http://127.0.0.1:9", "PREFECT_SERVER_API_AUTH_STRING": PASSWORD}  # no proxy is there
     return {**os.environ, **usual, "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "5", **more}
 
 

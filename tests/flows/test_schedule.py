@@ -21,6 +21,7 @@ from flows.configuration import read_place
 from flows.engine import Engine
 from flows.installing import ZOMBIES
 from tests.faults.operating import (
+    PASSWORD,
     PATIENCE_SECONDS,
     Up,
     answers,
@@ -86,6 +87,13 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
         up.ask("DELETE", f"/deployments/{up.monitor}/schedules/{made['id']}")
         pause_all(up)
         wait_for("nothing runs", lambda: not in_hand(up))
+    with subtests.test("a night passes in which the pool is paused"):
+        up.ask("PATCH", "/work_pools/marsad", {"is_paused": True})
+        missed = [made_run(up, due_at(timedelta(hours=hours))) for hours in (3, 2, 1)]
+    with subtests.test("a second one in the folder, or at the port, is turned away in one sentence"):
+        code, said = refused(up.settings, up.port)
+        assert (code, said.endswith("already at work here")) == (3, True)
+        assert refused(up.settings, up.port, "--data", str(up.settings.parent / "other"))[0] == 2
     with subtests.test("the run shows its counts, feeds, stories, drops and how far it has come"):
         shown = {one["key"]: one for one in up.ask("POST", "/artifacts/latest/filter", {})}
         assert {"cycle", "feeds", "stories", "drops", "progress-poll", "progress-read"} <= shown.keys()
@@ -96,8 +104,10 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
         assert "no Secret block named 'nothing'; make one" in missing
     with subtests.test("what is due several times is done once"):
         before = up.cycle_count
-        late = datetime.now(UTC).isoformat()
-        ids = [made_run(up, {"type": "SCHEDULED", "state_details": {"scheduled_time": late}}) for _ in range(4)]
+        wait_for("all but the last are gone", lambda: [run["id"] for run in up.runs(id={"any_": missed})] == missed[2:])
+        up.ask("DELETE", f"/flow_runs/{missed[2]}")
+        ids = [made_run(up, due_at(timedelta())) for _ in range(4)]
+        up.ask("PATCH", "/work_pools/marsad", {"is_paused": False})
         wait_for("all four ended", lambda: len(ended(up, ids)) == 4)
         assert Counter(run["state_name"] for run in ended(up, ids)) == {"Completed": 1, "Skipped": 3}
         assert up.cycle_count == before + 1
@@ -107,10 +117,6 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
             own.execute("update flow_run set end_time = ? where id = ?", (old, ids[0]))
         wait_for("the old run is gone", lambda: not up.runs(id={"any_": ids[:1]}))
         assert len(up.runs(id={"any_": ids})) == 3
-    with subtests.test("a second one in the folder, or at the port, is turned away in one sentence"):
-        code, said = refused(up.settings, up.port)
-        assert (code, said.endswith("already at work here")) == (3, True)
-        assert refused(up.settings, up.port, "--data", str(up.settings.parent / "other"))[0] == 2
     with subtests.test("a program that is killed is started again"):
         for name in ("worker", "server"):
             killed = children(up.process.pid)[name]
@@ -135,6 +141,10 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
 
 def completed_and_scheduled(up: Up) -> bool:
     return any(run["auto_scheduled"] for run in up.runs(state={"name": {"any_": ["Completed"]}}))
+
+
+def due_at(ago: timedelta) -> dict[str, Any]:
+    return {"type": "SCHEDULED", "state_details": {"scheduled_time": (datetime.now(UTC) - ago).isoformat()}}
 
 
 def in_hand(up: Up) -> list[dict[str, Any]]:
@@ -175,7 +185,7 @@ for name in ("mail", "nothing"):
 
 def passwords(up: Up) -> list[str]:
     env = {key: value for key, value in os.environ.items() if key != "MARSAD_SMTP_PASSWORD"}
-    env["PREFECT_API_URL"] = f"http://127.0.0.1:{up.port}/api"
+    env |= {"PREFECT_API_URL": f"http://127.0.0.1:{up.port}/api", "PREFECT_API_AUTH_STRING": PASSWORD}
     done = subprocess.run([sys.executable, "-c", _ASKS], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

@@ -51,6 +51,19 @@ def test_a_program_that_keeps_dying_is_started_ever_less_often(tmp_path: Path, m
     assert "ended (7)" in said[0]
 
 
+def test_a_program_that_lives_and_is_silent_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, said = [1000.0], list[str]()
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: clock[0])
+    tended = Tended(program(tmp_path, "import time; time.sleep(600)"))
+    tended.start()
+    heard = []
+    for clock[0], answer in ((1200.0, False), (1299.0, True), (1418.0, False), (1420.0, False)):
+        heard.append(tended.listen(lambda answer=answer: answer, said.append))  # type: ignore[misc]
+        assert tended.program.is_running is (clock[0] < 1420)
+    assert heard == [False, True, False, False]
+    assert said == ["the server lives and does not answer; it is stopped"]
+
+
 def test_what_a_program_says_stands_in_its_log(tmp_path: Path) -> None:
     one = program(tmp_path, "print('سلام'); import sys; sys.stderr.write('and more')")
     one.start()
