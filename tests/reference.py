@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from unittest.mock import patch
 
 import click
 
@@ -28,11 +29,12 @@ def pages() -> dict[str, str]:
 
 
 def cli_page() -> str:
-    """Return what every verb says of itself."""
+    """Return what every verb says of itself, as the code spells it: where it runs decides how a shell finds it."""
     head = (
         "# The command line\n\nWritten by `make docs` from the code. Exit codes: [architecture](../architecture.md).\n"
     )
-    return head + "".join(_section(words, command) for words, command in _commands())
+    with patch("flows.command.pasted", str):
+        return head + "".join(_section(words, command) for words, command in _commands())
 
 
 def _commands() -> Iterator[tuple[str, click.Command]]:
