@@ -17,7 +17,7 @@ from marsad.holdings import ARCHIVE, HOLDINGS
 from warehouse.archive import Archive
 from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
 from warehouse.core import Core
-from warehouse.engine import disk_errors, locked, reading_from, writing_to
+from warehouse.engine import disk_errors, locked, writing_to
 
 _PARTS = (CORE_FILE, f"{CORE_FILE}.wal", *HOLDINGS)  #: in the order in which they are put aside
 
@@ -75,17 +75,14 @@ def restore(file: Path, folder: Path) -> Path | None:
     with locked(folder / LOCK_FILE):
         with _removed_on_failure(fresh):
             _unpack(file, fresh)
-            with reading_from(fresh / CORE_FILE):  # opens, so it is worth its place
-                pass
+            Core(fresh).create_or_migrate()  # which refuses what is damaged or newer, before anything moves
         with disk_errors(folder):
             aside = _put_aside(folder)
             for part in (*HOLDINGS, CORE_FILE):
                 if (fresh / part).exists():
                     (fresh / part).rename(folder / part)
             shutil.rmtree(fresh)
-    core = Core(folder)
-    core.create_or_migrate()
-    core.publish()
+    Core(folder).publish()
     return aside
 
 

@@ -257,6 +257,20 @@ def test_a_restore_into_an_empty_folder_needs_nothing_there(core: Core, tmp_path
     assert kept_ids(Core(tmp_path / "elsewhere")) == {article_of(1).id}
 
 
+def test_a_backup_of_a_newer_version_is_refused_before_anything_moves(core: Core, tmp_path: Path) -> None:
+    newer = Core(tmp_path / "newer")
+    newer.create_or_migrate()
+    store(newer, batch_of(record_of(article_of(2))))
+    with newer.catalog.writing() as connection:
+        connection.execute("insert into core.schema_version values (99, 'x', 'x', null)")
+    back_up(newer.folder, tmp_path / "marsad.tar")
+    store(core, batch_of(record_of(article_of(1))))
+    with pytest.raises(WarehouseUnusable, match="written by a newer Marsad"):
+        restore(tmp_path / "marsad.tar", core.folder)
+    assert kept_ids(core) == {article_of(1).id}
+    assert not list(core.folder.glob("before-restore*"))
+
+
 def test_a_backup_holds_whole_records_only(core: Core, tmp_path: Path) -> None:
     archive = Archive(core.folder / "archive")
     pointer = archive.append(page_of(1))
