@@ -23,7 +23,15 @@ from flows.options import placed
 from flows.pasting import pasted
 from flows.safekeeping import bring_back, make_backup
 from flows.storage import core_of
-from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
+from flows.surroundings import (
+    find_cycle,
+    find_keeper,
+    find_network,
+    find_port,
+    find_python,
+    find_terminal,
+    find_workers,
+)
 from marsad.digests import FilterAudit, Finding
 from marsad.errors import MarsadError
 from reports.terminal import render_findings
@@ -188,6 +196,7 @@ _CHECKS: dict[str, Callable[[Place], Finding]] = {
     "data folder": _data_folder,
     "warehouse": _warehouse,
     "cycle": find_cycle,
+    "up": find_keeper,
     "workers": find_workers,
     "network": find_network,
     "feeds": _feeds,

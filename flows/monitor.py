@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,7 +65,7 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
             held.enter_context(only_cycle(place))
         except WarehouseBusy as error:
             return Completed(name="Skipped", message=str(error))
-        if is_caught_up(core_of(place), flow_run.scheduled_start_time):
+        if is_caught_up(core_of(place), flow_run.scheduled_start_time, datetime.now(UTC)):
             return Completed(name="Skipped", message="a cycle came to its end after this one was due")
         desk = replace(read_desk(place), hands=held.enter_context(cluster_hands(place)))
         progress = ShownProgress()
@@ -84,10 +84,13 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
     return None
 
 
-def is_caught_up(core: Core, due_at: datetime | None) -> bool:
-    """Return whether a cycle that came to its end after `due_at` has done what was to be done then."""
+def is_caught_up(core: Core, due_at: datetime | None, now: datetime) -> bool:
+    """Return whether a cycle that came to its end after `due_at` has done what was to be done then.
+
+    One that ended later than `now` ran under a wrong clock, and says nothing.
+    """
     last = core.last_run() if core.exists() else None
-    return due_at is not None and last is not None and last.is_finished and last.noted_at >= due_at
+    return due_at is not None and last is not None and last.is_finished and due_at <= last.noted_at <= now
 
 
 @flow(name="digest", log_prints=False)

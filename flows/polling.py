@@ -26,7 +26,8 @@ def due_feeds(desk: Desk, now: datetime) -> list[tuple[Feed, FeedState]]:
     """Return this worker's feeds whose time has come, each with what is remembered of it."""
     states = desk.core.feed_states()
     known = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in desk.own_feeds]
-    return [(feed, state) for feed, state in known if is_due(state, now)]
+    gap_seconds = desk.place.settings.fetch.poll_gap_seconds
+    return [(feed, state) for feed, state in known if is_due(state, now, gap_seconds)]
 
 
 async def poll_feed(limits: FetchSettings, tools: Tools, feed: Feed, state: FeedState, now: datetime) -> Poll:

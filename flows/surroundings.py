@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import timedelta
 
 from flows.configuration import Place
+from flows.demo_folder import is_demo
 from flows.storage import core_of
 from marsad.digests import Finding
 from marsad.errors import WarehouseBusy
+from marsad.polling import CLOCK_SLIP
+from marsad.records import RunNote
 from reports.screen import here
 from transport.outside import Listener, has_way_out, who_listens
 from warehouse.engine import locked
@@ -17,6 +22,7 @@ from warehouse.engine import locked
 _PYTHONS = ((3, 11), (3, 15))  #: from, and below: requires-python of pyproject.toml
 _PROXIES = ("https_proxy", "http_proxy", "all_proxy")
 _USUAL_COLUMNS = 80
+_STILL = timedelta(days=1)  #: without a cycle, where one is due every hour
 _PREFECT_PORT = 4200  #: Prefect's own default
 
 
@@ -103,7 +109,29 @@ def find_cycle(place: Place) -> Finding:
         return Finding("cycle", "ok", "one is running here; marsad sql answers meanwhile, a second one has to wait")
     core = core_of(place)
     last = core.last_run() if core.exists() else None
-    if last is not None and not last.is_finished:
-        said = f"the one of {last.noted_at:%Y-%m-%d %H:%M} UTC was stopped before its end; nothing is lost"
+    return _of_last(last, place) if last else Finding("cycle", "ok", "none has run here yet")
+
+
+def _of_last(last: RunNote, place: Place) -> Finding:
+    at = f"{last.noted_at:%Y-%m-%d %H:%M} UTC"
+    if last.noted_at > place.now() + CLOCK_SLIP:
+        said = f"the last one bears {at}, which has not come yet: this machine's clock was wrong then, or is"
+        remedy = "set the clock, then marsad run asks every feed again; what is stored keeps its dates"
+        return Finding("cycle", "warn", said, remedy)
+    if not last.is_finished:
+        said = f"the one of {at} was stopped before its end; nothing is lost"
         return Finding("cycle", "warn", said, "marsad run takes up what it left")
-    return Finding("cycle", "ok", "none is running; the last one came to its end" if last else "none has run here yet")
+    if place.now() - last.noted_at > _STILL and not is_demo(place.data):
+        remedy = "marsad up runs one every hour, its page tells why one does not; marsad run runs one now"
+        return Finding("cycle", "warn", f"none is running; the last one ended {at}", remedy)
+    return Finding("cycle", "ok", f"none is running; the last one ended {at}")
+
+
+def find_keeper(place: Place) -> Finding:
+    """Say whether `marsad up` is at work here."""
+    lock = place.data / "up.lock"
+    try:
+        with locked(lock, wait_seconds=0) if lock.exists() else nullcontext():
+            return Finding("up", "ok", "marsad up is not at work here; cycles run when you start them")
+    except WarehouseBusy:
+        return Finding("up", "ok", "marsad up is at work here")

@@ -18,7 +18,7 @@ from math import ceil
 from marsad.errors import Blocked, Gone, Held, MarsadError, Parked, SlowDown
 from marsad.identity import key_of
 from marsad.retrying import STATUSES_REFUSED
-from marsad.rhythm import own_gap_seconds, rhythm_after
+from marsad.rhythm import RANGE_FACTOR, own_gap_seconds, rhythm_after
 from marsad.sources import Entry, FeedState, Page, Poll, Polled, Reading, Timetable
 from marsad.urls import host_of
 
@@ -38,6 +38,8 @@ DOUBT_COUNT = 3
 #: wait until 11:00. 59.5 minutes of 60 is what the citizenship rules allow.
 TOLERANCE_SHARE = 1 / 120
 
+CLOCK_SLIP = timedelta(hours=1)  #: what is noted for later than this from now was noted under a wrong clock
+
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NOT_MODIFIED = 304
 _STATUS_GONE = 410
@@ -45,12 +47,13 @@ _STATUS_LOST = 404
 _HOURS_A_WEEK = 7 * 24
 
 
-def is_due(state: FeedState | None, now: datetime) -> bool:
+def is_due(state: FeedState | None, now: datetime, gap_seconds: float) -> bool:
     """Return whether the feed may be asked at `now`; one that was never asked is due.
 
     In its closed hours and days it is not, unless a day has passed since its time came: cycles may run in those only.
+    What a cycle under a wrong clock set for a day years from now holds nobody back.
     """
-    if state is None or state.next_poll_at is None:
+    if state is None or state.next_poll_at is None or _is_of_a_wrong_clock(state, now, gap_seconds):
         return True
     if now < state.next_poll_at:
         return False
@@ -214,6 +217,12 @@ def _answered(state: FeedState, page: Page, list_count: int, now: datetime, gap_
         reason="",
         moved_to=page.moved_to or state.moved_to,
     )
+
+
+def _is_of_a_wrong_clock(state: FeedState, now: datetime, gap_seconds: float) -> bool:
+    longest = timedelta(seconds=max(RANGE_FACTOR * gap_seconds, PATIENCE_LIMIT_SECONDS), hours=_HOURS_A_WEEK)
+    is_of_the_future = state.polled_at is not None and state.polled_at > now + CLOCK_SLIP
+    return is_of_the_future or (state.next_poll_at is not None and state.next_poll_at > now + longest)
 
 
 def _is_closed(timetable: Timetable, at: datetime) -> bool:

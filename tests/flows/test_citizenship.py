@@ -55,7 +55,7 @@ class Guest:
             for path in paths or ("/feed",):
                 feed = Feed(site.url(path), Outlet("x", "X"))
                 state = self._states.get(feed.url, FeedState(feed.url))
-                if is_due(state, at):
+                if is_due(state, at, limits.poll_gap_seconds):
                     self._keep(await poll_feed(limits, Tools(fetcher, self._pool), feed, state, at), at)
             self._pauses = fetcher.pauses()
         return [heard.path for heard in site.requests[before:]]

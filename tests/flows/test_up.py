@@ -92,21 +92,22 @@ def test_a_child_ends_with_its_parent(ears: str, sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("due_minutes", "is_finished", "caught"),
-    [(-5, True, True), (5, True, False), (-5, False, False)],
-    ids=["due before the last cycle ended", "due after it", "the last one was killed"],
+    ("due_minutes", "is_finished", "now_minutes", "caught"),
+    [(-5, True, 0, True), (5, True, 5, False), (-5, False, 0, False), (-5, True, -5, False)],
+    ids=["due before the last cycle ended", "due after it", "the last one was killed", "it ended in the future"],
 )
 def test_a_run_is_skipped_where_a_later_cycle_did_its_work(
-    tmp_path: Path, due_minutes: int, is_finished: object, caught: object
+    tmp_path: Path, due_minutes: int, is_finished: object, now_minutes: int, caught: object
 ) -> None:
     core, now = Core(tmp_path), datetime(2026, 11, 21, 10, tzinfo=UTC)
-    assert not is_caught_up(core, now)
+    assert not is_caught_up(core, now, now)
     core.create_or_migrate()
     core.start_run("one", now)
     if is_finished:
         core.finish_run(RunSummary("one", now), now)
-    assert is_caught_up(core, now + timedelta(minutes=due_minutes)) is caught
-    assert not is_caught_up(core, None)
+    begins = now + timedelta(minutes=now_minutes)
+    assert is_caught_up(core, now + timedelta(minutes=due_minutes), begins) is caught
+    assert not is_caught_up(core, None, now)
 
 
 def test_a_port_that_another_program_has_is_one_sentence(tmp_path: Path) -> None:

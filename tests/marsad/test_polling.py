@@ -47,8 +47,8 @@ def minutes_until(state: FeedState) -> float:
 
 
 def test_a_feed_never_asked_is_due_and_asked_without_conditions() -> None:
-    assert is_due(None, NOW)
-    assert is_due(FeedState(URL), NOW)
+    assert is_due(None, NOW, HOUR)
+    assert is_due(FeedState(URL), NOW, HOUR)
     assert request_headers(None, NOW) == request_headers(FeedState(URL), NOW) == ()
 
 
@@ -64,8 +64,25 @@ def test_a_date_of_last_change_is_never_invented() -> None:
 
 def test_an_hourly_cycle_finds_an_hourly_feed_due_and_no_earlier_one() -> None:
     state = success(KNOWN, page(etag='"a"'))
-    assert not is_due(state, NOW + timedelta(minutes=59, seconds=29))
-    assert is_due(state, NOW + timedelta(minutes=59, seconds=30))
+    assert not is_due(state, NOW + timedelta(minutes=59, seconds=29), HOUR)
+    assert is_due(state, NOW + timedelta(minutes=59, seconds=30), HOUR)
+
+
+WRONG_CLOCKS = {
+    "polled in years": (
+        FeedState(URL, polled_at=NOW + timedelta(days=1500), next_poll_at=NOW + timedelta(days=1501)),
+        True,
+    ),
+    "held in years": (FeedState(URL, polled_at=NOW, next_poll_at=NOW + timedelta(days=1500)), True),
+    "polled tomorrow": (FeedState(URL, polled_at=NOW + timedelta(days=1), next_poll_at=NOW + timedelta(days=2)), True),
+    "a slip": (FeedState(URL, polled_at=NOW + timedelta(minutes=5), next_poll_at=NOW + timedelta(hours=1)), False),
+    "a dead feed with closed days": (FeedState(URL, polled_at=NOW, next_poll_at=NOW + timedelta(days=13)), False),
+}
+
+
+@pytest.mark.parametrize(("state", "is_free"), WRONG_CLOCKS.values(), ids=WRONG_CLOCKS)
+def test_what_a_wrong_clock_noted_holds_no_feed_back(state: FeedState, *, is_free: bool) -> None:
+    assert is_due(state, NOW, HOUR) is is_free
 
 
 FRESHNESS = {
@@ -272,9 +289,9 @@ def test_the_wishes_of_a_document_hold_through_a_304() -> None:
 
 def test_a_late_cycle_keeps_the_closed_hours_but_not_for_more_than_a_day() -> None:
     state = FeedState(URL, next_poll_at=NOW, timetable=Timetable(0, tuple(range(1, 24))))
-    assert not is_due(state, NOW + timedelta(hours=3))
-    assert is_due(state, NOW + timedelta(hours=12))
-    assert is_due(state, NOW + timedelta(hours=27))
+    assert not is_due(state, NOW + timedelta(hours=3), HOUR)
+    assert is_due(state, NOW + timedelta(hours=12), HOUR)
+    assert is_due(state, NOW + timedelta(hours=27), HOUR)
 
 
 MOVES = {

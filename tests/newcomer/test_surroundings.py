@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -17,10 +18,19 @@ from typing import NamedTuple
 import pytest
 
 from flows import surroundings
-from flows.configuration import Place, packaged_topic
+from flows.configuration import Place, packaged_topic, read_place
 from flows.safekeeping import bring_back, make_backup
-from flows.surroundings import find_cycle, find_network, find_port, find_python, find_terminal, find_workers
+from flows.surroundings import (
+    find_cycle,
+    find_keeper,
+    find_network,
+    find_port,
+    find_python,
+    find_terminal,
+    find_workers,
+)
 from marsad.errors import WarehouseBusy
+from marsad.records import RunSummary
 from marsad.settings import Settings, WorkerSettings
 from tests.newsworld import NewsWorld, settings_for
 from transport.outside import Listener, has_way_out, who_listens
@@ -149,10 +159,31 @@ def test_nothing_is_restored_beside_what_is_at_work(place: Place, tmp_path: Path
     assert "before-restore" in bring_back(place, tmp_path / "marsad.tar")
 
 
+@pytest.mark.parametrize(
+    ("hours", "state", "said"),
+    [(3, "ok", "the last one ended"), (25, "warn", "the last one ended"), (-9999, "warn", "has not come yet")],
+    ids=["of late", "long ago", "under a wrong clock"],
+)
+def test_a_monitor_that_stands_still_is_told(place: Place, hours: int, state: str, said: str) -> None:
+    core, at = Core(place.data), place.now() - timedelta(hours=hours)
+    core.create_or_migrate()
+    (place.data / "cycle.lock").touch()
+    core.finish_run(RunSummary("one", at), at)
+    finding = find_cycle(place)
+    assert (finding.state, said in finding.said, bool(finding.remedy)) == (state, True, state == "warn")
+
+
+def test_whether_up_is_at_work_is_told(place: Place) -> None:
+    assert "is not at work" in find_keeper(place).said
+    place.data.mkdir()
+    with locked(place.data / "up.lock"):
+        assert find_keeper(place).said == "marsad up is at work here"
+
+
 def test_a_cycle_that_was_stopped_is_told_until_the_next_has_ended(tmp_path: Path) -> None:
     with NewsWorld() as world:
         settings = settings_for(world, tmp_path)
-        place = Place(Settings(), settings, tmp_path / "data", tmp_path / "topic")
+        place = Place(read_place(settings).settings, settings, tmp_path / "data", tmp_path / "topic")
         Core(place.data).create_or_migrate()
         (place.data / "cycle.lock").touch()
         Core(place.data).start_run("killed", place.now())

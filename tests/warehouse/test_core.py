@@ -85,6 +85,7 @@ def test_a_pause_of_a_host_is_kept_until_it_is_over(core: Core) -> None:
     core.keep_pauses([pause], NOW)
     assert core.host_pauses(NOW + timedelta(hours=1)) == (pause,)
     assert core.host_pauses(NOW + timedelta(hours=2)) == ()
+    assert core.host_pauses(NOW - timedelta(days=2)) == (), "no host asks for more than a day: the clock was wrong"
 
 
 def test_what_a_host_asked_for_is_kept_with_the_polls_that_heard_it(core: Core) -> None:
@@ -100,6 +101,7 @@ def test_a_page_that_is_put_off_is_offered_again_when_its_time_has_come(core: Co
     assert core.pending_entries(NOW + timedelta(minutes=59), 10) == []
     (pending,) = core.pending_entries(NOW + timedelta(hours=1), 10)
     assert pending.try_count == 1
+    assert core.pending_entries(NOW - timedelta(hours=2), 10) == [pending], "it was put off under a wrong clock"
 
 
 def test_what_was_left_over_comes_behind_the_last_hours_in_changing_order(core: Core) -> None:

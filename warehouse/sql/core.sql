@@ -16,7 +16,8 @@ left join core.validator as validator on validator.feed_url = state.feed_url
 order by state.feed_url
 
 -- name: host_pauses
-select host, retry_at from core.host_pause where retry_at > ? order by host
+-- Nobody may ask for more than a day (marsad/polling.py, HOST_PATIENCE); what is further off was noted by a wrong clock.
+select host, retry_at from core.host_pause where retry_at > $1 and retry_at < $1 + interval 2 days order by host
 
 -- name: new_poll_drops
 insert into core.drop
@@ -82,7 +83,9 @@ anti join core.article as article on article.id = open.url_id and article.batch 
 anti join core.page as page on page.url_id = open.url_id and page.batch >= open.told_batch
 anti join core.drop as dropped on dropped.url_id = open.url_id and dropped.batch >= open.told_batch
 left join core.attempt as attempt on attempt.url_id = open.url_id and attempt.batch > open.told_batch
-where attempt.next_try_at is null or attempt.next_try_at <= $now
+where attempt.next_try_at is null
+or attempt.next_try_at <= $now
+or attempt.tried_at > $now + interval 1 hour -- under a wrong clock
 order by
     open.seen_at < $now - interval 1 hour, if(open.seen_at < $now - interval 1 hour, hash(open.url_id, $now), 0),
     open.seen_at desc, open.batch desc, open.entry_id
