@@ -1,4 +1,4 @@
-"""Owns what `marsad up` puts into a Prefect server before its worker starts: `python -m flows.installing`.
+"""Owns what `marsad up` puts into a Prefect server before its worker starts: `python -m flows.installing PARENT`.
 
 The work pool, the deployments of prefect.yaml, and what keeps them going for months: an automation that ends runs whose
 process is gone, and at each start an end to runs that nobody works on. Every step can be done twice.
@@ -14,6 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flows.engine import HEARTBEAT_SECONDS, POOL, ROOT
+from flows.lifeline import end_with_parent
+from flows.programs import prefect_words
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
@@ -94,9 +96,10 @@ async def _end_what_nobody_works_on(client: PrefectClient) -> None:
 
 
 def main() -> None:
-    """Install, then deploy what prefect.yaml names."""
+    """Install, then deploy what prefect.yaml names; the parent's id is the only argument."""
+    end_with_parent(int(sys.argv[1]))
     asyncio.run(install())
-    command = (sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all")
+    command = prefect_words("--no-prompt", "deploy", "--all")
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)  # noqa: S603  our own command line
 
 

@@ -6,18 +6,20 @@ cycle at work (it hears of the worker's end, finishes what it is storing and pub
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flows.engine import POOL, Engine
 from flows.programs import Program, prefect_words
 from marsad.errors import EngineDown, WarehouseBusy
 from warehouse.engine import locked
+from warehouse.prefect_file import put_aside_if_damaged
 
 _START_SECONDS = 300.0  #: a server answers within 8 s and a worker within 6 on an idle machine; a loaded one has time
 _LOOK_SECONDS = 0.5
@@ -116,11 +118,13 @@ class Keeper:
 
     def _begin(self) -> None:
         self.engine.folder.mkdir(parents=True, exist_ok=True)
+        if aside := put_aside_if_damaged(self.engine.folder / "prefect.db", datetime.now(UTC)):
+            self.say(f"the Prefect database is damaged; another is begun without its runs and blocks, it is {aside}")
         self.say("starting the Prefect server ...")
         self._server.start()
         self._wait_for(self._server.program, self.engine.server.answers)
         self.say("installing work pool, automation and deployments ...")
-        installer = self._program("installer", sys.executable, "-m", "flows.installing")
+        installer = self._program("installer", sys.executable, "-m", "flows.installing", str(os.getpid()))
         installer.start()
         self._wait_for(installer, lambda: not installer.is_running)
         if not self.stopping.is_set() and installer.exit_code:

@@ -47,6 +47,9 @@ OLD_DAYS = 3
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """One server and one worker for all of this file; they end as the last test ended them."""
     folder = tmp_path_factory.mktemp("up")
+    own = folder / "data/prefect/prefect.db"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"no database" * 1000)
     with NewsWorld() as world:
         settings = settings_for(world, folder, more=f"[operation]\nhistory_days = {OLD_DAYS - 1}\n")
         with going_up(settings, free_port()) as started:
@@ -78,6 +81,10 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
     """One story, as each of its steps needs the server that the one before left."""
     with subtests.test("the server listens on loopback only"):
         assert listening_addresses(up.port) == {"127.0.0.1"}
+    with subtests.test("a damaged database of Prefect's was put aside"):
+        (aside,) = (up.settings.parent / "data/prefect").glob("prefect.db.damaged-*")
+        assert aside.read_bytes() == b"no database" * 1000
+        assert up.has_said(str(aside))
     with subtests.test("the automation against zombies is there, once"):
         assert [one["name"] for one in up.ask("POST", "/automations/filter", {})] == [ZOMBIES]
     with subtests.test("a scheduled run completes"):
