@@ -8,11 +8,14 @@ from pathlib import Path
 
 import flows
 from flows.configuration import Place
+from marsad.errors import BadInput
 from transport.prefect_api import PrefectServer
 
 ROOT = Path(flows.__file__).resolve().parent.parent  #: where prefect.yaml stands
 POOL = "marsad"
-USUAL_PORT = 4200  #: Prefect's own
+_PORT = "PREFECT_SERVER_API_PORT"
+_PREFECTS_PORT = 4200
+_LAST_PORT = 65535
 HEARTBEAT_SECONDS = 30  #: the least that Prefect takes; a run without one for three times as long is a zombie
 EVERYWHERE = "0.0.0.0"  # noqa: S104  what a container has to say, so that its host reaches it
 
@@ -80,6 +83,18 @@ class Engine:
         if self.place.settings_file is not None:
             ours["MARSAD_SETTINGS"] = str(self.place.settings_file.absolute())
         return usual | dict(os.environ) | ours
+
+
+def usual_port() -> int:
+    """Return the port of a server where no other is asked for.
+
+    Raises:
+        BadInput: the environment names what is no port.
+    """
+    written = os.environ.get(_PORT) or str(_PREFECTS_PORT)
+    if not (written.isdecimal() and 0 < int(written) <= _LAST_PORT):
+        raise BadInput(f"${_PORT}", f"{written!a} is no port; set it to a number from 1 to {_LAST_PORT}, or unset it")
+    return int(written)
 
 
 def _unproxied() -> list[str]:

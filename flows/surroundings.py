@@ -10,9 +10,10 @@ from datetime import timedelta
 
 from flows.configuration import Place
 from flows.demo_folder import is_demo
+from flows.engine import usual_port
 from flows.storage import core_of
 from marsad.digests import Finding
-from marsad.errors import WarehouseBusy
+from marsad.errors import BadInput, WarehouseBusy
 from marsad.polling import CLOCK_SLIP
 from marsad.records import RunNote
 from reports.screen import here
@@ -23,7 +24,6 @@ _PYTHONS = ((3, 11), (3, 15))  #: from, and below: requires-python of pyproject.
 _PROXIES = ("https_proxy", "http_proxy", "all_proxy")
 _USUAL_COLUMNS = 80
 _STILL = timedelta(days=1)  #: without a cycle, where one is due every hour
-_PREFECT_PORT = 4200  #: Prefect's own default
 
 
 def find_python(place: Place) -> Finding:  # noqa: ARG001  one form for all checks
@@ -68,8 +68,11 @@ def _proxies() -> Iterator[str]:
 
 def find_port(place: Place) -> Finding:  # noqa: ARG001
     """Say whether the port of the Prefect server is free, or Prefect's already."""
-    asked = os.environ.get("PREFECT_SERVER_API_PORT", "")
-    port = int(asked) if asked.isdecimal() else _PREFECT_PORT
+    try:
+        port = usual_port()
+    except BadInput as error:
+        said, _, remedy = str(error).partition("; ")
+        return Finding("port", "fail", said, remedy)
     match who_listens(port):
         case Listener.NOBODY:
             return Finding("port", "ok", f"127.0.0.1:{port} is free for a Prefect server")

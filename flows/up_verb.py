@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import click
 
 from flows.configuration import Place, read_feeds, read_topic
 from flows.desk import only_one
-from flows.engine import USUAL_PORT, Engine
+from flows.engine import Engine, usual_port
 from flows.exits import FINE
 from flows.journal import Journal, journal_of
 from flows.keeping import Keeper
@@ -37,7 +36,7 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
     Ctrl-C or SIGTERM ends all of it; a cycle at work stores what it has first. The web page of the server shows what
     ran and what will; logs are in logs/ of the data folder.
     """
-    engine = Engine(place, host, _port(port))
+    engine = Engine(place, host, port or usual_port())
     if systemd or compose:
         for written in (*write_systemd(engine, systemd), *write_compose(engine, compose)):
             click.echo(written)
@@ -52,11 +51,6 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
         with _stopped_by_signals() as stopping:
             Keeper(engine, stopping, lambda text: _say(text, journal)).keep()
     return FINE
-
-
-def _port(asked: int | None) -> int:
-    written = os.environ.get("PREFECT_SERVER_API_PORT", "")
-    return asked or (int(written) if written.isdecimal() else USUAL_PORT)
 
 
 def _must_be_free(engine: Engine) -> None:

@@ -91,6 +91,7 @@ MailAddress = Annotated[str, AfterValidator(_address)]  #: ASCII, e.g. reader@ex
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(gt=0)]
+Port = Annotated[int, Field(ge=1, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -134,7 +135,9 @@ class ArchiveSettings:
 class OperationSettings:
     """What `marsad up` keeps of its own doings; of news it deletes nothing."""
 
-    history_days: Count = 7  #: of runs, logs and events in Prefect's database; seventy feeds make about 40 MB a day
+    history_days: Annotated[int, Field(gt=0, le=3650)] = (
+        7  #: of runs, logs and events in Prefect's database; seventy feeds make about 40 MB a day
+    )
     metrics_file: str = ""  #: for Prometheus' node_exporter, after each cycle; relative to the data folder; empty: none
 
 
@@ -143,7 +146,7 @@ class MailSettings:
     """The mail server; the password comes from $MARSAD_SMTP_PASSWORD, else from a Secret block of Prefect."""
 
     host: str = ""  #: of the mail server; empty: no mail is sent
-    port: int = 587  #: 465 with security = "tls"
+    port: Port = 587  #: 465 with security = "tls"
     user: str = ""  #: to log in as; empty: no login
     password_block: str = ""  #: Prefect's Secret block that holds the password, asked where the environment has none
     sender: MailAddress = "marsad@example.org"  #: from whom mails come

@@ -26,6 +26,7 @@ def _is_sound(file: Path) -> bool:
     """Have SQLite walk through the file, 0.2 s for 97 MB; one that another program has open counts as sound."""
     try:
         with closing(sqlite3.connect(file)) as connection:
-            return connection.execute("pragma quick_check(1)").fetchone() == ("ok",)
+            (said,) = connection.execute("pragma quick_check(1)").fetchone()
+            return bool(said == "ok")
     except sqlite3.DatabaseError as error:
         return getattr(error, "sqlite_errorcode", None) not in _DAMAGED

@@ -39,6 +39,8 @@ def test_loopback_pace_and_clock_are_values() -> None:
             '[[subscribers]]\naddress = "a@example.org"\nat = "07:00+03:00"', "zone under zone", id="two zones"
         ),
         pytest.param("clock = 0001-01-02T00:00:00Z", "the year 1 is none", id="a clock of another age"),
+        pytest.param("[mail]\nport = 70000", "mail.port: input", id="a port"),
+        pytest.param("[operation]\nhistory_days = 1_000_000", "operation.history_days: input", id="a history"),
         pytest.param('[mail]\nsecurity = "hope"', "mail.security:", id="a security"),
         pytest.param('catalog = "mysql:x"', "catalog: write postgres:", id="a catalog"),
         pytest.param('catalog = "postgres:dbname=x password=y"', "catalog: leave the password", id="a password"),

@@ -136,6 +136,11 @@ def test_a_taken_port_has_a_remedy(place: Place, stranger: int, monkeypatch: pyt
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(stranger))
     finding = find_port(place)
     assert (finding.state, "PREFECT_SERVER_API_PORT" in finding.remedy) == ("warn", True)
+    monkeypatch.setenv("PREFECT_SERVER_API_PORT", "70000")
+    assert (find_port(place).state, find_port(place).remedy) == (
+        "fail",
+        "set it to a number from 1 to 65535, or unset it",
+    )
 
 
 def test_a_narrow_window_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
