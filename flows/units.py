@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from string import Template
 
+from flows.configuration import packaged_topic
 from flows.engine import EVERYWHERE, ROOT, Engine
 from marsad.errors import BadInput
 
@@ -16,8 +18,6 @@ _UNIT = Template("""\
 # Copy to ~/.config/systemd/user/ and run: systemctl --user enable --now marsad; loginctl enable-linger
 [Unit]
 Description=Marsad, Arabic news monitor
-After=network-online.target
-Wants=network-online.target
 
 [Service]
 ExecStart=$command
@@ -37,29 +37,31 @@ WantedBy=default.target
 """)
 
 _COMPOSE = Template("""\
-# docker compose up --detach, or podman-compose up --detach
+# docker compose up --detach, or PODMAN_USERNS=keep-id podman-compose up --detach
 services:
   marsad:
     build:
       context: $root
       dockerfile: $containerfile
     command: ["marsad", "up", "--host", "$everywhere", "--port", "$port"]
+    user: "$user"  # whoever owns the data folder
     init: false  # marsad ends its children itself
     stop_grace_period: ${stop}s
     restart: unless-stopped
     ports:
       - "127.0.0.1:$port:$port"  # the server asks no password: loopback of the host only
     environment:
+      HOME: /tmp
       MARSAD_DATA: /data
       MARSAD_SETTINGS: $settings
       MARSAD_SMTP_PASSWORD: $${MARSAD_SMTP_PASSWORD:-}
     volumes:
-      - {type: bind, source: $data, target: /data, bind: {create_host_path: true}}
-      - {type: bind, source: $settings_folder, target: /settings, read_only: true}
-""")
+      - {type: bind, source: $data, target: /data, bind: {create_host_path: false}}
+$read""")
 
 _CONTAINERFILE = """\
-FROM docker.io/library/python:3.13-slim
+# 3.12: the last Python for which editdistance, which the recognizer of names needs, comes built; slim has no compiler.
+FROM docker.io/library/python:3.12-slim
 RUN pip install --no-cache-dir 'uv>=0.9,<1' && useradd --create-home --uid 1000 marsad && install -d -o marsad /app
 WORKDIR /app
 USER marsad
@@ -78,7 +80,9 @@ def write_systemd(engine: Engine, folder: Path | None) -> tuple[Path, ...]:
     if folder is None:
         return ()
     words = [str(Path(sys.executable).with_name("marsad")), "up", *_chosen(engine)]
-    text = _UNIT.substitute(command=" ".join(map(_quoted, words)), folder=_escaped(str(Path.cwd())), stop=_STOP_SECONDS)
+    text = _UNIT.substitute(
+        command=" ".join(map(_quoted, words)), folder=_unspecified(str(Path.cwd())), stop=_STOP_SECONDS
+    )
     return (_written(folder / "marsad.service", text),)
 
 
@@ -99,10 +103,12 @@ def write_compose(engine: Engine, folder: Path | None) -> tuple[Path, ...]:
         everywhere=EVERYWHERE,
         port=engine.port,
         stop=_STOP_SECONDS,
-        settings=_json(Path("/settings", settings.name)),
-        settings_folder=_json(settings.absolute().parent),
+        user=f"{os.getuid()}:{os.getgid()}",
+        settings=_json(settings.absolute()),
+        read="".join(map(_mounted, _read(engine))),
         data=_json(engine.place.data.absolute()),
     )
+    _made(engine.place.data)  # by us: the container engine would make it root's
     return (_written(folder / "compose.yaml", text), _written(folder / "Containerfile", _CONTAINERFILE))
 
 
@@ -112,9 +118,28 @@ def _chosen(engine: Engine) -> list[str]:
     return [*named, "--data", str(engine.place.data.absolute()), "--host", engine.host, "--port", str(engine.port)]
 
 
+def _read(engine: Engine) -> list[Path]:
+    """Return the folders that are only read, of the user's own: under their own names, as settings may name them so."""
+    folders = [engine.place.settings_file.absolute().parent] if engine.place.settings_file else []
+    topic = Path(os.path.normpath(engine.place.topic.absolute()))  # a container engine reads no ".."
+    if topic != packaged_topic() and not any(topic.is_relative_to(folder) for folder in folders):
+        folders.append(topic)
+    return folders
+
+
+def _mounted(folder: Path) -> str:
+    source, target = _json(folder.resolve()), _json(folder)
+    return f"      - {{type: bind, source: {source}, target: {target}, read_only: true}}\n"
+
+
+def _unspecified(text: str) -> str:
+    """Return text as systemd reads it back where it knows no variables: % begins a specifier."""
+    return text.replace("%", "%%")
+
+
 def _escaped(text: str) -> str:
-    """Return text as systemd reads it back: % begins a specifier there, $ a variable."""
-    return text.replace("%", "%%").replace("$", "$$")
+    """Return text as systemd reads it back in a command: $ begins a variable there."""
+    return _unspecified(text).replace("$", "$$")
 
 
 def _quoted(word: str) -> str:
@@ -129,9 +154,16 @@ def _json(path: Path) -> str:
 
 
 def _written(file: Path, text: str) -> Path:
+    _made(file.parent)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     except OSError as error:
         raise BadInput(str(file), f"cannot be written ({error.strerror})") from error
     return file
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(str(folder), f"cannot be made ({error.strerror})") from error

@@ -158,16 +158,21 @@ def test_the_compose_file_opens_the_server_to_its_own_host_only(tmp_path: Path) 
     folder = tmp_path / "news: $HOME #1"
     folder.mkdir()
     settings = folder / "marsad.toml"
-    settings.write_text("")
+    settings.write_text('topic = "../topic of mine"')
     words = ["up", "--settings", str(settings), "--data", str(folder / "data"), "--write-compose", str(folder)]
     CliRunner().invoke(marsad, words, catch_exceptions=False)
     service = yaml.safe_load((folder / "compose.yaml").read_text("utf-8"))["services"]["marsad"]
     assert service["ports"] == ["127.0.0.1:4200:4200"]
-    assert service["environment"]["MARSAD_SETTINGS"] == "/settings/marsad.toml"
-    kept, read = service["volumes"]
+    assert service["environment"]["MARSAD_SETTINGS"] == str(settings).replace("$", "$$")
+    kept, *read = service["volumes"]
     assert (kept["source"], kept["target"]) == (f"{folder}/data".replace("$", "$$"), "/data")
-    assert (read["source"], read["read_only"]) == (str(folder).replace("$", "$$"), True)
-    assert "uv sync" in (folder / "Containerfile").read_text()
+    assert [(one["source"], one["read_only"]) for one in read] == [
+        (str(folder).replace("$", "$$"), True),
+        (f"{tmp_path}/topic of mine", True),
+    ]
+    assert all(one["source"] == one["target"] for one in read)
+    assert ((folder / "data").is_dir(), service["user"]) == (True, f"{os.getuid()}:{os.getgid()}")
+    assert "python:3.12-slim" in (folder / "Containerfile").read_text()
 
 
 def test_a_compose_file_without_settings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
