@@ -2,9 +2,9 @@
 
     PYTHONPATH=. python bench/soak.py [--steps 60] [--seed 1] [--kill-every 4]
 
-Beside it a second warehouse watches the same world undisturbed. In the end both are to hold the same. What the programs
-weigh, and how long a cycle takes beside a start of Python, is told of the first and the last third; what the disk holds
-beside what was published, too.
+Beside it a second warehouse watches the same world undisturbed. In the end both are to hold the same; where they
+do not, it exits with 1. What the programs weigh, and how long a cycle takes beside a start of Python, is told of the
+first and the last third; what the disk holds beside what was published, too.
 """
 
 from __future__ import annotations
@@ -147,8 +147,8 @@ def files_of(place: Path) -> list[Path]:
     return [place] if place.is_file() else [file for file in place.rglob("*") if file.is_file()]
 
 
-def soak(steps: int, seed: int, kill_every: int, folder: Path) -> Measured:
-    """Let `steps` times two hours pass, and compare."""
+def soak(steps: int, seed: int, kill_every: int, folder: Path) -> bool:
+    """Let `steps` times two hours pass, and say whether both warehouses hold the same."""
     measured = Measured()
     with SoakWorld(seed) as world, cycles_of(settings_for(world, folder), folder / "calm") as calm:
         watched = Watched(folder / "marsad.toml", seed)
@@ -172,12 +172,11 @@ def soak(steps: int, seed: int, kill_every: int, folder: Path) -> Measured:
                 watched.cycle(world.now + timedelta(days=days))
         finally:
             watched.close()
-        tell(measured, world, folder)
-    return measured
+        return tell(measured, world, folder)
 
 
-def tell(measured: Measured, world: SoakWorld, folder: Path) -> None:
-    """Print the figures."""
+def tell(measured: Measured, world: SoakWorld, folder: Path) -> bool:
+    """Print the figures, and return whether both warehouses hold the same."""
     third = max(1, len(measured.seconds) // 3)
     print(f"{world.step} steps, {world.step * 2 / 24:.1f} days; killed: {dict(measured.killed)}")
     ratios = [took / base for took, base in zip(measured.seconds, measured.yardstick, strict=True)]
@@ -192,7 +191,9 @@ def tell(measured: Measured, world: SoakWorld, folder: Path) -> None:
     print(f"  a third of the way, on disk: {measured.disk[third - 1]} kB")
     one, other = kept(folder / "data"), kept(folder / "calm")
     print(f"held: { {kind: len(rows) for kind, rows in one.items()} }")
-    print(f"differences to the undisturbed one: {differences(one, other) or 'none'}")
+    found = differences(one, other)
+    print(f"differences to the undisturbed one: {found or 'none'}")
+    return not found
 
 
 def main() -> None:
@@ -203,7 +204,8 @@ def main() -> None:
     parser.add_argument("--kill-every", type=int, default=4)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        soak(options.steps, options.seed, options.kill_every, Path(folder))
+        if not soak(options.steps, options.seed, options.kill_every, Path(folder)):
+            sys.exit("the watch under kills holds something else than the undisturbed one")
 
 
 if __name__ == "__main__":

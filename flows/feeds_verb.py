@@ -39,7 +39,7 @@ def feeds() -> None:
 @_JSON
 @placed
 def list_feeds(place: Place, *, as_json: bool) -> None:
-    """List every feed with its outlet, state and newest entry."""
+    """List every feed with its outlet, its state, and when it last brought an entry that was new to us."""
     known = _health(place)
     never = {feed.url: FeedHealth(feed.url, feed.outlet.name, "never") for feed in read_feeds(place)}
     listed = list(known.values()) if is_demo(place.data) else [known.get(url, feed) for url, feed in never.items()]

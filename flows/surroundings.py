@@ -23,6 +23,8 @@ from warehouse.engine import locked
 _PYTHONS = ((3, 11), (3, 15))  #: from, and below: requires-python of pyproject.toml
 _PROXIES = ("https_proxy", "http_proxy", "all_proxy")
 _USUAL_COLUMNS = 80
+#: Prefect reads both: the name of today, and the one before it.
+_PREFECT_DATABASE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 _STILL = timedelta(days=1)  #: without a cycle, where one is due every hour
 
 
@@ -91,12 +93,10 @@ def find_workers(place: Place) -> Finding:
     if not place.settings.catalog:
         said = f"this is one of {workers.count}, and keeps its share in a warehouse of its own"
         return Finding("workers", "fail", said, "set catalog and lake in the settings of all of them (docs/scale.md)")
-    database = os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL", "")
+    database = next((os.environ[name] for name in _PREFECT_DATABASE if os.environ.get(name)), "")
     if not (database.startswith("postgresql") or os.environ.get("PREFECT_API_URL")):
         said = f"this is one of {workers.count}, and Prefect's database is a file of this machine"
-        remedy = (
-            "set PREFECT_API_DATABASE_CONNECTION_URL=postgresql+asyncpg://... for the server, PREFECT_API_URL elsewhere"
-        )
+        remedy = f"set {_PREFECT_DATABASE[0]}=postgresql+asyncpg://... for the server, PREFECT_API_URL elsewhere"
         return Finding("workers", "warn", said, remedy)
     return Finding("workers", "ok", f"this is number {workers.number} of {workers.count}")
 

@@ -106,9 +106,9 @@ def render_table(
 
 
 def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> str:
-    """Return every feed with its outlet, state, newest entry, the reason where it fails, and where it moved."""
+    """Return every feed with its outlet, state, when it last had a new entry, why it fails, and where it moved."""
     screen = screen or here()
-    table = _table(screen, ("outlet", "state", "newest", "feed"))
+    table = _table(screen, ("outlet", "state", "last new", "feed"))
     for feed in feeds:
         where = screen.cell(feed.url)
         if feed.reason:

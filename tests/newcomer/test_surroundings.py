@@ -212,9 +212,11 @@ def test_a_cycle_that_was_stopped_is_told_until_the_next_has_ended(tmp_path: Pat
 def test_several_workers_need_one_catalog_and_one_database(
     settings: Settings, database: str, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", database)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    assert find_workers(Place(settings, None, tmp_path, packaged_topic())).state == state
+    for name in ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL"):
+        with monkeypatch.context() as surroundings:
+            surroundings.setenv(name, database)
+            assert find_workers(Place(settings, None, tmp_path, packaged_topic())).state == state
 
 
 def test_an_old_python_is_turned_away_before_anything_is_set_up(tmp_path: Path) -> None:

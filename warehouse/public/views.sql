@@ -286,7 +286,7 @@ select
     usual_hours,        -- between two entries, when it last brought any; null in its first hours
     entry_count,        -- entries ever sighted
     topic_count,        -- of those, on or near the topic by title and summary
-    newest_at           -- latest new entry, UTC
+    newest_at           -- when it last brought an entry that was new to us, UTC
 from feeds_at((select max(written_at) from core.ledger));
 
 -- What searches found, and whether the publisher's own page for it is known; only that page is ever read.
