@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from flows.units import write_compose, write_systemd
 from marsad.errors import EngineDown
 from transport.outside import Listener, who_listens
 
+_PAGE_ASKS = ("PREFECT_SERVER_UI_API_URL", "PREFECT_UI_API_URL")  #: where Prefect's page asks, else at loopback
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -47,6 +49,9 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
         _must_be_free(engine)
         if host not in {"127.0.0.1", "localhost", "::1"}:
             click.echo(f"The server listens on {host}: whoever reaches it can start and stop runs.", err=True)
+        if engine.near != host and not any(os.environ.get(name) for name in _PAGE_ASKS):
+            said = "From other machines its page shows nothing; for it, set PREFECT_SERVER_UI_API_URL=http://NAME"
+            click.echo(f"{said}:{engine.port}/api, with the name they know this one by.", err=True)
         journal = journal_of(place, "up")
         with _stopped_by_signals() as stopping:
             Keeper(engine, stopping, lambda text: _say(text, journal)).keep()

@@ -6,6 +6,7 @@ import configparser
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 import yaml  # Prefect reads its own files with it
 from click.testing import CliRunner
 
-from flows import keeping
+from flows import keeping, up_verb
 from flows.command import marsad
 from flows.configuration import read_place
 from flows.engine import Engine
@@ -108,6 +109,32 @@ def test_a_run_is_skipped_where_a_later_cycle_did_its_work(
     begins = now + timedelta(minutes=now_minutes)
     assert is_caught_up(core, now + timedelta(minutes=due_minutes), begins) is caught
     assert not is_caught_up(core, None, now)
+
+
+def test_under_nohup_the_end_of_the_terminal_ends_nothing() -> None:
+    signs = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(sign) for sign in signs]
+    try:
+        for usual, is_ended in ((signal.SIG_DFL, True), (signal.SIG_IGN, False)):
+            signal.signal(signal.SIGHUP, usual)
+            with up_verb._stopped_by_signals() as stopping:
+                signal.raise_signal(signal.SIGHUP)
+                assert stopping.is_set() is is_ended
+    finally:
+        for sign, handler in zip(signs, before, strict=True):
+            signal.signal(sign, handler)
+
+
+@pytest.mark.parametrize(("host", "ui"), [("::1", "http://[::1]:4200"), ("0.0.0.0", "http://127.0.0.1:4200")], ids=str)
+def test_programs_of_this_machine_reach_the_server_beside_any_proxy(
+    host: str, ui: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "intranet.example")
+    engine = Engine(read_place(data=tmp_path), host, 4200)
+    environment = engine.environment()
+    assert environment["PREFECT_API_URL"] == f"{ui}/api"
+    assert {"intranet.example", "localhost", engine.near} <= set(environment["NO_PROXY"].split(","))
+    assert environment["no_proxy"] == environment["NO_PROXY"]
 
 
 def test_a_port_that_another_program_has_is_one_sentence(tmp_path: Path) -> None:
