@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -38,6 +40,7 @@ from reports.terminal import render_findings
 from warehouse.reader import Reader
 
 _LOW_DISK_BYTES = 2 << 30  #: a year of 500 articles a day weighs about 1 GB with its pages
+_PLACEHOLDER = "example.org"  #: where the contact of the defaults and of a laid-out topic stands
 _LIBRARIES = (
     "feedparser",
     "trafilatura",
@@ -67,7 +70,8 @@ def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *,
     if restore_file is not None:
         click.echo(bring_back(place, restore_file))
         return FINE
-    findings = [_spelt(_look(name, check, place)) for name, check in _CHECKS.items()]
+    options = _options(place)
+    findings = [_spelt(_look(name, check, place), options) for name, check in _CHECKS.items()]
     if as_json:
         click.echo(json_text([asdict(finding) for finding in findings], indent=1))
     else:
@@ -85,8 +89,18 @@ def _look(name: str, check: Callable[[Place], Finding], place: Place) -> Finding
         return Finding(name, "fail", str(error), "mend what the sentence names and run marsad doctor again")
 
 
-def _spelt(finding: Finding) -> Finding:
-    return replace(finding, said=pasted(finding.said), remedy=pasted(finding.remedy))
+def _spelt(finding: Finding, options: str) -> Finding:
+    return replace(finding, said=pasted(finding.said), remedy=pasted(finding.remedy, options))
+
+
+def _options(place: Place) -> str:
+    """Return what this place was named by on the command line: the verbs that doctor advises need it too."""
+    options = ""
+    if place.settings_file and str(place.settings_file) not in {"marsad.toml", os.environ.get("MARSAD_SETTINGS")}:
+        options += f" --settings {shlex.quote(str(place.settings_file))}"
+    if place.data != Path(os.environ.get("MARSAD_DATA") or place.settings.data).expanduser():
+        options += f" --data {shlex.quote(str(place.data))}"
+    return options
 
 
 def _installation(place: Place) -> Finding:  # noqa: ARG001  one form for all checks
@@ -110,6 +124,9 @@ def _is_installed(name: str) -> bool:
 
 def _settings(place: Place) -> Finding:
     said = f"read from {place.settings_file}" if place.settings_file else "defaults, no settings file"
+    if _PLACEHOLDER in place.settings.fetch.contact and not is_demo(place.data):
+        said += "; every site that is asked is told a contact that is nobody's"
+        return Finding("settings", "warn", said, "write your page or mail address as contact under [fetch]")
     return Finding("settings", "ok", said)
 
 

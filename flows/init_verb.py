@@ -22,6 +22,7 @@ from flows.configuration import (
     replace_text,
 )
 from flows.exits import FINE
+from flows.pasting import pasted
 from marsad.catalogue import dump_feed_list, dump_lines
 from marsad.errors import BadInput
 from marsad.settings import Settings
@@ -51,6 +52,8 @@ def init(
     slug = slug_of(name)
     if not slug:
         raise BadInput("--topic", "needs an English name; --name-ar takes the Arabic one")
+    if not all(word.strip() for word in words):
+        raise BadInput("--word", "is empty; leave it out, or write an Arabic word that speaks of the topic")
     chosen = folder or Path(slug)
     if there := [file for file in _FILES if (chosen / file).exists()]:
         raise BadInput(str(chosen), f"holds a {there[0]} already; name another folder")
@@ -62,7 +65,7 @@ def init(
         "feeds.toml": dump_lines(read_lines(shipped)) + dump_feed_list(_general(shipped)),
         "stance.toml": read_seed("stance.toml"),
         "marsad.toml": _filled("marsad.toml", blanks),
-        "README.md": _filled("README.md", blanks),
+        "README.md": pasted(_filled("README.md", blanks)),
     }
     for file, text in texts.items():
         replace_text(chosen / file, text)

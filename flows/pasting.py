@@ -16,11 +16,11 @@ from pathlib import Path
 NAME = "marsad"
 
 
-def pasted(text: str) -> str:
-    """Return `text` with the program's name before each verb as it works when pasted."""
+def pasted(text: str, options: str = "") -> str:
+    """Return `text` with the program's name, and `options`, before each verb as it works when pasted."""
     from flows.command import VERBS  # noqa: PLC0415  which imports this module
 
-    program = called_as()
+    program = f"{called_as()}{options}"
     return re.sub(rf"(?<![\w./-]){NAME}(?= (?:{'|'.join(VERBS)})\b)", lambda _: program, text)
 
 

@@ -96,6 +96,8 @@ def test_doctor_finds_what_is_wrong_around_it_in_one_go(tmp_path: Path, stranger
         "python": "ok", "terminal": "warn", "network": "warn", "port": "warn", "data folder": "fail",
     }  # fmt: skip
     assert "secret" not in done.stdout
+    assert "marsad --data file/data run" in found["feeds"]["remedy"]
+    assert "contact" in found["settings"]["remedy"]
     assert all(finding["remedy"] for finding in found.values() if finding["state"] != "ok")
 
 

@@ -91,10 +91,11 @@ def test_a_topic_is_laid_out_of_nothing_but_its_name(tmp_path: Path, monkeypatch
     [
         (("--topic", "النيل"), BadInput, "needs an English name"),
         (("--topic", "x", "--country", "Atlantis"), BadInput, "is no state that is listed"),
+        (("--topic", "x", "--word", " "), BadInput, "--word: is empty"),
         (("--topic", "full"), BadInput, "holds a topic.toml already"),
         (("--topic", "x", "file"), click.BadParameter, "is a file"),
     ],
-    ids=["no English name", "no such state", "a folder in use", "a file in the way"],
+    ids=["no English name", "no such state", "no word", "a folder in use", "a file in the way"],
 )
 def test_what_cannot_be_laid_out_is_said_and_nothing_is_written(
     words: tuple[str, ...], kind: type[Exception], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
