@@ -29,7 +29,9 @@ def _from_block(name: str) -> str:
     if not name:
         return ""
     if not os.environ.get("PREFECT_API_URL"):  # Prefect would start a server of its own, with other blocks
-        raise SettingsError(_KEY, f"blocks are kept by Prefect's server; set $PREFECT_API_URL, or ${VARIABLE} instead")
+        reason = "the runs of marsad up know Prefect's server, which keeps the block, and this one does not"
+        remedy = f"set $PREFECT_API_URL (http://127.0.0.1:4200/api while marsad up is at work), or ${VARIABLE}"
+        raise SettingsError(_KEY, f"{reason}; {remedy}")
     from prefect.client.orchestration import get_client  # noqa: PLC0415  a second, for those alone who keep a block
     from prefect.exceptions import ObjectNotFound  # noqa: PLC0415
 
