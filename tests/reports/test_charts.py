@@ -14,7 +14,7 @@ from reports.charts import coverage_png
 
 def _days(count: int) -> tuple[DayCount, ...]:
     return tuple(
-        DayCount(f"20{10 + n // 360:02d}-{n // 30 % 12 + 1:02d}-{n % 30 + 1:02d}", n % 17) for n in range(count)
+        DayCount(f"20{10 + n // 360:02d}-{n // 30 % 12 + 1:02d}-{n % 30 + 1:02d}", n % 17 + 1) for n in range(count)
     )
 
 
