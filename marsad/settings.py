@@ -92,6 +92,7 @@ Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(gt=0)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+HistoryDays = Annotated[int, Field(gt=0, le=3650)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -135,9 +136,7 @@ class ArchiveSettings:
 class OperationSettings:
     """What `marsad up` keeps of its own doings; of news it deletes nothing."""
 
-    history_days: Annotated[int, Field(gt=0, le=3650)] = (
-        7  #: of runs, logs and events in Prefect's database; seventy feeds make about 40 MB a day
-    )
+    history_days: HistoryDays = 7  #: of runs, logs and events in Prefect's database; 70 feeds make 40 MB a day
     metrics_file: str = ""  #: for Prometheus' node_exporter, after each cycle; relative to the data folder; empty: none
 
 
