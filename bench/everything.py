@@ -24,7 +24,7 @@ DEADLINE_SECONDS = 600
 #: bench -> (its arguments, what it tells)
 BENCHES = {
     "end_to_end": (
-        ("--rounds", "1", *(("--peers", str(PEERS)) if PEERS.exists() else ())),
+        ("--rounds", "2", *(("--peers", str(PEERS)) if PEERS.exists() else ())),
         "Bytes to stored article, beside bare trafilatura and other tools on the same pages in the same run",
     ),
     "batch": (
