@@ -12,12 +12,15 @@ from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
+import duckdb
+
 from marsad.errors import BadInput
 from marsad.holdings import ARCHIVE, HOLDINGS
 from warehouse.archive import Archive
 from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
 from warehouse.core import Core
-from warehouse.engine import disk_errors, locked, writing_to
+from warehouse.engine import disk_errors, locked, reading_from, writing_to
+from warehouse.scripts import statement, statement_on
 
 _PARTS = (CORE_FILE, f"{CORE_FILE}.wal", *HOLDINGS)  #: in the order in which they are put aside
 
@@ -29,24 +32,33 @@ def back_up(folder: Path, file: Path) -> None:
     core.duckdb points to.
 
     Raises:
+        BadInput: `file` is something else.
         WarehouseBusy: another process writes.
         WarehouseUnusable: there is no warehouse, it is damaged, or `file` cannot be written.
     """
     core = LocalCatalog(folder)
     core.must_exist()
+    if file.exists() and not (file.is_file() and tarfile.is_tarfile(file)):
+        raise BadInput(str(file), "stands there and is no backup; name another file")
     unfinished = file.with_name(f".{file.name}.part")
     with _removed_on_failure(unfinished), disk_errors(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
         with tarfile.open(unfinished, "w") as tar:
             with locked(folder / LOCK_FILE):
-                with writing_to(core.file):  # a log that a killed run left behind goes into the file
-                    pass
+                with writing_to(core.file) as connection:  # a log that a killed run left behind goes into the file
+                    _read_whole(connection)
                 tar.add(core.file, CORE_FILE)
             _add_archive(tar, folder)
             for part in HOLDINGS:
                 if part != ARCHIVE and (folder / part).exists():
                     tar.add(folder / part, part)
         unfinished.replace(file)
+
+
+def _read_whole(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read every block of every table, as DuckDB checks what it reads and nothing else."""
+    for (table,) in connection.execute(statement("tables", "own_tables")).fetchall():
+        connection.execute(statement_on("tables", "read_whole", table=table)).fetchone()
 
 
 def _add_archive(tar: tarfile.TarFile, folder: Path) -> None:
@@ -75,7 +87,9 @@ def restore(file: Path, folder: Path) -> Path | None:
     with locked(folder / LOCK_FILE):
         with _removed_on_failure(fresh):
             _unpack(file, fresh)
-            Core(fresh).create_or_migrate()  # which refuses what is damaged or newer, before anything moves
+            Core(fresh).create_or_migrate()  # which refuses what is newer, before anything moves
+            with reading_from(fresh / CORE_FILE) as connection:
+                _read_whole(connection)
         with disk_errors(folder):
             aside = _put_aside(folder)
             for part in (*HOLDINGS, CORE_FILE):

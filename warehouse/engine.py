@@ -155,6 +155,15 @@ def _in_our_words(file: Path, error: duckdb.Error) -> WarehouseBusy | WarehouseU
     return WarehouseUnusable(str(file), f"DuckDB cannot use it ({text.splitlines()[0]})")
 
 
+DAMAGE_SIGNS = (
+    "not a valid duckdb",
+    "corrupt",
+    "could not read enough bytes",
+    "checksum",
+    "deserialize",
+    "invalidated",
+    "failed to read",
+)  #: in DuckDB's words for a file that is not whole
 _FULL = ("no space left", "file too large", "disk quota", "disk full", "max_temp_directory_size")
 
 #: What DuckDB 1.5 writes in its messages -> what to do about it; tests provoke each.
@@ -165,18 +174,7 @@ _REASONS = (
         "it was written by a newer DuckDB; upgrade Marsad, or restore a backup",
     ),
     (("permission denied", "read-only"), NOT_OURS),
-    (
-        (
-            "not a valid duckdb",
-            "corrupt",
-            "could not read enough bytes",
-            "checksum",
-            "deserialize",
-            "invalidated",
-            "failed to read",
-        ),
-        DAMAGED,
-    ),
+    (DAMAGE_SIGNS, DAMAGED),
     (("does not exist", "no such file"), NO_WAREHOUSE),
 )
 

@@ -28,7 +28,7 @@ from marsad.digests import (
 )
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.trends import Rise, TrendDay
-from warehouse.engine import DAMAGED, quoted, reading_from
+from warehouse.engine import DAMAGE_SIGNS, DAMAGED, quoted, reading_from
 from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
@@ -108,7 +108,8 @@ class Reader:
             target = path.absolute()
             _lock_down(connection, directories=self.reach, paths=(target,))
             connection.execute(
-                f"copy ({sql.rstrip().rstrip(';')}) to {quoted(target)} (format parquet, compression zstd)"
+                f"copy ({sql.rstrip().rstrip(';')}\n) to {quoted(target)}"
+                " (format parquet, compression zstd, use_tmp_file false)"  # no other file may be written
             )
 
     def coverage(self, since: datetime, until: datetime) -> tuple[DayCount, ...]:
@@ -268,6 +269,7 @@ def _lock_down(
     for option, allowed in (("allowed_directories", directories), ("allowed_paths", paths)):
         listed = ", ".join(quoted(path.absolute()) for path in allowed)
         connection.execute(f"set {option} = [{listed}]")
+    connection.execute("set temp_directory = ''")  # which every query could write and read
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 
@@ -295,7 +297,7 @@ def _blaming_the_query() -> Iterator[None]:
     except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
         raise  # of the file, not of the query
     except duckdb.IOException as error:
-        if "corrupt" in str(error).lower():
+        if any(sign in str(error).lower() for sign in DAMAGE_SIGNS):
             raise
         raise BadInput("sql", str(error)) from error
     except duckdb.Error as error:

@@ -257,6 +257,30 @@ def test_a_restore_into_an_empty_folder_needs_nothing_there(core: Core, tmp_path
     assert kept_ids(Core(tmp_path / "elsewhere")) == {article_of(1).id}
 
 
+def test_a_backup_takes_the_place_of_nothing_but_a_backup(core: Core, tmp_path: Path) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    for _ in range(2):
+        back_up(core.folder, tmp_path / "marsad.tar")
+    with pytest.raises(BadInput, match="is no backup"):
+        back_up(core.folder, core.file)
+    assert kept_ids(core) == {article_of(1).id}
+
+
+def test_a_damaged_block_is_neither_backed_up_nor_restored(core: Core, tmp_path: Path) -> None:
+    store(core, batch_of(*(record_of(article_of(number)) for number in range(1, 9))))
+    back_up(core.folder, tmp_path / "good.tar")
+    whole, refused_count = core.file.read_bytes(), 0
+    for at in range(3 * 4096 + 99, len(whole), 262_144):  # behind the headers, in each block
+        core.file.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        try:
+            back_up(core.folder, tmp_path / "later.tar")
+        except WarehouseUnusable:
+            refused_count += 1
+        else:
+            restore(tmp_path / "later.tar", tmp_path / f"elsewhere-{at}")  # what was written can be brought back
+    assert refused_count > 0
+
+
 def test_a_backup_of_a_newer_version_is_refused_before_anything_moves(core: Core, tmp_path: Path) -> None:
     newer = Core(tmp_path / "newer")
     newer.create_or_migrate()

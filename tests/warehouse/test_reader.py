@@ -205,6 +205,18 @@ def test_an_answer_is_written_to_parquet_and_nowhere_else(reader: Reader, tmp_pa
         reader.export_parquet(f"select * from read_text('{tmp_path}/other')", tmp_path / "out.parquet")
 
 
+def test_an_answer_is_written_over_an_earlier_one_also_behind_a_remark(reader: Reader, tmp_path: Path) -> None:
+    for _ in range(2):
+        reader.export_parquet("select 1 as one -- the only one", tmp_path / "one.parquet")
+    assert duckdb.sql(f"from '{tmp_path}/one.parquet'").fetchall() == [(1,)]
+
+
+def test_no_folder_is_open_to_a_query_unasked(reader: Reader) -> None:
+    assert reader.query("select current_setting('allowed_directories'), current_setting('temp_directory')").rows == (
+        ([], ""),
+    )
+
+
 def test_one_query_writes_a_file_a_month_and_writes_it_anew(reader: Reader, tmp_path: Path) -> None:
     export = (
         "copy (select *, strftime(first_seen_at, '%Y-%m') as month from articles) "

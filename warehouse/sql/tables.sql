@@ -10,6 +10,12 @@ delete from core.{table} where {key} in (select {key} from staged)
 -- name: applied_migrations
 select version, checksum from core.schema_version order by version
 
+-- name: own_tables
+select format('{}.{}', schema_name, table_name) from duckdb_tables() where database_name = current_database()
+
+-- name: read_whole
+select bit_xor(hash(whole)) from {table} whole
+
 -- name: has_schema
 select count(*) > 0 from duckdb_tables() where schema_name = 'core' and table_name = 'schema_version'
 
