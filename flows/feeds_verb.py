@@ -27,7 +27,7 @@ from reports.terminal import CycleProgress, render_feeds
 from warehouse.reader import Reader
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="A JSON array.")
-_OPML_LIMIT_BYTES = 20_000_000  #: a list of 20,000 feeds has 4 MB
+_OPML_LIMIT_BYTES = 20 << 20  #: a list of 20,000 feeds has 4 MB
 
 
 @click.group()

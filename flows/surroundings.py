@@ -25,7 +25,7 @@ _PROXIES = ("https_proxy", "http_proxy", "all_proxy")
 _USUAL_COLUMNS = 80
 #: Prefect reads both: the name of today, and the one before it.
 _PREFECT_DATABASE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
-_STILL = timedelta(days=1)  #: without a cycle, where one is due every hour
+_STILL = timedelta(days=1)  #: without a cycle, where several are due an hour
 
 
 def find_python(place: Place) -> Finding:  # noqa: ARG001  one form for all checks
@@ -125,7 +125,7 @@ def _of_last(last: RunNote, place: Place) -> Finding:
         said = f"the one of {at} was stopped before its end; nothing is lost"
         return Finding("cycle", "warn", said, "marsad run takes up what it left")
     if place.now() - last.noted_at > _STILL and not is_demo(place.data):
-        remedy = "marsad up runs one every hour, its page tells why one does not; marsad run runs one now"
+        remedy = "marsad up runs them, its page tells why one does not; marsad run runs one now"
         return Finding("cycle", "warn", f"none is running; the last one ended {at}", remedy)
     return Finding("cycle", "ok", f"none is running; the last one ended {at}")
 

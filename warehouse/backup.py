@@ -26,10 +26,10 @@ _PARTS = (CORE_FILE, f"{CORE_FILE}.wal", *HOLDINGS)  #: in the order in which th
 
 
 def back_up(folder: Path, file: Path) -> None:
-    """Write the data of `folder` to the tar `file`, whole or not at all; a cycle waits while core.duckdb is copied.
+    """Write the data of `folder` to the tar `file`, whole or not at all.
 
-    The archive is read after core.duckdb and without its lock: pages are only ever added, so it holds all that
-    core.duckdb points to.
+    A cycle waits while core.duckdb is read, block by block, and copied. The archive is read after it and without its
+    lock: pages are only ever added, so it holds all that core.duckdb points to.
 
     Raises:
         BadInput: `file` is something else.
