@@ -23,6 +23,7 @@ from warehouse.core import Core
 from warehouse.engine import writing_to
 
 ARTICLES_A_DAY = 1000
+FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 ENTITY_COUNT, WORD_COUNT = 400, 170_000
 _CHUNK = 10_000
 TEXT_COUNT = 100_000  #: different ones; a multiple of _CHUNK
@@ -46,9 +47,9 @@ _ROWS = {
             0.7, 'rules/1'
         from ids, range(2) as r(j) where (id + j) % 3 > 0""",
     "entry": """
-        select {batch}, id * 5 + j, id * 5 + j, 'feed' || id % 300, 'g' || id * 5 + j,
-            'https://example.org/' || id * 5 + j, 'عنوان ' || id * 5 + j, '', null, seen_at, 'instant', 'feed', '',
-            false, '', if(j = 0, 'on', 'off'), if(j = 0, 'fetch', 'skip'), seen_at, seen_at
+        select {batch}, id * 5 + j, if(j = 0, id, 1::bigint << 40 | id * 5 + j) as url_id, 'feed' || id % 300,
+            'g' || id * 5 + j, 'https://example.org/' || url_id, 'عنوان ' || id * 5 + j, '', null, seen_at, 'instant',
+            'feed', '', false, '', if(j = 0, 'on', 'off'), if(j = 0, 'fetch', 'skip'), seen_at, seen_at
         from ids, range(5) as r(j)""",
     "sketch": "select {batch}, id, (hash(id) >> 1)::bigint, 350, 1, seen_at::date from ids",
     "posting": "select {batch}, hash(id, j) >> 18, id, 1, seen_at::date from ids, range(80) as r(j)",
@@ -91,21 +92,21 @@ def entity_of(number: int) -> Entity:
     return Entity(f"e{number}", f"Name {number}", spellings[0], EntityType.GPE, aliases=spellings[1:])
 
 
-def make_store(folder: Path, article_count: int) -> Core:
-    """Return a warehouse of so many articles."""
+def make_store(folder: Path, article_count: int, since: datetime = FIRST_DAY) -> Core:
+    """Return a warehouse of so many articles, `ARTICLES_A_DAY` seen on each day from `since` on."""
     core = Core(folder)
     core.create_or_migrate()
-    core.start_run("bench", datetime(2024, 1, 1, tzinfo=UTC))  # from here on days are counted
-    core.append_entities([entity_of(number) for number in range(ENTITY_COUNT)], datetime(2024, 1, 1, tzinfo=UTC))
+    core.start_run("bench", since)  # from here on days are counted
+    core.append_entities([entity_of(number) for number in range(ENTITY_COUNT)], since)
     first = 0
     while first < article_count:
         count = min(_CHUNK if first < TEXT_COUNT else TEXT_COUNT, article_count - first)
-        add_articles(core, first, count)
+        add_articles(core, first, count, since)
         first += count
     return core
 
 
-def add_articles(core: Core, first: int, count: int) -> None:
+def add_articles(core: Core, first: int, count: int, since: datetime = FIRST_DAY) -> None:
     """Append `count` articles from id `first` on, as one batch, with all that belongs to them."""
     with _open(core) as connection:
         if first < TEXT_COUNT:
@@ -115,7 +116,7 @@ def add_articles(core: Core, first: int, count: int) -> None:
         connection.begin()
         (batch,) = connection.execute("select coalesce(max(batch), 0) + 1 from core.ledger").fetchall()[0]
         connection.execute(
-            "create or replace temp table ids as select i as id, timestamptz '2024-01-01' + to_minutes("
+            f"create or replace temp table ids as select i as id, timestamptz '{since}' + to_minutes("
             f"(i * 1440 // {ARTICLES_A_DAY})::int) as seen_at from range({first}, {first + count}) as t(i)"
         )
         for table, rows in _ROWS.items():

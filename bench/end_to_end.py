@@ -137,18 +137,27 @@ def cycle_of(pages: Sequence[bytes]) -> Cost:
             site.put(f"/{at}", Answer(body))
         items = [(f"/{at}", (f"{EVERYWHERE[0]} {at}", EVERYWHERE[1])) for at in range(len(pages))]
         site.put("/feed.xml", Answer(feed_of(site.url(""), items), "application/rss+xml"))
-        settings = lay_out(folder, site)
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("marsad"), "run", "--settings", settings], stdout=subprocess.DEVNULL
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0
-        with Core(folder / "data").reading() as connection:
-            ((summary,),) = connection.execute("select summary from core.run where summary is not null").fetchall()
-            ((count,),) = connection.execute("select count(*) from core.article").fetchall()
-    stages = json.loads(summary)["stage_seconds"]
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss >> 10, stages, count)
+        return one_run(lay_out(folder, site), folder / "data")
+
+
+def one_run(settings: Path, data: Path) -> Cost:
+    """Return what one `marsad run` takes."""
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("marsad"), "run", "--settings", settings], stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    with Core(data).reading() as connection:
+        newest = "select summary from core.run where summary is not null order by noted_at desc limit 1"
+        ((summary,),) = connection.execute(newest).fetchall()
+    told = json.loads(summary)
+    return Cost(
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss >> 10,
+        told["stage_seconds"],
+        told["new_count"] + told["duplicate_count"],
+    )
 
 
 def lay_out(folder: Path, site: Site) -> Path:

@@ -27,9 +27,10 @@ BENCHES = {
         ("--rounds", "2", *(("--peers", str(PEERS)) if PEERS.exists() else ())),
         "Bytes to stored article, beside bare trafilatura and other tools on the same pages in the same run",
     ),
+    "growth": ((), "How a whole cycle grows with the store"),
     "batch": (
         ("--articles", "10000", "100000"),
-        "How a cycle grows with the store: a batch of 500 articles, compared and stored",
+        "How a batch of 500 articles, compared and stored, grows with the store",
     ),
     "extract": (("--rounds", "1"), "Text of articles: quality and speed beside other tools"),
     "tagging": ((), "Names, statements and stance"),
