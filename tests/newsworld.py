@@ -115,6 +115,28 @@ class NewsWorld:
         return outlets + feeds
 
 
+class CrowdedWorld(NewsWorld):
+    """One host with so many articles, and a link that no one can follow."""
+
+    def __init__(self, article_count: int) -> None:
+        super().__init__()
+        self.article_count = article_count
+
+    def __enter__(self) -> Self:
+        self.site.__enter__()
+        title, *paragraphs = PROTEST
+        numbers = range(self.article_count)
+        articles = {f"/{n}": (f"{title} ({n})", *paragraphs, f"هذا هو الخبر رقم {n}.") for n in numbers}
+        for path, article in articles.items():
+            self.site.put(path, Answer(page_of(article)))
+        base = self.site.url("")
+        broken = b"<item><title>x</title><link>http://\xd9\x85\xd8\xab\xd8\xa7\xd9\x84..com/x</link></item></channel>"
+        feed = feed_of(base, list(articles.items())).replace(b"</channel>", broken)
+        self.site.put("/river.xml", Answer(feed, "application/rss+xml"))
+        self.site.put("/hill.xml", Answer(feed_of(base, []), "application/rss+xml"))
+        return self
+
+
 def settings_for(world: NewsWorld, folder: Path, *, topic_files: Path | None = None, more: str = "") -> Path:
     """Write a topic folder with the world's feeds and a settings file that reaches it; return the settings file."""
     packaged = topic_files or Path(__file__).resolve().parent.parent / "seeds"

@@ -14,13 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
 
 import pytest
 
 from flows.demo_folder import is_demo
-from tests.newsworld import PROTEST, NewsWorld, feed_of, page_of, settings_for
-from transport.site import Answer
+from tests.newsworld import CrowdedWorld, settings_for
 from warehouse.core import Core
 from warehouse.engine import locked, writing_to
 
@@ -38,24 +36,10 @@ time.sleep({seconds})
 """
 
 
-class River(NewsWorld):
-    """One host with some articles."""
-
-    def __enter__(self) -> Self:
-        self.site.__enter__()
-        title, *paragraphs = PROTEST
-        articles = {f"/{n}": (f"{title} ({n})", *paragraphs, f"هذا هو الخبر رقم {n}.") for n in range(COUNT)}
-        for path, article in articles.items():
-            self.site.put(path, Answer(page_of(article)))
-        self.site.put("/river.xml", Answer(feed_of(self.site.url(""), list(articles.items())), "application/rss+xml"))
-        self.site.put("/hill.xml", Answer(feed_of(self.site.url(""), []), "application/rss+xml"))
-        return self
-
-
 @pytest.fixture
-def world() -> Iterator[River]:
-    with River() as river:
-        yield river
+def world() -> Iterator[CrowdedWorld]:
+    with CrowdedWorld(COUNT) as crowded:
+        yield crowded
 
 
 def begun(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[str]:
@@ -94,7 +78,7 @@ def files_of(folder: Path) -> set[tuple[str, int]]:
 
 
 @pytest.mark.timeout(600)  # seven programs, one after the other
-def test_a_cycle_stopped_at_any_moment_is_taken_up_by_the_next(world: River, tmp_path: Path) -> None:
+def test_a_cycle_stopped_at_any_moment_is_taken_up_by_the_next(world: CrowdedWorld, tmp_path: Path) -> None:
     settings = settings_for(world, tmp_path)
     slow = settings.with_name("slow.toml")
     slow.write_text(settings.read_text("utf-8").replace("host_gap_seconds = 0", "host_gap_seconds = 0.2"), "utf-8")
@@ -144,7 +128,9 @@ def test_a_program_stopped_while_the_warehouse_is_first_opened_ends(verb: str, t
     assert verb == "run" or is_demo(tmp_path / "data")
 
 
-def test_ctrl_c_through_make_ends_make_too_and_leaves_the_folder_to_the_next(world: River, tmp_path: Path) -> None:
+def test_ctrl_c_through_make_ends_make_too_and_leaves_the_folder_to_the_next(
+    world: CrowdedWorld, tmp_path: Path
+) -> None:
     settings = settings_for(world, tmp_path)
     words = ("make", "run", "--old-file", ".venv/ready", f"ARGS=--settings {settings}")
     process = begun(*words, cwd=ROOT)

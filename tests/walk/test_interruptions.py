@@ -12,37 +12,19 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
 
 import pytest
 
-from tests.newsworld import PROTEST, NewsWorld, feed_of, page_of, settings_for
-from transport.site import Answer
+from tests.newsworld import CrowdedWorld, settings_for
 
 MARSAD = Path(sys.executable).with_name("marsad")
 COUNT = 40
 DEADLINE_SECONDS = 60
 
 
-class CrowdedWorld(NewsWorld):
-    """One host with many articles, and a link that no one can follow."""
-
-    def __enter__(self) -> Self:
-        self.site.__enter__()
-        title, *paragraphs = PROTEST
-        articles = {f"/{n}": (f"{title} ({n})", *paragraphs, f"هذا هو الخبر رقم {n}.") for n in range(COUNT)}
-        for path, article in articles.items():
-            self.site.put(path, Answer(page_of(article)))
-        broken = b"<item><title>x</title><link>http://\xd9\x85\xd8\xab\xd8\xa7\xd9\x84..com/x</link></item></channel>"
-        feed = feed_of(self.site.url(""), list(articles.items())).replace(b"</channel>", broken)
-        self.site.put("/river.xml", Answer(feed, "application/rss+xml"))
-        self.site.put("/hill.xml", Answer(feed_of(self.site.url(""), []), "application/rss+xml"))
-        return self
-
-
 @pytest.fixture
 def world() -> Iterator[CrowdedWorld]:
-    with CrowdedWorld() as crowded:
+    with CrowdedWorld(COUNT) as crowded:
         yield crowded
 
 
