@@ -13,6 +13,7 @@ from string import Template
 import duckdb
 
 from marsad.errors import WarehouseBusy, WarehouseUnusable
+from warehouse.calendars import count_newer_days
 from warehouse.catalog import Catalog
 from warehouse.engine import DAMAGED, STORAGE_VERSION, engine_errors, quoted
 from warehouse.folding import fold_parts
@@ -95,7 +96,7 @@ def public_scripts() -> list[str]:
 def face_checksum() -> str:
     """Return what tells one shape of the readers' file from another: its tables, views and macros."""
     shape = [text for _, _, text in migrations()] + public_scripts() + list(PUBLIC_TABLES)
-    shape.append(statement("index", "create_index"))
+    shape += [statement("calendar", "create_calendar"), statement("index", "create_index")]
     return blake2b("\n".join(shape).encode(), digest_size=16).hexdigest()
 
 
@@ -133,6 +134,7 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
             connection.begin()
             for table in PUBLIC_TABLES:
                 _append_newer(connection, table)
+            count_newer_days(connection)
             index_newer(connection)
             connection.execute(statement("publish", "note_publication"), [face_checksum()])
             connection.commit()
@@ -175,6 +177,8 @@ def _make_anew(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     for table in PUBLIC_TABLES:
         _copy_table(connection, table)
     _run_script(connection, statement("publish", "create_publication"))
+    _run_script(connection, statement("calendar", "create_calendar"))
+    count_newer_days(connection)
     _run_script(connection, statement("index", "create_index"))
     index_newer(connection)
     connection.execute(statement("publish", "note_publication"), [face_checksum()])

@@ -130,7 +130,7 @@ def test_a_day_with_entries_and_no_article_counts_zero(core: Core) -> None:
     core.publish()
     expected = (DayCount("2026-03-08", 0, 0), DayCount("2026-03-09", 0, 0), DayCount("2026-03-10", 1, 1))
     assert Reader(core.folder).coverage(SINCE, UNTIL) == expected
-    assert len(Reader(core.folder).query("from core.calendar").rows) == 3
+    assert len(Reader(core.folder).query("from core.calendar_in('UTC')").rows) == 3
 
 
 def sighting(number: int, url: str, verdict: Verdict = Verdict.FETCH) -> Sighting:

@@ -37,3 +37,32 @@ case when n > 0 then least(1, (
     least(part, n) / n + 1.9208 / n
     + 1.96 * sqrt(least(part, n) / n * (1 - least(part, n) / n) / n + 0.9604 / n / n)
 ) / (1 + 3.8416 / n)) end;
+
+-- A number of days as an analyst asks for it, whole and at least 1; any other is an error that says so.
+create or replace macro core.asked_days(days) as
+case
+    when try_cast(days as double) >= 1 and try_cast(days as double) = floor(try_cast(days as double))
+    then least(try_cast(days as double), 36600)::integer
+    else error('days: a whole number from 1 on, such as 7, not ' || coalesce(days::varchar, 'null'))
+end;
+
+-- Every day of a time zone that counts, with news or without: day_on. The last is today (core.span).
+create or replace macro core.calendar_in(zone) as table
+select
+    unnest(generate_series(
+        (first_at at time zone zone)::date, (last_at at time zone zone)::date, interval 1 day
+    ))::date as day_on
+from core.span;
+
+-- Today, as a UTC day: the last that counts.
+create or replace macro core.today() as
+(select (max(last_at) at time zone 'UTC')::date from core.span);
+
+-- Start of the last `days` UTC days. What is held against it as it was stored, with no day made of it, is not read
+-- where it is older.
+create or replace macro core.last_days_start(days) as
+(core.today() - days + 1)::timestamp at time zone 'UTC';
+
+-- Whether an instant lies in the last `days` UTC days.
+create or replace macro core.in_last_days(instant, days) as
+instant >= core.last_days_start(core.asked_days(days)) and instant < core.last_days_start(0);

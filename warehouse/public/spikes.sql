@@ -78,7 +78,7 @@ on counted.subject = spine.subject and counted.stance = spine.stance and counted
 -- an entity (id, name or any spelling) this alone is asked, so that nothing is adjusted for other names.
 create or replace macro spikes_in(zone, days := 90, about := null) as table
 with first as (
-    select newest_on - days::integer as shown_after, newest_on - days::integer - 57 as counted_from
+    select newest_on - core.asked_days(days) as shown_after, newest_on - core.asked_days(days) - 57 as counted_from
     from (select max(day_on) as newest_on from core.calendar_in(zone))
 ),
 series as materialized (
@@ -94,7 +94,8 @@ asked as materialized (
             case when subject = 'topic' then 'topic' when stance = '' then 'name' else 'voice' end as family,
             count(*) over (partition by day_on, subject = 'topic', stance = '') as family_count,
             count(*) over (
-                partition by subject, stance order by day_on rows between 58 preceding and 3 preceding
+                partition by subject, stance
+                order by day_on range between interval 58 days preceding and interval 3 days preceding
             ) as day_count
         from series
     )

@@ -1,28 +1,16 @@
 -- What grows and falls: daily views on a calendar, and the macros that take a zone, an entity or a speaker.
 
--- Every day of a time zone from the first ledger entry, or the first day that a backfill brought, to the last: day_on.
-create or replace macro core.calendar_in(zone) as table
-select unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on
-from (
-    select min((counts_at at time zone zone)::date) as first_on, max((counts_at at time zone zone)::date) as last_on
-    from (select written_at as counts_at from core.ledger union all select min(counted_at) from core.entry)
-)
-where first_on is not null;
-
--- Start of the last `days` UTC days that are counted. What is held against it as it was stored, with no day made of it,
--- is not read where it is older.
-create or replace macro core.last_days_start(days) as
-((select max(day_on) from core.calendar) - days::integer + 1)::timestamp at time zone 'UTC';
-
 -- Mean of a count a day in the 7 days that end with each day of a series; a day a row.
 create or replace macro core.week_mean(day_count, day_on) as
-avg(day_count) over (order by day_on rows between 6 preceding and current row);
+avg(day_count) over (order by day_on range between interval 6 days preceding and current row);
 
--- Those 7 days against the 7 before, 0.5 = half as many again; null where there were none or the series is shorter.
+-- Those 7 days against the 7 before, 0.5 = half as many again; null where there were none or not all of them count.
 create or replace macro core.week_change(day_count, day_on) as
-case when row_number() over (order by day_on) >= 14 then
-    sum(day_count) over (order by day_on rows between 6 preceding and current row)
-    / nullif(sum(day_count) over (order by day_on rows between 13 preceding and 7 preceding), 0) - 1
+case when count(*) over (order by day_on range between interval 13 days preceding and current row) = 14 then
+    sum(day_count) over (order by day_on range between interval 6 days preceding and current row)
+    / nullif(sum(day_count) over (
+        order by day_on range between interval 13 days preceding and interval 7 days preceding
+    ), 0) - 1
 end;
 
 -- Coverage by day of a time zone ('Asia/Riyadh'): day_on, article_count (copies included, seed texts not), own_count
@@ -68,7 +56,7 @@ select
 from series
 order by day_on;
 
--- Coverage by UTC day, every day from the first ledger entry to the last counted.
+-- Coverage by UTC day, every day that counts up to today: days of a pause shorter than a quarter too.
 create or replace view daily_coverage as
 select
     day_on,             -- UTC day, by our first reading
@@ -181,7 +169,7 @@ with counted as (
     select (first_seen_at at time zone zone)::date as day_on, count(distinct article_id) as article_count
     from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
-    and first_seen_at >= core.last_days_start(days + 15)  -- two weeks to compare with, a day for the zone
+    and first_seen_at >= core.last_days_start(core.asked_days(days) + 15)  -- two weeks to compare with, a day for the zone
     group by 1
 ),
 series as (
@@ -198,35 +186,27 @@ smoothed as (
 )
 select *
 from smoothed
-where day_on > (select max(smoothed.day_on) from smoothed) - days::integer
+where day_on > (select max(smoothed.day_on) from smoothed) - core.asked_days(days)
 order by day_on;
 
 -- Listed names of the last `days` days against as many days before, what rises most first: entity_id, name, name_ar,
--- article_count, share (of all articles of these days), share_low and share_high (its 95 % interval), before_count,
--- before_share, change (share against the share before, 1 = twice; null where it was not named), is_clear (its
--- interval and that of the days before do not meet).
+-- article_count, n (all articles of these days), share, share_low and share_high (its 95 % interval), before_count,
+-- before_n, before_share, before_low and before_high, change (share against the share before, 1 = twice; null where it
+-- was not named), is_clear (the intervals do not meet), direction (up, down or, where it is not clear, same).
 create or replace macro rising(days := 7) as table
-with newest as (
-    select max(day_on) as newest_on from core.calendar_in('UTC')
-),
-spans as (
-    select newest_on - days::integer as since_on from newest
-),
-news as (
-    select (first_seen_at at time zone 'UTC')::date > since_on as is_recent, count(*) as n
+with news as (
+    select core.in_last_days(first_seen_at, days) as is_recent, count(*) as n
     from core.news_article
-    cross join spans
-    where first_seen_at >= core.last_days_start(2 * days)
-    group by 1
+    where core.in_last_days(first_seen_at, 2 * core.asked_days(days))
+    group by is_recent
 ),
 named as (
     select
         entity_id,
-        count(distinct article_id) filter (where (first_seen_at at time zone 'UTC')::date > since_on) as article_count,
-        count(distinct article_id) filter (where (first_seen_at at time zone 'UTC')::date <= since_on) as before_count
+        count(distinct article_id) filter (where core.in_last_days(first_seen_at, days)) as article_count,
+        count(distinct article_id) filter (where not core.in_last_days(first_seen_at, days)) as before_count
     from core.news_mention
-    cross join spans
-    where entity_id is not null and first_seen_at >= core.last_days_start(2 * days)
+    where entity_id is not null and core.in_last_days(first_seen_at, 2 * core.asked_days(days))
     group by entity_id
 ),
 shared as (
@@ -235,19 +215,23 @@ shared as (
         coalesce((select n from news where is_recent), 0) as n,
         coalesce((select n from news where not is_recent), 0) as before_n
     from named
+),
+judged as (
+    select
+        *, article_count / nullif(n, 0) as share, before_count / nullif(before_n, 0) as before_share,
+        wilson_low(article_count, n) as share_low, wilson_high(article_count, n) as share_high,
+        wilson_low(before_count, before_n) as before_low, wilson_high(before_count, before_n) as before_high
+    from shared
 )
 select
-    shared.entity_id, entities.name, entities.name_ar, article_count, article_count / nullif(n, 0) as share,
-    wilson_low(article_count, n) as share_low, wilson_high(article_count, n) as share_high,
-    before_count, before_count / nullif(before_n, 0) as before_share,
-    (article_count / nullif(n, 0)) / nullif(before_count / nullif(before_n, 0), 0) - 1 as change,
-    coalesce(
-        wilson_low(article_count, n) > wilson_high(before_count, before_n)
-        or wilson_high(article_count, n) < wilson_low(before_count, before_n), false
-    ) as is_clear
-from shared
-left join entities on entities.entity_id = shared.entity_id
-order by share - coalesce(before_share, 0) desc nulls last, shared.entity_id;
+    judged.entity_id, entities.name, entities.name_ar, article_count, n, share, share_low, share_high,
+    before_count, before_n, before_share, before_low, before_high,
+    share / nullif(before_share, 0) - 1 as change,
+    coalesce(share_low > before_high or share_high < before_low, false) as is_clear,
+    case when share_low > before_high then 'up' when share_high < before_low then 'down' else 'same' end as direction
+from judged
+left join entities on entities.entity_id = judged.entity_id
+order by share - coalesce(before_share, 0) desc nulls last, judged.entity_id;
 
 -- Share of voice by publisher in the last `days` days: outlet_id, outlet, country, article_count (copies included, seed
 -- texts not), own_count (without copies), n (articles of all publishers), share, share_low and share_high (its 95 %
@@ -256,12 +240,12 @@ create or replace macro share_of_voice(days, entity := null) as table
 with news as (
     select *
     from core.news_article
-    where first_seen_at >= core.last_days_start(days)
+    where core.in_last_days(first_seen_at, days)
     and (entity is null or id in (
         select article_id
         from mentions
         where entity_id in (select entity_id from core.entity_ids(entity))
-        and first_seen_at >= core.last_days_start(days)
+        and core.in_last_days(first_seen_at, days)
     ))
 ),
 counted as (
@@ -284,14 +268,14 @@ with named as (
     select distinct article_id
     from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
-    and first_seen_at >= core.last_days_start(days)
+    and core.in_last_days(first_seen_at, days)
 )
 select other.entity_id, any_value(entities.name) as name, count(distinct other.article_id) as article_count
 from core.news_mention as other
 semi join named on named.article_id = other.article_id
 left join entities on entities.entity_id = other.entity_id
 where other.entity_id is not null and other.entity_id not in (select entity_id from core.entity_ids(entity))
-and other.first_seen_at >= core.last_days_start(days)
+and core.in_last_days(other.first_seen_at, days)
 group by other.entity_id
 order by article_count desc, other.entity_id;
 
@@ -305,5 +289,5 @@ where (
     said.speaker_id in (select entity_id from core.entity_ids(speaker))
     or said.speaker in (select surface from core.speaker_spelling where words = ar_fold(speaker))
 )
-and said.first_seen_at >= core.last_days_start(days)
+and core.in_last_days(said.first_seen_at, days)
 order by said.first_seen_at desc, said.article_id, said.start_char;

@@ -1,16 +1,6 @@
 -- The public face: what an analyst asks. Days count by our first reading, what a backfill found by its publication; in
 -- UTC unless a zone is asked for.
 
--- Every UTC day from the first that counts to the last ledger entry, so that a day without news counts 0.
-create or replace view core.calendar as
-select
-    unnest(generate_series(first_on, last_on, interval 1 day))::date as day_on  -- UTC day
-from (
-    select (min(counts_at) at time zone 'UTC')::date as first_on, (max(counts_at) at time zone 'UTC')::date as last_on
-    from (select written_at as counts_at from core.ledger union all select min(counted_at) from core.entry)
-)
-where first_on is not null;
-
 -- Readings that count: of each article those not older than the last core.superseded of its reading, else all.
 create or replace view core.current_tagging as
 select tagging.*
@@ -265,7 +255,7 @@ select
     usual_seconds / 3600.0 as usual_hours, entry_count, topic_count, newest_at
 from judged;
 
--- Polled sources: outlet, health, what came of them; as of the cycle that ran last.
+-- Polled sources: outlet, health, what came of them; as of the last that was heard.
 create or replace view feeds as
 select
     feed_url,           -- as listed
@@ -287,7 +277,7 @@ select
     entry_count,        -- entries ever sighted
     topic_count,        -- of those, on or near the topic by title and summary
     newest_at           -- when it last brought an entry that was new to us, UTC
-from feeds_at((select max(written_at) from core.ledger));
+from feeds_at((select max(last_at) from core.span));
 
 -- What searches found, and whether the publisher's own page for it is known; only that page is ever read.
 create or replace view discoveries as
