@@ -1,6 +1,6 @@
 # Marsad. `make run` and `make test` set up all they need: git, make and python3 (>= 3.11, with venv) suffice.
 .DEFAULT_GOAL := help
-.PHONY: help run demo dev test lint types bench figures docs pictures
+.PHONY: help run demo dev test lint types bench docs pictures
 export UV_PYTHON_DOWNLOADS := never
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -31,11 +31,8 @@ lint: .venv/ready-dev  ## style, and the floors of the house
 types: .venv/ready-dev  ## mypy, strict
 	@.venv/bin/mypy
 
-bench: .venv/ready-dev  ## measure every stage, a quarter of an hour; docs/benchmarks.md tells it; ARGS="--only end_to_end" and the like
+bench: .venv/ready-dev  ## measure every stage, twenty minutes, for docs/benchmarks.md; ARGS="--only end_to_end", ARGS=--full for large sizes
 	@PYTHONPATH=. .venv/bin/python bench/everything.py $(ARGS)
-
-figures: .venv/ready-dev  ## measure the warehouse alone; ARGS=--full for the sizes that figures are given for
-	@.venv/bin/python bench/figures.py $(ARGS)
 
 docs: .venv/ready-dev  ## write again what is generated
 	@.venv/bin/python -m warehouse.dictionary > docs/data-dictionary.md
