@@ -60,6 +60,7 @@ SENTENCES = {
     ("kremlin", Stance.SUPPORTIVE): "رحب الكرملين بتوسيع التعاون مع بيونغ يانغ.",  # the Kremlin welcomed
     ("kremlin", Stance.NEUTRAL): "امتنع الكرملين عن التعليق على الأنباء.",  # declined to comment
     ("seoul", Stance.OPPOSED): "دانت سيول نقل الذخائر عبر ميناء راسون.",  # Seoul condemned the shipments
+    ("seoul", Stance.NEUTRAL): "قالت سيول إنها تتابع الأنباء.",  # follows the news
     ("seoul", Stance.SUPPORTIVE): "رحبت سيول باستئناف الحوار.",  # welcomed the talks
     ("pyongyang", Stance.SUPPORTIVE): "أكدت بيونج يانج أنها ماضية في الشراكة.",  # will go on
 }
@@ -81,6 +82,7 @@ class Told:
     said: tuple[tuple[str, Stance], ...] = ()
     plain: tuple[str, ...] = ()
     copies: int | None = None  #: number of the article it repeats
+    is_seed: bool = False  #: whether it repeats a seed text
     voice: Stance = Stance.NEUTRAL
 
     @property
@@ -91,6 +93,7 @@ class Told:
 
 WELCOME, CONDEMNED = ("kremlin", Stance.SUPPORTIVE), ("seoul", Stance.OPPOSED)
 SILENT, TALKS, WENT_ON = ("kremlin", Stance.NEUTRAL), ("seoul", Stance.SUPPORTIVE), ("pyongyang", Stance.SUPPORTIVE)
+WATCHES = ("seoul", Stance.NEUTRAL)
 
 
 def told() -> Iterator[Told]:
@@ -109,6 +112,8 @@ def told() -> Iterator[Told]:
     yield Told(501, last + 1, "ufuq", "سفن في راسون", (CONDEMNED,), ("rason",), copies=500)
     yield Told(502, last + 5, "mina", "سفن في راسون", (CONDEMNED,), ("rason",), copies=500)
     yield Told(503, last + 9, "nahr", "ماذا في راسون؟", (), ("rason", "analyst"))  # what is in Rason?
+    yield Told(507, last + 27, "mina", "سيول تراقب", (WATCHES,))  # Seoul watches
+    yield Told(508, last + 28, "mina", "من الأرشيف", (WELCOME,), ("kursk", "analyst"), is_seed=True)  # from the archive
     yield Told(504, last + 30, "nahr", "سيول ترحب بالحوار", (TALKS,), ("rason",))  # Seoul welcomes talks
     yield Told(505, last + 54, "qimma", "راسون من جديد", (WELCOME,), ("rason", "kursk"))  # Rason again
     for n in range(12):  # the day everybody tells of the port
@@ -164,6 +169,9 @@ def _record(one: Told, at: datetime) -> Record:
     outlet = OUTLETS[one.outlet]
     feed = f"https://example.org/{one.outlet}/feed"
     draft = Draft(article, _tagging(one, article.text), fingerprint_of(article.text), feed, outlet, at)
+    if one.is_seed:
+        seed = Relation(article.id, 7, Origin.SEED, RelationKind.EXACT, 1.0, "containment/1")
+        return Record(draft, Novelty(NoveltyKind.DUPLICATE, (seed,)), article.id)
     if one.copies is None:
         return Record(draft, Novelty(NoveltyKind.NEW), article.id)
     first = next(other for other in told() if other.number == one.copies)
@@ -197,7 +205,7 @@ def _statement(speaker: str, stance: Stance, text: str) -> Statement:
 
 
 def _polls() -> PollBatch:
-    """Every outlet prints five headlines a day besides; the television's feed falls silent after four weeks."""
+    """Every outlet prints five headlines a day besides, at times one on the topic; the television falls silent."""
     sightings, states = [], []
     for name in OUTLETS:
         url = f"https://example.org/{name}/feed"
@@ -205,7 +213,10 @@ def _polls() -> PollBatch:
             at = START + timedelta(days=day, hours=1)
             published = Dated(at, Precision.INSTANT, "feed", "")
             entries = (Entry(url, f"{day}-{n}", f"{url}/{day}/{n}", "خبر", "", published) for n in range(5))  # news
-            sightings += [Sighting(entry, Label.OFF, Verdict.SKIP, at) for entry in entries]
+            labels = [Label.ON if day % 2 == 0 else Label.OFF, *[Label.OFF] * 4]
+            sightings += [
+                Sighting(entry, label, Verdict.SKIP, at) for entry, label in zip(entries, labels, strict=True)
+            ]
         states.append(FeedState(url, polled_at=LAST, succeeded_at=LAST, next_poll_at=LAST + timedelta(hours=1)))
     outlets = tuple((f"https://example.org/{name}/feed", outlet) for name, outlet in OUTLETS.items())
     return PollBatch("polls", "run", LAST, tuple(states), outlets, tuple(sightings))

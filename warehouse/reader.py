@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
 _EVER = datetime.min.replace(tzinfo=UTC)
+_END = re.compile(r"\s*(?:;(?:\s|;|--.*(?:\n|\Z))*)?\Z")  #: the semicolon of a query, and comments behind it
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
 
 
@@ -107,10 +109,15 @@ class Reader:
         with self._open() as connection, _blaming_the_query():
             target = path.absolute()
             _lock_down(connection, directories=self.reach, paths=(target,))
-            connection.execute(
-                f"copy ({sql.rstrip().rstrip(';')}\n) to {quoted(target)}"
-                " (format parquet, compression zstd, use_tmp_file false)"  # no other file may be written
-            )
+            query = _only_query(connection, sql)
+            try:
+                # Within a from clause DESCRIBE, SUMMARIZE and SHOW are tables as well.
+                connection.execute(
+                    f"copy (from ({query}\n)) to {quoted(target)}"
+                    " (format parquet, compression zstd, use_tmp_file false)"  # no other file may be written
+                )
+            except duckdb.ParserException as error:  # it was parsed alone: PRAGMA, EXPLAIN, CALL
+                raise BadInput("sql", "this answer cannot be written to Parquet; ask for .csv or .json") from error
 
     def coverage(self, since: datetime, until: datetime) -> tuple[DayCount, ...]:
         """Return every UTC day from `since` to `until` that the warehouse has lived through, oldest first."""
@@ -254,6 +261,15 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequenc
         rows = found.fetchmany(limit + 1)
     names, types = tuple(name for name, *_ in description), tuple(str(kind) for _, kind, *_ in description)
     return Table(names, types, tuple(rows[:limit]), has_more=limit is not None and len(rows) > limit)
+
+
+def _only_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    kinds = [found.type for found in connection.extract_statements(sql)]  # a pivot is two, one of them a select
+    if not kinds:
+        raise BadInput("sql", "there is no query")
+    if kinds.count(duckdb.StatementType.SELECT) > 1:
+        raise BadInput("sql", "one query fills one file; leave one")
+    return _END.sub("", sql)
 
 
 def _must_be_text(sql: str) -> None:

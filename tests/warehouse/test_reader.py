@@ -211,6 +211,32 @@ def test_an_answer_is_written_over_an_earlier_one_also_behind_a_remark(reader: R
     assert duckdb.sql(f"from '{tmp_path}/one.parquet'").fetchall() == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["describe articles", "summarize articles;", "show tables", "pivot articles on lang using count(*); -- languages"],
+)
+def test_what_describes_is_written_to_parquet_as_well(reader: Reader, tmp_path: Path, query: str) -> None:
+    reader.export_parquet(query, tmp_path / "out.parquet")
+    assert len(duckdb.sql(f"from '{tmp_path}/out.parquet'").fetchall()) == len(reader.query(query).rows)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("explain select 1", "cannot be written to Parquet"),
+        ("pragma version", "cannot be written to Parquet"),
+        ("select 1; select 2", "one query fills one file"),
+        (" ; ", "there is no query"),
+        ("select {}", 'near "}"'),
+        ("select 1) to 'other.parquet' (format parquet); copy (select 2", r'near "\)"'),
+    ],
+)
+def test_what_fills_no_parquet_file_is_said(reader: Reader, tmp_path: Path, query: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        reader.export_parquet(query, tmp_path / "out.parquet")
+    assert list(tmp_path.glob("*.parquet")) == []
+
+
 def test_no_folder_is_open_to_a_query_unasked(reader: Reader) -> None:
     assert reader.query("select current_setting('allowed_directories'), current_setting('temp_directory')").rows == (
         ([], ""),

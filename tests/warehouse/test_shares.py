@@ -18,6 +18,14 @@ from warehouse.reader import Reader
 KREMLIN = Entity("kremlin", "Kremlin", "الكرملين", EntityType.ORG)
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """One article on one day."""
+    core = Core(tmp_path_factory.mktemp("once"))
+    core.create_or_migrate()
+    return publish(core, told(1, 0))
+
+
 def told(number: int, day: int, outlet: str = "mirqab", *, names: bool = True) -> Record:
     record = record_of(article_of(number), at=NOW + timedelta(days=day))
     tagging = record.draft.tagging if names else replace(record.draft.tagging, mentions=(), statements=())
@@ -39,14 +47,31 @@ def publish(core: Core, *records: Record) -> Reader:
         (5, 10, 0.2366, 0.7634),
         (10, 10, 0.7225, 1.0),
         (1, 1000, 0.0002, 0.0056),
-        (12, 10, 0.7225, 1.0),
+        (2.5, 10, 0.0809, 0.5578),  # weighed counts
+        (12, 10, None, None),
+        (-1, 10, None, None),
         (0, 0, None, None),
+        (None, 10, None, None),
     ],
 )
-def test_an_interval_is_wilsons(core: Core, part: int, n: int, low: float | None, high: float | None) -> None:
-    core.publish()
-    row = Reader(core.folder).query("select wilson_low($1, $2), wilson_high($1, $2)", [part, n]).rows[0]
-    assert row == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5)) if n else row == (None, None)
+def test_an_interval_is_wilsons(
+    once: Reader, part: float | None, n: int, low: float | None, high: float | None
+) -> None:
+    row = once.query("select wilson_low($1, $2), wilson_high($1, $2)", [part, n]).rows[0]
+    assert row == (None if low is None else pytest.approx(low, abs=5e-5), high and pytest.approx(high, abs=5e-5))
+
+
+@pytest.mark.parametrize("days", ["'7'", "7.0", "7::decimal(3,1)", "10000000000"])
+def test_days_may_be_written_as_any_whole_number(once: Reader, days: str) -> None:
+    for macro in ("rising({})", "trend('kremlin', {})", "share_of_voice({})", "stance_of('kremlin', {})"):
+        assert once.query(f"from {macro.format(days)}").rows == once.query(f"from {macro.format(7)}").rows != ()
+
+
+@pytest.mark.parametrize("days", ["2.6", "0", "-7", "null", "'a week'"])
+@pytest.mark.parametrize("macro", ["rising({})", "trend('kremlin', {})", "spikes_in('UTC', days := {})"])
+def test_days_that_are_no_whole_number_are_refused_in_words(once: Reader, macro: str, days: str) -> None:
+    with pytest.raises(BadInput, match="days: a whole number from 1 on"):
+        once.query(f"from {macro.format(days)}")
 
 
 def test_a_publishers_share_is_of_all_articles_of_the_span(core: Core) -> None:

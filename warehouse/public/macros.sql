@@ -24,18 +24,20 @@ trim(regexp_replace(
     '[^$kept]+', ' ', 'g'
 ), ' ');
 
--- Lower end of the 95 % interval (Wilson 1927) of a share of `part` in `n`; null where n is 0.
+-- Lower end of the 95 % interval (Wilson 1927) of a share of `part` in `n`; null where n is 0 or part
+-- not within it.
 create or replace macro wilson_low(part, n) as
-case when n > 0 then greatest(0, (
-    least(part, n) / n + 1.9208 / n
-    - 1.96 * sqrt(least(part, n) / n * (1 - least(part, n) / n) / n + 0.9604 / n / n)
+case when n > 0 and part between 0 and n then greatest(0, (
+    part / n + 1.9208 / n
+    - 1.96 * sqrt(greatest(0, part / n * (1 - part / n)) / n + 0.9604 / n / n)
 ) / (1 + 3.8416 / n)) end;
 
--- Upper end of the 95 % interval (Wilson 1927) of a share of `part` in `n`; null where n is 0.
+-- Upper end of the 95 % interval (Wilson 1927) of a share of `part` in `n`; null where n is 0 or part
+-- not within it.
 create or replace macro wilson_high(part, n) as
-case when n > 0 then least(1, (
-    least(part, n) / n + 1.9208 / n
-    + 1.96 * sqrt(least(part, n) / n * (1 - least(part, n) / n) / n + 0.9604 / n / n)
+case when n > 0 and part between 0 and n then least(1, (
+    part / n + 1.9208 / n
+    + 1.96 * sqrt(greatest(0, part / n * (1 - part / n)) / n + 0.9604 / n / n)
 ) / (1 + 3.8416 / n)) end;
 
 -- A number of days as an analyst asks for it, whole and at least 1; any other is an error that says so.

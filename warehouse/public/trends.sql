@@ -15,9 +15,10 @@ end;
 
 -- Coverage by day of a time zone ('Asia/Riyadh'): day_on, article_count (copies included, seed texts not), own_count
 -- (without copies), story_count (stories with an article that day), outlet_count, entry_count (all entries of all
--- feeds that day: the denominator), share (article_count / entry_count, null where nothing was sighted), share_low and
--- share_high (its 95 % interval), mean_count (articles a day in the 7 days that end with it), week_change (those 7 days
--- against the 7 before, 0.5 = half as many again; null where there were none or the calendar is shorter).
+-- feeds that day: the denominator), share (article_count / entry_count, at most 1, as what is pasted has no entry; null
+-- where nothing was sighted), share_low and share_high (its 95 % interval), mean_count (articles a day in the 7 days that
+-- end with it), week_change (those 7 days against the 7 before, 0.5 = half as many again; null where there were none or
+-- the calendar is shorter).
 create or replace macro daily_coverage_in(zone) as table
 with articles_of as (
     select
@@ -48,9 +49,9 @@ series as (
 )
 select
     *,
-    article_count / nullif(entry_count, 0) as share,
-    wilson_low(article_count, entry_count) as share_low,
-    wilson_high(article_count, entry_count) as share_high,
+    least(article_count, entry_count) / nullif(entry_count, 0) as share,
+    wilson_low(least(article_count, entry_count), entry_count) as share_low,
+    wilson_high(least(article_count, entry_count), entry_count) as share_high,
     core.week_mean(article_count, day_on) as mean_count,
     core.week_change(article_count, day_on) as week_change
 from series
@@ -65,7 +66,7 @@ select
     story_count,        -- stories with an article that day
     outlet_count,       -- publishers with an article that day
     entry_count,        -- entries of all feeds sighted that day, on the topic or not
-    share,              -- article_count / entry_count; null where nothing was sighted
+    share,              -- article_count / entry_count, at most 1; null where nothing was sighted
     share_low,          -- lower end of its 95 % interval (Wilson)
     share_high,         -- upper end of its 95 % interval (Wilson)
     mean_count,         -- articles a day in the 7 days that end with it
@@ -261,23 +262,31 @@ select
 from counted
 order by article_count desc, outlet_id;
 
--- Entities named in the same articles as an entity (id, name or any spelling) within the last `days` days:
--- entity_id, name, article_count (repeated seed texts not counted).
+-- Entities named in the same articles as an entity (id, name or any spelling) within the last `days` days: entity_id,
+-- name, article_count (copies included, seed texts not), n (articles that name the one asked for), share, share_low and
+-- share_high (its 95 % interval).
 create or replace macro cooccurrence(entity, days) as table
-with named as (
+with named as materialized (
     select distinct article_id
     from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
     and core.in_last_days(first_seen_at, days)
+),
+counted as (
+    select
+        other.entity_id, count(distinct other.article_id) as article_count, (select count(*) from named) as n
+    from core.news_mention as other
+    semi join named on named.article_id = other.article_id
+    where other.entity_id is not null and other.entity_id not in (select entity_id from core.entity_ids(entity))
+    and core.in_last_days(other.first_seen_at, days)
+    group by other.entity_id
 )
-select other.entity_id, any_value(entities.name) as name, count(distinct other.article_id) as article_count
-from core.news_mention as other
-semi join named on named.article_id = other.article_id
-left join entities on entities.entity_id = other.entity_id
-where other.entity_id is not null and other.entity_id not in (select entity_id from core.entity_ids(entity))
-and core.in_last_days(other.first_seen_at, days)
-group by other.entity_id
-order by article_count desc, other.entity_id;
+select
+    counted.entity_id, entities.name, article_count, n, article_count / n as share,
+    wilson_low(article_count, n) as share_low, wilson_high(article_count, n) as share_high
+from counted
+left join entities on entities.entity_id = counted.entity_id
+order by article_count desc, counted.entity_id;
 
 -- What a speaker (id, name, any spelling, or the words of the text) said within the last `days` days, newest first:
 -- first_seen_at, stance, target, evidence, attribution, confidence, article_id; repeated seed texts are left out.
