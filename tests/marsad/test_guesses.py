@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from marsad.articles import MentionKind
@@ -46,12 +47,12 @@ def test_the_likeliest_path_beats_the_likeliest_word() -> None:
     size = len(LABELS)
     moves = [[0.0] * size for _ in range(size)]
     moves[2][1] = 5.0  # to the second label, from the first
-    model = Model({"w=a": ((1, 1.0),), "w=b": ((0, 1.0),)}, tuple(map(tuple, moves)))
+    model = Model({"w=a": ((1, 1.0),), "w=b": ((0, 1.0),)}, np.array(moves))
     assert best_labels(model, (Token("a", "", is_cut=False), Token("b", "", is_cut=False))) == ("B-PER", "I-PER")
 
 
 def test_no_words_have_no_labels() -> None:
-    assert best_labels(Model({}, ()), ()) == ()
+    assert best_labels(Model({}, np.zeros((len(LABELS), len(LABELS)))), ()) == ()
 
 
 @pytest.mark.parametrize(
