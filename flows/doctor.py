@@ -197,7 +197,7 @@ def _filter(place: Place) -> Finding:
 
 def _names(place: Place) -> Finding:
     model = read_topic(place).guesser
-    own = f"seeds/names.json, {len(model.states):,} features" if model else "none of Marsad's own"
+    own = f"seeds/names.json, {len(model.traits):,} traits of words" if model else "none of Marsad's own"
     reason = missing_model()
     camel = (
         f"camel-tools' recognizer is optional and off: {reason}" if reason else "camel-tools' recognizer is installed"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +24,9 @@ Scores = NDArray[np.float64]
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 _AFFIX_CHARS = (1, 2, 3)
-_STEPS = (-2, -1, 1, 2)  #: to the words that the model sees beside a word
+_STEPS = (0, -2, -1, 1, 2)  #: to the words that the model sees when it labels a word: itself, and those beside it
+_EDGE = "edge"  #: of a sentence: what is no word
+_CUT = "cut"
 _OUTSIDE = (None,) * max(_STEPS)  #: stands for what is no word, before the first and behind the last
 _EACH_LABEL = np.arange(len(LABELS))
 #: Words come again: of the words of 240 articles three quarters had been seen before. Half a kB each.
@@ -46,7 +48,8 @@ class Token:
 class Model:
     """Learned weights."""
 
-    states: Mapping[str, tuple[tuple[int, float], ...]]  #: feature -> (label, weight)
+    traits: Mapping[str, int]  #: of a word -> its place in `weights`
+    weights: Scores  #: by trait, by where the word stands (`_STEPS`) from the one whose label is asked for, by label
     moves: Scores  #: to label, from label
     common: frozenset[int] = frozenset()  #: hashes (`hash_of`) of words that news uses as common nouns
 
@@ -70,9 +73,9 @@ def parse_model(text: str, subject: str) -> Model:
         table = json.loads(text)
         if tuple(table["labels"]) != LABELS:
             raise SettingsError(subject, "was made for other labels; make it again with bench/names.py")
-        states = {feature: tuple(_weights(row)) for feature, row in table["states"].items()}
+        traits, weights = _weights(table["states"])
         moves = np.array(table["moves"], np.float64).T.reshape(len(LABELS), len(LABELS))
-        return Model(states, np.ascontiguousarray(moves), _hashes(table.get("common", "")))
+        return Model(traits, weights, np.ascontiguousarray(moves), _hashes(table.get("common", "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(subject, f"is no model of names ({error!r})") from error
 
@@ -83,10 +86,21 @@ def _hashes(packed: str) -> frozenset[int]:
     return frozenset(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))
 
 
-def _weights(row: str) -> Iterator[tuple[int, float]]:
-    for part in row.split():
-        label, _, weight = part.partition(":")
-        yield int(label), float(weight)
+def _weights(states: Mapping[str, str]) -> tuple[dict[str, int], Scores]:
+    """Return the place of each trait, and what all of them say."""
+    features = [(_trait_and_step(feature), row) for feature, row in states.items()]
+    traits = {trait: at for at, trait in enumerate(dict.fromkeys(trait for (trait, _), _ in features))}
+    weights = np.zeros((len(traits), len(_STEPS), len(LABELS)))
+    for (trait, step), row in features:
+        for part in row.split():
+            label, _, weight = part.partition(":")
+            weights[traits[trait], _STEPS.index(step), int(label)] = float(weight)
+    return traits, weights
+
+
+def _trait_and_step(feature: str) -> tuple[str, int]:
+    step, _, trait = feature.partition(":")
+    return (trait, int(step)) if trait else (feature, 0)
 
 
 def token_of(text: str, cues: Cues, *, is_cut: bool) -> Token:
@@ -110,14 +124,18 @@ def _kind(text: str, cues: Cues) -> str:
 
 
 def features_of(tokens: Sequence[Token], index: int) -> Iterator[str]:
-    """Yield the features of one word of a sentence."""
-    yield from _own(tokens[index])
+    """Yield the features of one word of a sentence: its own traits, and those of the words beside it."""
     for step in _STEPS:
         place = index + step
-        yield from _beside(tokens[place] if 0 <= place < len(tokens) else None, step)
+        traits = _traits(tokens[place] if 0 <= place < len(tokens) else None)
+        yield from (f"{step}:{trait}" if step else trait for trait in traits if _is_told(trait, step))
 
 
-def _own(token: Token) -> Iterator[str]:
+def _traits(token: Token | None) -> Iterator[str]:
+    """Yield what the model looks at in a word, or in what is none."""
+    if token is None:
+        yield _EDGE
+        return
     text = token.text
     yield f"w={text}"
     yield f"k={token.kind}"
@@ -126,21 +144,18 @@ def _own(token: Token) -> Iterator[str]:
     for size in _AFFIX_CHARS:
         yield f"p={text[:size]}"
         yield f"s={text[-size:]}"
+    yield f"e={text[-2:]}"
     if token.is_cut:
-        yield "cut"
+        yield _CUT
 
 
-def _beside(token: Token | None, step: int) -> Iterator[str]:
-    if token is None:
-        yield f"{step}:edge"
-        return
-    yield f"{step}:w={token.text}"
-    yield f"{step}:k={token.kind}"
-    yield f"{step}:d={is_definite(token.text)}"
-    if abs(step) == 1:
-        yield f"{step}:s={token.text[-2:]}"
-    if token.is_cut and step > 0:
-        yield f"{step}:cut"
+def _is_told(trait: str, step: int) -> bool:
+    """Say whether the trait of a word is a feature of the one that stands so far before or behind it."""
+    if not step:
+        return trait[:2] != "e="
+    if trait == _CUT:
+        return step > 0
+    return trait == _EDGE or trait[:2] in ("w=", "k=", "d=") or (trait[:2] == "e=" and abs(step) == 1)
 
 
 def best_labels(model: Model, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -165,25 +180,17 @@ def _best_labels(model: Model, tokens: tuple[Token, ...]) -> tuple[str, ...]:
 
 def _scores(model: Model, tokens: Sequence[Token]) -> Scores:
     """Return what speaks for each label of each word: the word itself, and those beside it."""
-    count, margin = len(tokens), len(_OUTSIDE)
-    said = np.concatenate([_said_by(model, token) for token in (*_OUTSIDE, *tokens, *_OUTSIDE)])
-    said = said.reshape(-1, 1 + len(_STEPS), len(LABELS))
-    scores = said[margin : margin + count, 0]
-    for row, step in enumerate(_STEPS, 1):
-        scores = scores + said[margin + step : margin + step + count, row]
+    said = np.stack([_said_by(model, token) for token in (*_OUTSIDE, *tokens, *_OUTSIDE)])
+    margin, count = len(_OUTSIDE), len(tokens)
+    scores = np.zeros((count, len(LABELS)))
+    for at, step in enumerate(_STEPS):
+        scores += said[margin + step : margin + step + count, at]
     return scores
 
 
 @lru_cache(maxsize=_REMEMBERED_COUNT)
 def _said_by(model: Model, token: Token | None) -> Scores:
-    """Return what a word says of its own label, then of the label of the word that it is each of `_STEPS` away from."""
-    own = () if token is None else _own(token)
-    return np.array([_summed(model, features) for features in (own, *(_beside(token, step) for step in _STEPS))])
-
-
-def _summed(model: Model, features: Iterable[str]) -> list[float]:
-    scores = [0.0] * len(LABELS)
-    for feature in features:
-        for label, weight in model.states.get(feature, ()):
-            scores[label] += weight
-    return scores
+    """Return what a word says of labels: its own, and that of each word that it stands `_STEPS` away from."""
+    places = [place for trait in _traits(token) if (place := model.traits.get(trait)) is not None]
+    said: Scores = model.weights[np.array(places, np.intp)].sum(axis=0)
+    return said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from marsad.articles import MentionKind
@@ -43,16 +42,40 @@ def test_sentences_that_hand_no_words_over_are_not_read_by_the_model(topic: Topi
     assert people_of("الجو معتدل قرب دار راشيل مينيونغ.", topic) == []
 
 
+def model_of(moves: list[list[float]], **states: str) -> Model:
+    return parse_model(json.dumps({"labels": LABELS, "moves": moves, "states": states}), "names.json")
+
+
 def test_the_likeliest_path_beats_the_likeliest_word() -> None:
-    size = len(LABELS)
-    moves = [[0.0] * size for _ in range(size)]
-    moves[2][1] = 5.0  # to the second label, from the first
-    model = Model({"w=a": ((1, 1.0),), "w=b": ((0, 1.0),)}, np.array(moves))
+    moves = [[0.0] * len(LABELS) for _ in LABELS]
+    moves[1][2] = 5.0  # from the second label, to the third
+    model = model_of(moves, **{"w=a": "1:1.0", "w=b": "0:1.0"})
     assert best_labels(model, (Token("a", "", is_cut=False), Token("b", "", is_cut=False))) == ("B-PER", "I-PER")
 
 
+@pytest.mark.parametrize(
+    ("feature", "labels"),
+    [
+        pytest.param("w=ab", ("O", "B-LOC", "O"), id="the-word-itself"),
+        pytest.param("-1:w=ab", ("O", "O", "B-LOC"), id="the-word-before"),
+        pytest.param("1:w=ab", ("B-LOC", "O", "O"), id="the-word-behind"),
+        pytest.param("2:w=abc", ("B-LOC", "O", "O"), id="the-second-word-behind"),
+        pytest.param("s=b", ("O", "B-LOC", "O"), id="its-last-letter"),
+        pytest.param("1:e=bc", ("O", "B-LOC", "O"), id="the-end-of-the-word-behind"),
+        pytest.param("-1:edge", ("B-LOC", "O", "O"), id="no-word-before"),
+        pytest.param("2:edge", ("O", "B-LOC", "B-LOC"), id="no-second-word-behind"),
+        pytest.param("cut", ("O", "O", "B-LOC"), id="punctuation-before-it"),
+        pytest.param("1:cut", ("O", "B-LOC", "O"), id="punctuation-behind-it"),
+    ],
+)
+def test_the_model_sees_a_word_and_those_beside_it(feature: str, labels: tuple[str, ...]) -> None:
+    model = model_of([[0.0] * len(LABELS) for _ in LABELS], **{feature: "5:1.0"})
+    tokens = tuple(Token(text, "", is_cut=text == "abc") for text in ("a", "ab", "abc"))
+    assert best_labels(model, tokens) == labels
+
+
 def test_no_words_have_no_labels() -> None:
-    assert best_labels(Model({}, np.zeros((len(LABELS), len(LABELS)))), ()) == ()
+    assert best_labels(model_of([[0.0] * len(LABELS) for _ in LABELS]), ()) == ()
 
 
 @pytest.mark.parametrize(
