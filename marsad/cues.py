@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from marsad.errors import SettingsError
-from marsad.lexicon import Lexicon, make_lexicon
+from marsad.lexicon import Lexicon, Shelf
 from marsad.words import fold_each, verb_stems
 
 _REMEMBERED_WORDS = 1 << 15  #: the words of news come again, and each is asked for ten times an article
@@ -119,6 +119,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         SettingsError: a table holds anything but texts, or a manner nobody knows.
     """
     verbs: dict[str, tuple[Verb, ...]] = {}
+    shelf = Shelf()
     deeds = frozenset(_deeds(_texts(table.get("deeds", {}), "deeds", subject)))
     for form, verb in _verbs(table, subject):
         verbs[form] = tuple(dict.fromkeys((*verbs.get(form, ()), verb)))
@@ -126,7 +127,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         verbs=verbs,
         needs=_followers(table, "needs", subject),
         declines=_followers(table, "declines", subject),
-        **{key: make_lexicon(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
+        **{key: shelf.add(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
         silences=_followers(table, "silences", subject),
         avowals=_folded(table, "avowals", subject),
         addressed=_folded(table, "addressed", subject),

@@ -1,18 +1,19 @@
 """Owns lists of words and phrases that are looked for through clitics, articles and endings.
 
-A phrase is written in its plainest form; a phrase written with an article is found only with it.
+A phrase is written in its plainest form; a phrase written with an article is found only with it. The lists of one file
+stand on one shelf, so that a word of a text is looked up once for all of them: most words are on none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from marsad.words import Words, fold_each, fronts, owned, stems
 
-#: Of words and lexicons, 10 MB: the words of news come again, most are in no lexicon, and each is asked for in twenty.
-_REMEMBERED_COUNT = 1 << 16
+#: Words of news, 200 bytes each: they come again, and each is asked for some fifty times an article.
+_REMEMBERED_COUNT = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +25,86 @@ class Hit:
     phrase: str  #: folded, as the lexicon has it
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a word may be on a shelf, in any of its readings: a bit for each lexicon."""
+
+    opening: int  #: a phrase begins with it
+    whole: int  #: it is a phrase of its own
+    fronted: int  #: it is one as it stands or behind clitics
+    owned: int  #: it is one with a pronoun behind it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """Lexicons that are asked for the same words; filled while a file is read, and then asked."""
+
+    lexicons: list[Lexicon] = field(default_factory=list)
+    opening: dict[str, int] = field(default_factory=dict)  #: first word of a phrase -> bits of its lexicons
+    whole: dict[str, int] = field(default_factory=dict)  #: phrase of one word -> bits of its lexicons
+
+    def add(self, phrases: Iterable[str]) -> Lexicon:
+        """Return a lexicon of the phrases, folded here."""
+        table: dict[str, list[tuple[str, ...]]] = {}
+        bit = 1 << len(self.lexicons)
+        for phrase in fold_each(form for written in phrases for form in _carried(written)):
+            first, *others = phrase.split() or ("",)
+            if first:
+                table.setdefault(first, []).append((first, *others))
+                self.opening[first] = self.opening.get(first, 0) | bit
+            if first and not others:
+                self.whole[first] = self.whole.get(first, 0) | bit
+        rows = {first: tuple(sorted(rows, key=len, reverse=True)) for first, rows in table.items()}
+        self.lexicons.append(Lexicon(rows, self, bit))
+        return self.lexicons[-1]
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _entry(shelf: Shelf, word: str) -> Entry:
+    readings = stems(word)
+    return Entry(
+        opening=_any_of(shelf.opening, readings),
+        whole=_any_of(shelf.whole, readings),
+        fronted=_any_of(shelf.whole, fronts(word)),
+        owned=_any_of(shelf.whole, owned(word)),
+    )
+
+
+def _any_of(bits: Mapping[str, int], readings: Iterable[str]) -> int:
+    found = 0
+    for reading in readings:
+        found |= bits.get(reading, 0)
+    return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Phrases by their first word, longer ones first."""
 
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    shelf: Shelf
+    bit: int  #: of this lexicon on its shelf
 
     def __contains__(self, word: str) -> bool:
         """Say whether one folded word, in any of its readings, is a phrase of its own."""
-        return _is_phrase(self, word)
+        return _entry(self.shelf, word).whole & self.bit != 0
 
     def names(self, word: str) -> bool:
         """Say whether one folded word is a phrase of its own, in this number and gender, behind clitics or not."""
-        return _is_name(self, word)
+        entry = _entry(self.shelf, word)
+        return (entry.fronted | entry.owned) & self.bit != 0
 
     def holds_front(self, word: str) -> bool:
         """Say whether one folded word, behind clitics or not, is a phrase of its own as it stands."""
-        return any(self.holds(stem) for stem in fronts(word))
+        return _entry(self.shelf, word).fronted & self.bit != 0
 
     def owns(self, word: str) -> bool:
         """Say whether one folded word is a phrase of its own with a pronoun behind it: his counterpart."""
-        return any(self.holds(stem) for stem in owned(word))
+        return _entry(self.shelf, word).owned & self.bit != 0
 
     def holds(self, word: str) -> bool:
         """Say whether the folded word itself is a phrase, without taking anything off it."""
-        return (word,) in self.phrases.get(word, ())
+        return self.shelf.whole.get(word, 0) & self.bit != 0
 
     def find(self, words: Words, first: int, stop: int) -> Iterator[Hit]:
         """Yield the longest phrase at each word of the range, none inside another."""
@@ -60,22 +116,15 @@ class Lexicon:
 
     def match(self, words: Words, first: int, stop: int) -> Hit | None:
         """Return the longest phrase that begins with word `first`, None where there is none."""
+        word = words.items[first].text
+        if not _entry(self.shelf, word).opening & self.bit:
+            return None
         best: tuple[str, ...] = ()
-        for stem in stems(words.items[first].text):
+        for stem in stems(word):
             for phrase in self.phrases.get(stem, ()):
                 if len(phrase) > len(best) and _continues(words, first, stop, phrase):
                     best = phrase
         return Hit(first, first + len(best), " ".join(best)) if best else None
-
-
-@lru_cache(maxsize=_REMEMBERED_COUNT)
-def _is_phrase(lexicon: Lexicon, word: str) -> bool:
-    return any(lexicon.holds(stem) for stem in stems(word))
-
-
-@lru_cache(maxsize=_REMEMBERED_COUNT)
-def _is_name(lexicon: Lexicon, word: str) -> bool:
-    return lexicon.holds_front(word) or lexicon.owns(word)
 
 
 def _continues(words: Words, first: int, stop: int, phrase: tuple[str, ...]) -> bool:
@@ -87,13 +136,3 @@ def _continues(words: Words, first: int, stop: int, phrase: tuple[str, ...]) -> 
 def _carried(phrase: str) -> tuple[str, ...]:
     """Return the phrase as it is and as its last hamza is carried before a pronoun (استياء, استيائها)."""
     return (phrase, phrase[:-1] + "ئ", phrase[:-1] + "ؤ") if phrase.endswith("اء") else (phrase,)
-
-
-def make_lexicon(phrases: Iterable[str]) -> Lexicon:
-    """Return a lexicon of the phrases, folded here."""
-    table: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in fold_each(form for written in phrases for form in _carried(written)):
-        parts = tuple(phrase.split())
-        if parts:
-            table.setdefault(parts[0], []).append(parts)
-    return Lexicon({first: tuple(sorted(rows, key=len, reverse=True)) for first, rows in table.items()})

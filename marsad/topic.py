@@ -18,7 +18,7 @@ from marsad.aliases import Listed, NameTable, make_names
 from marsad.articles import Entity, EntityType, Target
 from marsad.cues import Cues, parse_cues
 from marsad.errors import SettingsError
-from marsad.lexicon import Lexicon, make_lexicon
+from marsad.lexicon import Lexicon, Shelf
 from marsad.sequences import Model, parse_model
 
 _COLUMNS = {"canonical_en", "canonical_ar", "type"}
@@ -85,8 +85,8 @@ def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: s
     table = read_table(topic_toml, f"{subject}, topic.toml")
     listed = _listed(entities_csv, f"{subject}, entities.csv")
     cues = parse_cues(read_table(stance_toml, f"{subject}, stance.toml"), f"{subject}, stance.toml")
-    place = f"{subject}, topic.toml"
-    aims = tuple(_aim(row, listed, place) for row in _tables(table, "target", place))
+    place, shelf = f"{subject}, topic.toml", Shelf()
+    aims = tuple(_aim(row, listed, shelf, place) for row in _tables(table, "target", place))
     if not aims:
         raise SettingsError(place, "a topic needs a [[target]]")
     return Topic(
@@ -95,8 +95,8 @@ def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: s
         name_ar=_text(table, "name_ar", place),
         aims=aims,
         entities=tuple(row.entity for row in listed),
-        near=_near(table.get("near", {}), listed, place),
-        filter=make_lexicon(_texts(table.get("filter", {}), "words", place)),
+        near=_near(table.get("near", {}), listed, shelf, place),
+        filter=shelf.add(_texts(table.get("filter", {}), "words", place)),
         names=make_names(
             listed, cues.bodies, _texts(table, "traps", place), ((aim.sides, aim.entities) for aim in aims)
         ),
@@ -158,25 +158,25 @@ def _parts(row: Mapping[str, str | None], key: str) -> tuple[str, ...]:
     return tuple(part for part in (row.get(key) or "").split("|") if part.strip())
 
 
-def _aim(row: dict[str, Any], listed: tuple[Listed, ...], subject: str) -> Aim:
+def _aim(row: dict[str, Any], listed: tuple[Listed, ...], shelf: Shelf, subject: str) -> Aim:
     target = Target(_text(row, "id", subject), _text(row, "name", subject), _text(row, "name_ar", subject))
     return Aim(
         target,
         sides=_countries(_texts(row, "sides", subject), listed, subject),
         entities=_ids(_texts(row, "entities", subject), listed, subject),
-        themes=make_lexicon(_texts(row, "themes", subject)),
-        hints=make_lexicon(_texts(row, "hints", subject)),
-        links=make_lexicon(_texts(row, "links", subject)),
+        themes=shelf.add(_texts(row, "themes", subject)),
+        hints=shelf.add(_texts(row, "hints", subject)),
+        links=shelf.add(_texts(row, "links", subject)),
         visitors=_countries(_texts(row, "visitors", subject), listed, subject),
         theatre=_countries(_texts(row, "theatre", subject), listed, subject),
     )
 
 
-def _near(row: dict[str, Any], listed: tuple[Listed, ...], subject: str) -> Near:
+def _near(row: dict[str, Any], listed: tuple[Listed, ...], shelf: Shelf, subject: str) -> Near:
     return Near(
         _countries(_texts(row, "countries", subject), listed, subject),
         _ids(_texts(row, "entities", subject), listed, subject),
-        make_lexicon(_texts(row, "words", subject)),
+        shelf.add(_texts(row, "words", subject)),
     )
 
 
