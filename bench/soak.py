@@ -2,9 +2,9 @@
 
     PYTHONPATH=. python bench/soak.py [--steps 60] [--seed 1] [--kill-every 4]
 
-Beside it a second warehouse watches the same world undisturbed. In the end both are to hold the same; where they
-do not, it exits with 1. What the programs weigh, and how long a cycle takes beside a start of Python, is told of the
-first and the last third; what the disk holds beside what was published, too.
+Beside it a second warehouse watches the same world undisturbed. In the end both are to hold the same, and to have told
+the same by mail; where they do not, it exits with 1. What the programs weigh, and how long a cycle takes beside a start
+of Python, is told of the first and the last third; what the disk holds beside what was published, too.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ from statistics import median
 from typing import Any
 
 from tests.faults.operating import Up, answers, children, ended, free_port, going_up, made_run, pause_all, wait_for
-from tests.faults.soaking import SoakWorld, cycles_of, differences, kept
+from tests.faults.soaking import READERS, SoakWorld, cycles_of, differences, kept
+from tests.mailbox import serving
 from tests.newsworld import settings_for
 
 KINDS = ("flow", "worker", "server", "up", "stop")  #: what is killed; `stop` is SIGTERM to all, as a reboot does
 SETTLE_DAYS = (1, 2)  #: behind the last step: what was put off is done
+POST_HOURS = (8, 14)  #: steps at which digests are due, an hour behind the end of their day
 
 
 @dataclass(slots=True)
@@ -71,13 +73,20 @@ class Watched:
     def cycle(self, now: datetime) -> float:
         """Run cycles until one completes, and return the seconds that it took."""
         self.settings.write_text(f"clock = {now.isoformat()}\n{self._text}", "utf-8")
-        while (found := self._run())["state_name"] != "Completed":
-            print(f"  a run ended as {found['state_name']}", flush=True)
+        return self._complete("monitor")
+
+    def send(self) -> None:
+        """Have the digests sent that are due at the instant of the last cycle."""
+        self._complete("digest")
+
+    def _complete(self, name: str) -> float:
+        while (found := self._run(name))["state_name"] != "Completed":
+            print(f"  a run of {name} ended as {found['state_name']}", flush=True)
         return float(found["total_run_time"])
 
-    def _run(self) -> dict[str, Any]:
+    def _run(self, name: str) -> dict[str, Any]:
         wait_for("the server answers", lambda: answers(self.up))
-        run = made_run(self.up, {"type": "SCHEDULED"})
+        run = made_run(self.up, {"type": "SCHEDULED"}, name)
         wait_for("the run ends", lambda: ended(self.up, [run]), 600)
         return ended(self.up, [run])[0]
 
@@ -150,8 +159,10 @@ def files_of(place: Path) -> list[Path]:
 def soak(steps: int, seed: int, kill_every: int, folder: Path) -> bool:
     """Let `steps` times two hours pass, and say whether both warehouses hold the same."""
     measured = Measured()
-    with SoakWorld(seed) as world, cycles_of(settings_for(world, folder), folder / "calm") as calm:
-        watched = Watched(folder / "marsad.toml", seed)
+    with SoakWorld(seed) as world, serving() as (box, port), ExitStack() as held:
+        settings = settings_for(world, folder, more=READERS.format(port=port))
+        calm = held.enter_context(cycles_of(settings, folder / "calm"))
+        watched = Watched(settings, seed)
         try:
             for number in range(steps):
                 world.advance()
@@ -163,6 +174,9 @@ def soak(steps: int, seed: int, kill_every: int, folder: Path) -> bool:
                     measured.killed[kind] += 1
                     later = timedelta(minutes=5)
                 measured.seconds.append(watched.cycle(world.now + later))
+                if world.now.hour in POST_HOURS:
+                    assert calm.send(world.now) == 0
+                    watched.send()
                 measured.yardstick.append(yardstick())
                 measured.resident.append(weigh(watched.up))
                 measured.disk.append(sizes(folder / "data"))
@@ -170,8 +184,11 @@ def soak(steps: int, seed: int, kill_every: int, folder: Path) -> bool:
             for days in SETTLE_DAYS:
                 assert calm.run(world.now + timedelta(days=days)) == 0
                 watched.cycle(world.now + timedelta(days=days))
+                assert calm.send(world.now + timedelta(days=days)) == 0
+                watched.send()
         finally:
             watched.close()
+        print(f"mails received of both: {len(box.mails)}")
         return tell(measured, world, folder)
 
 

@@ -100,7 +100,10 @@ class Up:
 
     @property
     def monitor(self) -> str:
-        return str(self.ask("GET", "/deployments/name/monitor/monitor")["id"])
+        return self.deployment("monitor")
+
+    def deployment(self, name: str) -> str:
+        return str(self.ask("GET", f"/deployments/name/{name}/{name}")["id"])
 
     @property
     def cycle_count(self) -> int:
@@ -147,9 +150,9 @@ def going_up(settings: Path, port: int) -> Iterator[Up]:
             process.wait()
 
 
-def made_run(up: Up, state: dict[str, Any]) -> str:
-    """Ask for a run of the monitor; return its id."""
-    return str(up.ask("POST", f"/deployments/{up.monitor}/create_flow_run", {"state": state})["id"])
+def made_run(up: Up, state: dict[str, Any], name: str = "monitor") -> str:
+    """Ask for a run of a deployment; return its id."""
+    return str(up.ask("POST", f"/deployments/{up.deployment(name)}/create_flow_run", {"state": state})["id"])
 
 
 def ended(up: Up, ids: list[str]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import select
 import signal
 import subprocess
@@ -14,6 +15,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +29,8 @@ FIRST = datetime(2026, 10, 1, tzinfo=UTC)
 FEED_LENGTH = 30  #: items a feed shows, as real ones do
 NEWS_A_STEP, FLOOD_NEWS = 3, 40
 DEADLINE_SECONDS = 300.0
+
+_MINUTE = re.compile(r"\b\d\d:\d\d\b")
 
 Article = tuple[str, ...]
 
@@ -137,29 +142,58 @@ class SoakWorld(NewsWorld):
             self.site.put("/hill.xml", answer)
 
 
-#: Forks a cycle for each instant it hears; a new process each time would spend most of its life importing.
+#: Who reads of it; a day ends between two steps, so that it holds the same stories where a cycle was late by minutes.
+READERS = """
+[mail]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "marsad@example.org"
+[[subscribers]]
+address = "all@example.org"
+frequency = "daily"
+at = 07:00:00
+zone = "UTC"
+[[subscribers]]
+address = "some@example.org"
+frequency = "daily"
+at = 13:00:00
+zone = "UTC"
+language = "en"
+interest = {{ stances = ["opposed"] }}
+"""
+
+#: Forks a cycle, or the sending of what is due, for each instant it hears; a new process each time would spend most of
+#: its life importing.
 _CYCLES = """
 import asyncio, os, sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from flows.alerting import raise_alerts
 from flows.configuration import read_corpus, read_feeds, read_place, read_knowledge, read_topic
 from flows.cycle import run_cycle
 from flows.desk import Desk, Silence, direct, only_cycle
+from flows.digesting import send_digests
 from warehouse.archive import Archive
 from warehouse.core import Core
 read = read_place(Path(sys.argv[1]), Path(sys.argv[2]))
 topic, feeds, corpus = read_topic(read), read_feeds(read), read_corpus(read)
 reading = read_knowledge(topic)
 for line in sys.stdin:
+    what, at = line.split()
     child = os.fork()
     if child == 0:
-        place = replace(read, settings=replace(read.settings, clock=datetime.fromisoformat(line.strip())))
+        place = replace(read, settings=replace(read.settings, clock=datetime.fromisoformat(at)))
+        if what == "send":
+            sending = send_digests(place)
+            os._exit(min(sending.waiting_count + sending.dead_count + sending.failed_count, 99))
         core, archive = Core(place.data), Archive(place.data / "archive")
         with only_cycle(place):
             core.create_or_migrate()
             core.append_entities(topic.entities, place.now())
             asyncio.run(run_cycle(Desk(place, feeds, topic, reading, corpus, core, archive), direct, Silence()))
+        raise_alerts(place)
         os._exit(0)
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
@@ -174,9 +208,16 @@ class Cycles:
 
     def run(self, now: datetime, kill_after: float | None = None) -> int:
         """Run the cycle of `now`, killed after so many seconds where given; return its exit status."""
+        return self._do("cycle", now, kill_after)
+
+    def send(self, now: datetime) -> int:
+        """Compose and send the digests that are due at `now`; return the exit status, 0 where all went."""
+        return self._do("send", now, None)
+
+    def _do(self, what: str, now: datetime, kill_after: float | None) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{now.isoformat()}\n")
+        self._process.stdin.write(f"{what} {now.isoformat()}\n")
         child = int(self._process.stdout.readline())
         seconds = DEADLINE_SECONDS if kill_after is None else kill_after
         if not select.select([self._process.stdout], [], [], seconds)[0]:
@@ -198,7 +239,9 @@ def cycles_of(settings: Path, data: Path) -> Iterator[Cycles]:
             process.kill()
 
 
-#: What two warehouses of one world must have in common, however they came by it.
+#: What two warehouses of one world must have in common, however they came by it: all that is judged and told. Not the
+#: ledger, runs and instants: a cycle that is killed and made up for is two, minutes later. Nor what is remembered of
+#: polls (feed_state, validator, attempt, drops of the stage poll): who was killed asks once more.
 _KEPT = {
     "entries": "select url, title from core.entry",
     "articles": "select url, title, body from core.article",
@@ -213,13 +256,38 @@ _KEPT = {
         where s.novelty in ('duplicate', 'excerpt')""",
     "revisions": "select a.url, r.body from core.revision as r join core.article as a on a.id = r.article_id",
     "drops": "select url, reason from core.drop where stage <> 'poll'",
+    "stories": """
+        select list(url order by url)
+        from (
+            select a.url, arg_max(s.story_id, s.batch) as story_id
+            from core.story as s join core.article as a on a.id = s.article_id
+            group by all
+        )
+        group by story_id""",
+    "alarms": "select kind, subject, day_on, level, detail from core.alert",
+    "mails": "select payload from core.outbox",
+    "tellings": "select subscription, since_at, until_at, message_id from core.digest",
+    "told": "select subscription, story_id, own_count, list_sort(voices) from core.told",
 }
 
 
 def kept(data: Path) -> dict[str, list[str]]:
     """Return what a warehouse holds, kind by kind, in an order of its own."""
     with Core(data).reading() as connection:
-        return {kind: sorted(map(repr, connection.execute(query).fetchall())) for kind, query in _KEPT.items()}
+        found = {kind: connection.execute(query).fetchall() for kind, query in _KEPT.items()}
+    found["mails"] = [_told_in(payload) for (payload,) in found["mails"]]
+    return {kind: sorted(map(repr, rows)) for kind, rows in found.items()}
+
+
+def _told_in(payload: bytes) -> tuple[str, ...]:
+    """Return what a mail says, but for the minute of the first reading, which a kill puts off.
+
+    Its id and date are those of the window of time that it tells of, so they are the same in both.
+    """
+    mail = message_from_bytes(payload, policy=default)
+    bodies = [mail.get_body((kind,)) for kind in ("plain", "html")]
+    texts = [_MINUTE.sub("", body.get_content()) for body in bodies if body is not None]
+    return (*(str(mail[name]) for name in ("To", "Message-ID", "Date", "Subject")), *texts)
 
 
 def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, tuple[int, int, str]]:
