@@ -20,6 +20,7 @@ from flows.configuration import Place, read_background, read_feeds, read_topic
 from flows.contract import json_text
 from flows.demo_folder import is_demo
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
+from flows.keeper_finding import find_keeper
 from flows.mail_finding import find_mail
 from flows.options import placed
 from flows.pasting import pasted
@@ -27,7 +28,6 @@ from flows.safekeeping import bring_back, make_backup
 from flows.storage import core_of
 from flows.surroundings import (
     find_cycle,
-    find_keeper,
     find_network,
     find_port,
     find_python,

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import flows
-from flows.configuration import Place
+from flows.configuration import Place, replace_text
 from marsad.errors import BadInput
 from transport.prefect_api import PrefectServer
 
 ROOT = Path(flows.__file__).resolve().parent.parent  #: where prefect.yaml stands
 POOL = "marsad"
+DEPLOYMENTS = ("monitor", "digest", "names", "upkeep")  #: of prefect.yaml
 _PORT = "PREFECT_SERVER_API_PORT"
+_ADDRESS = "address"  #: file in its folder
 _PREFECTS_PORT = 4200
 _LAST_PORT = 65535
 HEARTBEAT_SECONDS = 30  #: the least that Prefect takes; a run without one for three times as long is a zombie
 EVERYWHERE = "0.0.0.0"  # noqa: S104  what a container has to say, so that its host reaches it
 
+PAGE_ASKS = ("PREFECT_SERVER_UI_API_URL", "PREFECT_UI_API_URL")  #: where Prefect's page asks, else at loopback
 _UNPROXIED = ("NO_PROXY", "no_proxy")  #: httpx, which Prefect asks its server with, goes through a proxy else
-_PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105  where the user keeps what the server asks its clients for
+PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105  where the user keeps what the server asks its clients for
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Engine:
     @property
     def server(self) -> PrefectServer:
         """The server, to be asked."""
-        return PrefectServer(self.near, self.port, os.environ.get(_PASSWORD, ""))
+        return PrefectServer(self.near, self.port, os.environ.get(PASSWORD, ""))
 
     @property
     def folder(self) -> Path:
@@ -56,6 +61,30 @@ class Engine:
         """Where the output of server and worker goes."""
         return self.place.data.absolute() / "logs"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether other machines reach it."""
+        return self.host not in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def asks_a_password(self) -> bool:
+        """Whether the server asks its clients who they are."""
+        return bool(os.environ.get(PASSWORD))
+
+    def _own_origins(self) -> Iterator[str]:
+        """Yield where Prefect's page may come from: it asks the server by the name that the settings give it."""
+        yield from (self.ui, f"http://localhost:{self.port}")
+        for asked in filter(None, (os.environ.get(name) for name in PAGE_ASKS)):
+            yield "{0.scheme}://{0.netloc}".format(urlsplit(asked))
+
+    def note_address(self) -> None:
+        """Leave word in the data folder where it is.
+
+        Raises:
+            SettingsError: the folder cannot be written.
+        """
+        replace_text(self.folder / _ADDRESS, f"{self.ui}\n")
+
     def environment(self) -> dict[str, str]:
         """Return the environment of server, worker and flows; what the user's own says beside it holds."""
         history = f"P{self.place.settings.operation.history_days}D"  # of its two ways to write a span, what both take
@@ -65,6 +94,10 @@ class Engine:
             "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": history,
             "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": history,
             "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+            # Of itself Prefect lets the scripts of any web page that a browser of this machine has open ask its server,
+            # which starts programs.
+            "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(self._own_origins()),
             "PREFECT_CLI_COLORS": "false",
         }
         ours = {
@@ -78,11 +111,21 @@ class Engine:
             "MARSAD_DATA": str(self.place.data.absolute()),
             **dict.fromkeys(_UNPROXIED, ",".join([*_unproxied(), "127.0.0.1", "localhost", self.near])),
         }
-        if password := os.environ.get(_PASSWORD):
+        if password := os.environ.get(PASSWORD):
             ours["PREFECT_API_AUTH_STRING"] = password
         if self.place.settings_file is not None:
             ours["MARSAD_SETTINGS"] = str(self.place.settings_file.absolute())
         return usual | dict(os.environ) | ours
+
+
+def engine_at_work(place: Place) -> Engine | None:
+    """Return the engine whose address was left in the data folder last, None where there is none."""
+    try:
+        address = urlsplit((Engine(place, "", 0).folder / _ADDRESS).read_text("utf-8").strip())
+        host, port = address.hostname, address.port
+    except (OSError, ValueError):
+        return None
+    return Engine(place, host, port) if host and port else None
 
 
 def usual_port() -> int:

@@ -19,7 +19,7 @@ from flows.engine import POOL, Engine
 from flows.programs import Program, prefect_words
 from marsad.errors import EngineDown, WarehouseBusy
 from warehouse.engine import locked
-from warehouse.prefect_file import put_aside_if_damaged
+from warehouse.prefect_file import give_back_free_pages, put_aside_if_damaged
 
 _START_SECONDS = 300.0  #: a server answers within 8 s and a worker within 6 on an idle machine; a loaded one has time
 _LOOK_SECONDS = 0.5
@@ -118,8 +118,12 @@ class Keeper:
 
     def _begin(self) -> None:
         self.engine.folder.mkdir(parents=True, exist_ok=True)
-        if aside := put_aside_if_damaged(self.engine.folder / "prefect.db", datetime.now(UTC)):
+        history = self.engine.folder / "prefect.db"
+        if aside := put_aside_if_damaged(history, datetime.now(UTC)):
             self.say(f"the Prefect database is damaged; another is begun without its runs and blocks, it is {aside}")
+        if given_back := give_back_free_pages(history):
+            self.say(f"the Prefect database gave back {given_back >> 20} MB that old runs had taken")
+        self.engine.note_address()
         self.say("starting the Prefect server ...")
         self._server.start()
         self._wait_for(self._server.program, self.engine.server.answers)

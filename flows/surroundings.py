@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import timedelta
 
 from flows.configuration import Place
@@ -128,13 +127,3 @@ def _of_last(last: RunNote, place: Place) -> Finding:
         remedy = "marsad up runs them, its page tells why one does not; marsad run runs one now"
         return Finding("cycle", "warn", f"none is running; the last one ended {at}", remedy)
     return Finding("cycle", "ok", f"none is running; the last one ended {at}")
-
-
-def find_keeper(place: Place) -> Finding:
-    """Say whether `marsad up` is at work here."""
-    lock = place.data / "up.lock"
-    try:
-        with locked(lock, wait_seconds=0) if lock.exists() else nullcontext():
-            return Finding("up", "ok", "marsad up is not at work here; cycles run when you start them")
-    except WarehouseBusy:
-        return Finding("up", "ok", "marsad up is at work here")

@@ -49,12 +49,13 @@ services:
     stop_grace_period: ${stop}s
     restart: unless-stopped
     ports:
-      - "127.0.0.1:$port:$port"  # the server asks no password: loopback of the host only
+      - "127.0.0.1:$port:$port"  # loopback of the host only
     environment:
       HOME: /tmp
       MARSAD_DATA: /data
       MARSAD_SETTINGS: $settings
       MARSAD_SMTP_PASSWORD: $${MARSAD_SMTP_PASSWORD:-}
+      PREFECT_SERVER_API_AUTH_STRING: $${PREFECT_SERVER_API_AUTH_STRING:?NAME:PASSWORD, for it runs what it is told to}
     volumes:
       - {type: bind, source: $data, target: /data, bind: {create_host_path: false}}
 $read""")

@@ -13,21 +13,22 @@ import click
 
 from flows.configuration import Place, read_feeds, read_topic
 from flows.desk import only_one
-from flows.engine import Engine, usual_port
+from flows.engine import PAGE_ASKS, PASSWORD, Engine, usual_port
 from flows.exits import FINE
 from flows.journal import Journal, journal_of
 from flows.keeping import Keeper
 from flows.options import placed
 from flows.units import write_compose, write_systemd
-from marsad.errors import EngineDown
+from marsad.errors import BadInput, EngineDown
 from transport.outside import Listener, who_listens
 
-_PAGE_ASKS = ("PREFECT_SERVER_UI_API_URL", "PREFECT_UI_API_URL")  #: where Prefect's page asks, else at loopback
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(epilog="Examples: marsad up; marsad up --port 4300 --data ~/news; marsad up --write-systemd units")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where the server listens; it asks no password.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen; beyond loopback with a password."
+)
 @click.option("--port", type=click.IntRange(1, 65535), help="Its port (else $PREFECT_SERVER_API_PORT, 4200).")
 @click.option("--write-systemd", "systemd", type=_FOLDER, help="Write a unit for systemd into DIR, start nothing.")
 @click.option("--write-compose", "compose", type=_FOLDER, help="Write compose.yaml into DIR, start nothing.")
@@ -43,19 +44,27 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
         for written in (*write_systemd(engine, systemd), *write_compose(engine, compose)):
             click.echo(written)
         return FINE
+    _must_be_guarded(engine)
     read_topic(place)  # what is wrong with the settings is said here, and not by a cycle in a log
     read_feeds(place)
     with only_one(place, "up.lock", "marsad up is already at work here"):
         _must_be_free(engine)
-        if host not in {"127.0.0.1", "localhost", "::1"}:
-            click.echo(f"The server listens on {host}: whoever reaches it can start and stop runs.", err=True)
-        if engine.near != host and not any(os.environ.get(name) for name in _PAGE_ASKS):
+        if engine.is_open:
+            said = f"The server listens on {host}, and what goes there is not encrypted: who has its password can run"
+            click.echo(f"{said} any program as you.", err=True)
+        if engine.near != host and not any(os.environ.get(name) for name in PAGE_ASKS):
             said = "From other machines its page shows nothing; for it, set PREFECT_SERVER_UI_API_URL=http://NAME"
             click.echo(f"{said}:{engine.port}/api, with the name they know this one by.", err=True)
         journal = journal_of(place, "up")
         with _stopped_by_signals() as stopping:
             Keeper(engine, stopping, lambda text: _say(text, journal)).keep()
     return FINE
+
+
+def _must_be_guarded(engine: Engine) -> None:
+    if engine.is_open and not engine.asks_a_password:
+        reason = "whoever reaches the server there could run any program as you"
+        raise BadInput(f"--host {engine.host}", f"{reason}; set ${PASSWORD}=NAME:PASSWORD, or leave --host out")
 
 
 def _must_be_free(engine: Engine) -> None:

@@ -261,12 +261,15 @@ def parse_settings(text: str, subject: str) -> Settings:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         if first["type"] == "unexpected_keyword_argument":
-            raise SettingsError(subject, f"{key}: there is no such setting{_meant(str(first['loc'][-1]))}") from error
+            raise SettingsError(subject, f"{key}: there is no such setting{_meant(first['loc'])}") from error
         reason = first["msg"].removeprefix("Value error, ")
         raise SettingsError(subject, f"{key}: {reason[0].lower()}{reason[1:]}") from error
 
 
-def _meant(name: str) -> str:
+def _meant(path: tuple[int | str, ...]) -> str:
+    name = str(path[-1])
+    if len(path) > 1 and name in {key.name for key in fields(Settings)}:  # in TOML a key belongs to the table above it
+        return f"; {name} stands above the first [table]"
     tables = (Settings, FetchSettings, ExtractSettings, ArchiveSettings, OperationSettings, MailSettings, AlertSettings)
     known = {key.name for table in (*tables, Subscriber, Interest) for key in fields(table)}
     near = get_close_matches(name, sorted(known), n=1)

@@ -1,9 +1,13 @@
-"""Owns what `marsad up` asks of the Prefect server it tends: is a worker there, which runs come too late."""
+"""Owns what is asked of a Prefect server: is a worker there, what is deployed, which runs come too late.
+
+Where the server wants it, a question bears a token against forgery (CSRF), as those of Prefect's own client do.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,8 +38,21 @@ class PrefectServer:
         workers = self._ask("POST", f"/work_pools/{pool}/workers/filter", {"limit": 10}) or ()
         return any(worker.get("status") == "ONLINE" for worker in workers)
 
+    def is_paused(self, pool: str) -> bool:
+        """Return whether the runs of the work pool have to wait."""
+        return bool((self._ask("GET", f"/work_pools/{pool}") or {}).get("is_paused"))
+
+    def deployments(self) -> dict[str, bool] | None:
+        """Return its deployments by name, and whether the schedule of each is at work; None where it does not say."""
+        found = self._ask("POST", "/deployments/filter", {})
+        if found is None:
+            return None
+        return {one["name"]: not one["paused"] and any(each["active"] for each in one["schedules"]) for one in found}
+
     def catch_up_once(self, patience: timedelta) -> int:
-        """Of the runs of each deployment that are due, keep the last, and those due for less than `patience`.
+        """Of the scheduled runs of each deployment that are due, keep the last, and those due for less than `patience`.
+
+        Runs that somebody has asked for are no schedule's, and wait for as long as they have to.
 
         Returns:
             How many are deleted.
@@ -50,22 +67,36 @@ class PrefectServer:
         return deleted_count
 
     def _due_runs(self, now: datetime) -> Iterator[dict[str, Any]]:
-        """Yield the runs that should have begun by now, the latest first."""
+        """Yield the runs of schedules that should have begun by now, the latest first."""
         wanted = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"before_": now.isoformat()}}
         question = {"flow_runs": wanted, "sort": "EXPECTED_START_TIME_DESC"}
-        yield from (run for run in self._ask("POST", "/flow_runs/filter", question) or () if run["deployment_id"])
+        found = self._ask("POST", "/flow_runs/filter", question) or ()
+        yield from (run for run in found if run["deployment_id"] and run["auto_scheduled"])
 
     def _ask(self, method: str, path: str, question: object = None) -> Any:  # noqa: ANN401  what Prefect answers
         """Return the answer, None where there is none that can be used."""
         connection = HTTPConnection(self.host, self.port, timeout=_WAIT_SECONDS)
-        headers = {"Content-Type": "application/json"}
-        if self.password:
-            headers["Authorization"] = f"Basic {base64.b64encode(self.password.encode()).decode()}"
         try:
-            connection.request(method, f"/api{path}", json.dumps(question), headers)
-            answer = connection.getresponse()
-            return json.loads(answer.read(_ANSWER_BYTES)) if answer.status == HTTPStatus.OK else None
+            return _answer(connection, method, path, question, self._headers(connection))
         except (OSError, HTTPException, ValueError):
             return None
         finally:
             connection.close()
+
+    def _headers(self, connection: HTTPConnection) -> dict[str, str]:
+        """Return who asks, with a token of now: tokens are kept in the server's database, a name has one at a time."""
+        headers = {"Content-Type": "application/json"}
+        if self.password:
+            headers["Authorization"] = f"Basic {base64.b64encode(self.password.encode()).decode()}"
+        asker = f"marsad-{os.getpid()}"
+        if token := _answer(connection, "GET", f"/csrf-token?client={asker}", None, headers):
+            headers |= {"Prefect-Csrf-Client": asker, "Prefect-Csrf-Token": token["token"]}
+        return headers
+
+
+def _answer(connection: HTTPConnection, method: str, path: str, question: object, headers: dict[str, str]) -> Any:  # noqa: ANN401  what Prefect answers
+    """Return the answer, None where it is no answer to the question."""
+    connection.request(method, f"/api{path}", None if question is None else json.dumps(question), headers)
+    answer = connection.getresponse()
+    written = answer.read(_ANSWER_BYTES)
+    return json.loads(written) if answer.status == HTTPStatus.OK else None

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 from flows.configuration import read_place
 from flows.engine import Engine
 from flows.installing import ZOMBIES
+from flows.keeper_finding import find_keeper
 from tests.faults.operating import (
     PASSWORD,
     PATIENCE_SECONDS,
@@ -77,7 +79,9 @@ def test_prefect_reports_to_nobody_stays_on_loopback_and_forgets(tmp_path: Path)
 
 
 @pytest.mark.timeout(900)
-def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # noqa: PLR0915  one night
+def test_a_night_with_marsad_up(  # noqa: PLR0915  one night
+    up: Up, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One story, as each of its steps needs the server that the one before left."""
     with subtests.test("the server listens on loopback only"):
         assert listening_addresses(up.port) == {"127.0.0.1"}
@@ -85,6 +89,17 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
         (aside,) = (up.settings.parent / "data/prefect").glob("prefect.db.damaged-*")
         assert aside.read_bytes() == b"no database" * 1000
         assert up.has_said(str(aside))
+    with subtests.test("doctor tells where it is and that all of it answers, to who knows its password"):
+        place = read_place(up.settings)
+        monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", PASSWORD)
+        found = find_keeper(place)
+        assert (found.state, f"http://127.0.0.1:{up.port}" in found.said) == ("ok", True), found
+        monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "somebody:else")
+        assert "does not tell" in find_keeper(place).said
+        monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", PASSWORD)
+    with subtests.test("a page of another site can ask nothing of it"):
+        assert asked_by_a_page(up, "https://elsewhere.example.org") == (None, 403)
+        assert asked_by_a_page(up, f"http://localhost:{up.port}") == (f"http://localhost:{up.port}", 403)
     with subtests.test("the automation against zombies is there, once"):
         assert [one["name"] for one in up.ask("POST", "/automations/filter", {})] == [ZOMBIES]
     with subtests.test("a scheduled run completes"):
@@ -96,7 +111,9 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
         wait_for("nothing runs", lambda: not in_hand(up))
     with subtests.test("a night passes in which the pool is paused"):
         up.ask("PATCH", "/work_pools/marsad", {"is_paused": True})
-        missed = [made_run(up, due_at(timedelta(hours=hours))) for hours in (3, 2, 1)]
+        missed = [made_run(up, due_at(timedelta(hours=hours))) for hours in (4, 3, 2, 1)]
+        change(up, "update flow_run set auto_scheduled = true where id = ?", [(one,) for one in missed[1:]])
+        assert "work pool is paused" in find_keeper(place).said
     with subtests.test("a second one in the folder, or at the port, is turned away in one sentence"):
         code, said = refused(up.settings, up.port)
         assert (code, said.endswith("already at work here")) == (3, True)
@@ -111,18 +128,26 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
         assert "no Secret block named 'nothing'; make one" in missing
     with subtests.test("what is due several times is done once"):
         before = up.cycle_count
-        wait_for("all but the last are gone", lambda: [run["id"] for run in up.runs(id={"any_": missed})] == missed[2:])
-        up.ask("DELETE", f"/flow_runs/{missed[2]}")
+        by_hand, last = missed[0], missed[-1]
+        wait_for(
+            "all but the last are gone", lambda: {run["id"] for run in up.runs(id={"any_": missed})} == {by_hand, last}
+        )
+        for one in (by_hand, last):
+            up.ask("DELETE", f"/flow_runs/{one}")
         ids = [made_run(up, due_at(timedelta())) for _ in range(4)]
         up.ask("PATCH", "/work_pools/marsad", {"is_paused": False})
         wait_for("all four ended", lambda: len(ended(up, ids)) == 4)
         assert Counter(run["state_name"] for run in ended(up, ids)) == {"Completed": 1, "Skipped": 3}
         assert up.cycle_count == before + 1
-    with subtests.test("runs older than the history are forgotten"):
+    with subtests.test("runs older than the history are forgotten, with their logs, tasks, artifacts and events"):
         old = (datetime.now(UTC) - timedelta(days=OLD_DAYS)).strftime("%Y-%m-%d %H:%M:%S.000000")
-        with closing(sqlite3.connect(up.settings.parent / "data/prefect/prefect.db", timeout=60)) as own, own:
-            own.execute("update flow_run set end_time = ? where id = ?", (old, ids[0]))
-        wait_for("the old run is gone", lambda: not up.runs(id={"any_": ids[:1]}))
+        (done,) = (run["id"] for run in ended(up, ids) if run["state_name"] == "Completed")
+        assert all(traces(up, done).values()), traces(up, done)
+        change(up, "update flow_run set end_time = ? where id = ?", [(old, done)])
+        change(up, "update event_resources set occurred = ?", [(old,)])
+        change(up, "update events set occurred = ?", [(old,)])
+        wait_for("nothing is left of the old run", lambda: not any(traces(up, done).values()))
+        wait_for("nor of old events", lambda: not count(up, "events where occurred = ?", old))
         assert len(up.runs(id={"any_": ids})) == 3
     with subtests.test("a program that is killed is started again"):
         for name in ("worker", "server"):
@@ -144,6 +169,34 @@ def test_a_night_with_marsad_up(up: Up, subtests: pytest.Subtests) -> None:  # n
         assert listening_addresses(up.port) == set()
         with locked(up.settings.parent / "data" / "cycle.lock", wait_seconds=0):
             pass
+
+
+def change(up: Up, statement: str, rows: list[tuple[str, ...]]) -> None:
+    """Change what the server remembers, which it lets nobody do."""
+    with closing(sqlite3.connect(up.settings.parent / "data/prefect/prefect.db", timeout=60)) as own, own:
+        own.executemany(statement, rows)
+
+
+def traces(up: Up, run: str) -> dict[str, int]:
+    """Return how many rows of each kind the server keeps of a run."""
+    of_run = {"flow_run": "id", "log": "flow_run_id", "artifact": "flow_run_id", "task_run": "flow_run_id"}
+    return {kind: count(up, f"{kind} where {column} = ?", run) for kind, column in of_run.items()}
+
+
+def count(up: Up, rows: str, value: str) -> int:
+    with closing(sqlite3.connect(up.settings.parent / "data/prefect/prefect.db", timeout=60)) as own:
+        found: int = own.execute(f"select count(*) from {rows}", (value,)).fetchone()[0]
+        return found
+
+
+def asked_by_a_page(up: Up, origin: str) -> tuple[str | None, int]:
+    """Return which origin the server answers to, and how it takes a question without a token of a page of there."""
+    with closing(HTTPConnection("127.0.0.1", up.port, timeout=60)) as connection:
+        connection.request("GET", "/api/health", headers={"Origin": origin})
+        answer = connection.getresponse()
+        answer.read()
+        connection.request("POST", "/api/deployments/filter", "{}", {"Content-Type": "application/json"})
+        return answer.getheader("Access-Control-Allow-Origin"), connection.getresponse().status
 
 
 def completed_and_scheduled(up: Up) -> bool:

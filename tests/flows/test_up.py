@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from click.testing import CliRunner
 from flows import keeping, up_verb
 from flows.command import marsad
 from flows.configuration import read_place
-from flows.engine import Engine
+from flows.desk import only_one
+from flows.engine import DEPLOYMENTS, PASSWORD, ROOT, Engine
+from flows.keeper_finding import find_keeper
 from flows.keeping import Tended
 from flows.monitor import is_caught_up
 from flows.programs import Program
@@ -144,6 +147,48 @@ def test_a_port_that_another_program_has_is_one_sentence(tmp_path: Path) -> None
         done = CliRunner().invoke(marsad, words, standalone_mode=False)
     assert isinstance(done.exception, EngineDown)
     assert str(done.exception) == f"port {port}: another program has it; stop that program, or choose a --port"
+
+
+@pytest.mark.parametrize(
+    ("host", "password", "said"),
+    [("0.0.0.0", "", "without --host"), ("0.0.0.0", "me:secret", ""), ("127.0.0.1", "", ""), ("::1", "", "")],
+    ids=["open", "open with a password", "loopback", "loopback of IPv6"],
+)
+def test_beyond_loopback_a_server_has_a_password(
+    host: str, password: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD, password)
+    engine = Engine(read_place(data=tmp_path), host, 4200)
+    with pytest.raises(BadInput, match="run any program as you") if said else nullcontext():
+        up_verb._must_be_guarded(engine)
+
+
+def test_prefects_page_may_ask_from_where_it_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_SERVER_UI_API_URL", "https://news.example.org/prefect/api")
+    ours = Engine(read_place(data=tmp_path), "::1", 4300).environment()
+    origins = "http://[::1]:4300,http://localhost:4300,https://news.example.org"
+    assert ours["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == origins
+
+
+def test_doctor_knows_every_deployment() -> None:
+    deployed = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    assert [one["name"] for one in deployed] == list(DEPLOYMENTS)
+
+
+def test_doctor_says_where_a_marsad_up_is_that_does_not_answer(tmp_path: Path) -> None:
+    place = read_place(data=tmp_path)
+    assert "not at work" in find_keeper(place).said
+    with only_one(place, "up.lock", "at work"), socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "just begun" in find_keeper(place).said
+        port = taken.getsockname()[1]
+        taken.close()
+        Engine(place, "127.0.0.1", port).note_address()
+        found = find_keeper(place)
+    assert (found.state, found.said) == (
+        "warn",
+        f"marsad up is at work here, http://127.0.0.1:{port}: its server does not answer",
+    )
+    assert "server.log" in found.remedy
 
 
 def test_the_unit_for_systemd_says_all_that_was_said(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_loopback_pace_and_clock_are_values() -> None:
         pytest.param("data = ", "not valid TOML", id="no TOML"),
         pytest.param("colour = 1", "colour: there is no such setting", id="a key nobody knows"),
         pytest.param("[mail]\nhots = 1", "mail.hots: there is no such setting; did you mean host?", id="a slip"),
+        pytest.param("[mail]\ntopic = 'x'", "setting; topic stands above the first [table]", id="a key below a table"),
         pytest.param("[fetch]\naudit_share = 2", "fetch.audit_share: input", id="a share"),
         pytest.param('clock = "soon"', "clock:", id="a clock that is no instant"),
         pytest.param("clock = 2026-01-01T00:00:00", "clock:", id="a clock without a zone"),

@@ -105,7 +105,11 @@ def test_the_settings_shown_are_settings(name: str) -> None:
     settings = [text for text in blocks(name, "toml") if text not in feeds]
     assert len(shown) == len(feeds) + len(settings) == 3
     assert [feed.outlet.name for text in feeds for feed in parse_feed_list(text, name)] == ["The Example"]
-    assert [parse_settings(text, name).topic for text in settings] == ["", "my-topic"]
+    mail, fetch = (parse_settings(text, name) for text in settings)
+    assert (mail.subscribers[0].address, fetch.fetch.contact) == (
+        "reader@example.org",
+        "https://example.org/who-we-are",
+    )
 
 
 @pytest.mark.parametrize("name", READMES)
