@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from prometheus_client.parser import text_string_to_metric_families
 
 from flows import journal as journals
 from flows.command import marsad
 from flows.configuration import read_place
 from flows.journal import journal_of
+from flows.metrics import write_metrics
+from marsad.records import RunSummary
 from tests.newsworld import NewsWorld, settings_for
 from transport.site import Answer
 from warehouse.core import Core
@@ -46,14 +49,31 @@ def test_the_journal_tells_a_cycle_with_its_run_and_its_feeds(settings: Path) ->
     assert (lines[-1]["feed_count"], lines[-1]["new_count"]) == (2, 2)
 
 
-def test_the_metrics_are_prometheus_text_and_nothing_half_written_lies_beside_them(settings: Path) -> None:
-    text = (settings.parent / "data" / "metrics.prom").read_text("utf-8")
-    sample = re.compile(r'(\w+)(\{\w+="[^"\n]*"\})? [0-9.e+]+')
-    samples = [line for line in text.splitlines() if not line.startswith("#")]
-    assert all(sample.fullmatch(line) for line in samples)
-    assert {"marsad_feeds_polled 2", "marsad_feeds_failed 1", "marsad_articles_new 2"} <= set(samples)
-    assert len(set(samples)) == len(samples)
+def read_metrics(folder: Path) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Return what Prometheus' own parser reads: every sample by its name and labels, each once."""
+    families = list(text_string_to_metric_families((folder / "metrics.prom").read_text("utf-8")))
+    assert all((family.type, bool(family.documentation)) == ("gauge", True) for family in families)
+    samples = [((one.name, tuple(one.labels.values())), one.value) for family in families for one in family.samples]
+    assert len(dict(samples)) == len(samples) > 0
+    return dict(samples)
+
+
+def test_prometheus_reads_the_metrics_and_nothing_half_written_lies_beside_them(settings: Path) -> None:
+    found = read_metrics(settings.parent / "data")
+    wanted = {"marsad_feeds_polled": 2, "marsad_feeds_failed": 1, "marsad_articles_new": 2}
+    assert {name: found[name, ()] for name in wanted} == wanted
+    assert {"poll", "publish"} <= {labels[0] for name, labels in found if name == "marsad_stage_seconds"}
     assert not list((settings.parent / "data").glob("*.new"))
+
+
+def test_prometheus_reads_a_reason_of_any_letters(tmp_path: Path) -> None:
+    file = tmp_path / "marsad.toml"
+    file.write_text(METRICS, "utf-8")
+    reasons = ('says "no"', "back\\slash", "two\nlines", "محجوب")  # blocked
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    write_metrics(read_place(file, tmp_path), RunSummary("one", now, drops=dict.fromkeys(reasons, 3)), now)
+    drops = {labels: value for (name, labels), value in read_metrics(tmp_path).items() if name == "marsad_drops"}
+    assert drops == {(reason,): 3 for reason in reasons}
 
 
 def test_without_the_setting_there_are_no_metrics(tmp_path: Path) -> None:
