@@ -22,7 +22,6 @@ from flows.configuration import Place, packaged_topic, read_place
 from flows.safekeeping import bring_back, make_backup
 from flows.surroundings import (
     find_cycle,
-    find_keeper,
     find_network,
     find_port,
     find_python,
@@ -178,13 +177,6 @@ def test_a_monitor_that_stands_still_is_told(place: Place, hours: int, state: st
     core.finish_run(RunSummary("one", at), at)
     finding = find_cycle(place)
     assert (finding.state, said in finding.said, bool(finding.remedy)) == (state, True, state == "warn")
-
-
-def test_whether_up_is_at_work_is_told(place: Place) -> None:
-    assert "is not at work" in find_keeper(place).said
-    place.data.mkdir()
-    with locked(place.data / "up.lock"):
-        assert find_keeper(place).said == "marsad up is at work here"
 
 
 def test_a_cycle_that_was_stopped_is_told_until_the_next_has_ended(tmp_path: Path) -> None:
