@@ -9,6 +9,7 @@ import pytest
 
 from marsad.alerts import Alert, AlertKind, Level
 from marsad.articles import OutletVoice, Stance
+from marsad.dates import Dated, Precision
 from marsad.records import Record
 from marsad.relations import NoveltyKind
 from marsad.sources import Outlet
@@ -97,8 +98,10 @@ def test_stories_of_young_feeds_are_told_beside_the_spike(core: Core) -> None:
     burst = [said(100 + n, 30, Stance.SUPPORTIVE, f"o{n % 4}") for n in range(14)]
     young = [replace(one, draft=replace(one.draft, feed_url="https://young.example.org/")) for one in burst[:9]]
     polled = polls_of(7, batch_id="young")
+    seen_at = NOW + timedelta(days=30)
+    dated = Dated(seen_at, Precision.INSTANT, "feed")  # without a date a month's jump would pass for a wrong clock
     sightings = tuple(
-        replace(one, entry=replace(one.entry, feed_url="https://young.example.org/"), seen_at=NOW + timedelta(days=30))
+        replace(one, entry=replace(one.entry, feed_url="https://young.example.org/", published=dated), seen_at=seen_at)
         for one in polled.sightings
     )
     with core.writing() as transaction:

@@ -1,8 +1,13 @@
 -- name: coverage
-select strftime(day_on, '%Y-%m-%d'), article_count, story_count
-from daily_coverage
-where day_on >= ($since at time zone 'UTC')::date and day_on <= ($until at time zone 'UTC')::date
-order by day_on
+-- As daily_coverage has it, from the articles of these days alone: it is asked after every cycle.
+select strftime(days.day_on, '%Y-%m-%d'), count(article.id), count(distinct article.story_id)
+from core.calendar_in('UTC') as days
+left join core.news_article as article
+on (article.first_seen_at at time zone 'UTC')::date = days.day_on
+    and article.first_seen_at >= date_trunc('day', $since at time zone 'UTC') at time zone 'UTC'
+where days.day_on >= ($since at time zone 'UTC')::date and days.day_on <= ($until at time zone 'UTC')::date
+group by days.day_on
+order by days.day_on
 
 -- name: speaker_stances
 select
@@ -94,10 +99,11 @@ order by
     article.outlet_id desc, article.url desc, article.id desc
 
 -- name: spikes
+-- As the view has them, judged for these days alone: it is asked twice after every cycle.
 select
     spike.subject, strftime(spike.day_on, '%Y-%m-%d'), spike.level, spike.story_count, spike.outlet_count,
     spike.expected, spike.probability, coalesce(entities.name, ''), coalesce(entities.name_ar, ''), spike.stance
-from spikes as spike
+from spikes_in('UTC', greatest(core.today() - ($since at time zone 'UTC')::date + 1, 1)) as spike
 left join entities on entities.entity_id = spike.subject
 where spike.day_on >= ($since at time zone 'UTC')::date and spike.day_on <= ($until at time zone 'UTC')::date
 order by spike.day_on, spike.probability, spike.subject, spike.stance

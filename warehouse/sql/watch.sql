@@ -43,23 +43,37 @@ group by subject, stance, day_on
 with begun as (
     select min(written_at) + interval 14 day as old_enough_at from core.ledger
 ),
-first as (
-    select 'first_named' as kind, entity_id, min(first_seen_at) as first_at, count(distinct article_id) as article_count
+named as (
+    select entity_id, min(first_seen_at) as first_at, count(distinct article_id) as article_count
     from core.news_mention
-    where entity_id is not null
+    where first_seen_at >= $since and first_seen_at < $until
     group by entity_id
-    union all
-    select 'first_quoted', speaker_id, min(first_seen_at), count(distinct article_id)
+),
+quoted as (
+    select speaker_id as entity_id, min(first_seen_at) as first_at, count(distinct article_id) as article_count
     from core.news_statement
-    where speaker_id is not null
+    where first_seen_at >= $since and first_seen_at < $until
     group by speaker_id
+),
+first as (
+    select 'first_named' as kind, *
+    from named
+    where entity_id not in (
+        select entity_id from core.news_mention where entity_id is not null and first_seen_at < $since
+    )
+    union all
+    select 'first_quoted', *
+    from quoted
+    where entity_id not in (
+        select speaker_id from core.news_statement where speaker_id is not null and first_seen_at < $since
+    )
 )
 select first.kind, first.entity_id, (first.first_at at time zone 'UTC')::date, entities.name, entities.name_ar,
     first.article_count
 from first
 join entities on entities.entity_id = first.entity_id
 cross join begun
-where first.first_at >= $since and first.first_at < $until and first.first_at >= begun.old_enough_at
+where first.first_at >= begun.old_enough_at
 order by first.kind, first.entity_id
 
 -- name: speaker_voices
@@ -110,25 +124,33 @@ order by said.outlet_id
 with changed as (
     select
         article_id, min(number) as first_number, max(number) as last_number, max(seen_at) as changed_at
-    from revisions
-    where number > 0 and seen_at >= $since and seen_at < $until
+    from core.revision
+    where seen_at >= $since and seen_at < $until
     group by article_id
+),
+copied as (
+    select story_id, count(*) filter (where is_copy) as copy_count
+    from core.news_article
+    where story_id in (select story_id from core.news_article semi join changed on changed.article_id = id)
+    group by story_id
 )
 select
     article.article_id, coalesce(article.story_id, article.article_id), after.title, article.url, article.outlet,
     article.first_seen_at, article.outlet_id, coalesce(article.country, ''), coalesce(named.entity_ids, []),
-    coalesce(published.outlet_ar, ''), article.relevance, coalesce(said.quotes, []), changed.changed_at, before.title, before.body, after.body, coalesce(stories.copy_count, 0)
+    coalesce(published.outlet_ar, ''), article.relevance, coalesce(said.quotes, []), changed.changed_at,
+    before.title, before.body, after.body, coalesce(copied.copy_count, 0)
 from changed
 join articles as article on article.article_id = changed.article_id
 join revisions as before on before.article_id = changed.article_id and before.number = changed.first_number - 1
 join revisions as after on after.article_id = changed.article_id and after.number = changed.last_number
-left join stories on stories.story_id = article.story_id
+left join copied on copied.story_id = article.story_id
 left join (
     select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
 ) as published on published.outlet_id = article.outlet_id
 left join (
     select article_id, list(distinct entity_id) as entity_ids
     from mentions
+    semi join changed using (article_id)
     where entity_id is not null
     group by article_id
 ) as named on named.article_id = article.article_id
