@@ -220,31 +220,31 @@ def _tagged(
 def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetime) -> ArticleBatch:
     """Judge the drafts against everything kept and append them; return what was stored.
 
-    One transaction, and a second one for the texts that an address shows besides another one of this chunk.
+    All of it in one transaction: the texts that an address shows besides another one of this chunk are a batch behind.
     """
     drafts, again, twice = _in_rounds(sorted(read.drafts, key=_told_at))
     first = ArticleBatch(batch_id, run_id, now, (), read.pages, (*read.drops, *twice), attempts=read.attempts)
-    stored = _store(desk, first, drafts)
-    if not again:
-        return stored
-    later = _store(desk, ArticleBatch(f"{batch_id}/again", run_id, now), again)
+    with desk.core.writing() as transaction:
+        stored = _store(desk, transaction, first, drafts)
+        if not again:
+            return stored
+        later = _store(desk, transaction.following(), ArticleBatch(f"{batch_id}/again", run_id, now), again)
     return replace(stored, records=(*stored.records, *later.records), drops=(*stored.drops, *later.drops))
 
 
-def _store(desk: Desk, batch: ArticleBatch, drafts: Sequence[Draft]) -> ArticleBatch:
+def _store(desk: Desk, transaction: Transaction, batch: ArticleBatch, drafts: Sequence[Draft]) -> ArticleBatch:
     """Append the drafts, judged, with all that the batch holds besides; an empty batch where it was stored before."""
     on = batch.at.date()
     judge = Judge(desk.knowledge, desk.corpus)
-    with desk.core.writing() as transaction:
-        placed, earlier = told_apart(desk, transaction, _unread(transaction, drafts))
-        prints = {draft.article.id: draft.fingerprint for draft in placed}
-        sketches = [judge.sketch(draft.article.id, draft.article.text, draft.fingerprint) for draft in placed]
-        transaction.append_sketches(sketches, on)
-        hoods = transaction.neighbourhoods(sketches, on, prints)
-        judge.stories |= transaction.story_ids(hoods)
-        records = tuple(_record(desk, judge, draft, hoods[draft.article.id], earlier) for draft in placed)
-        stored = transaction.append_articles(replace(batch, records=records))
-        return stored or ArticleBatch(batch.batch_id, batch.run_id, batch.at)
+    placed, earlier = told_apart(desk, transaction, _unread(transaction, drafts))
+    prints = {draft.article.id: draft.fingerprint for draft in placed}
+    sketches = [judge.sketch(draft.article.id, draft.article.text, draft.fingerprint) for draft in placed]
+    transaction.append_sketches(sketches, on)
+    hoods = transaction.neighbourhoods(sketches, on, prints)
+    judge.stories |= transaction.story_ids(hoods)
+    records = tuple(_record(desk, judge, draft, hoods[draft.article.id], earlier) for draft in placed)
+    stored = transaction.append_articles(replace(batch, records=records))
+    return stored or ArticleBatch(batch.batch_id, batch.run_id, batch.at)
 
 
 def _unread(transaction: Transaction, drafts: Sequence[Draft]) -> list[Draft]:

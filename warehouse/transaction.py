@@ -36,6 +36,10 @@ class Transaction:
     def __post_init__(self) -> None:
         self.neighbours = Neighbours(self.connection, self.batch)
 
+    def following(self) -> Transaction:
+        """Return the batch behind this one, in the same transaction: both are kept, or neither."""
+        return Transaction(self.connection, self.batch + 1)
+
     def append_sketches(self, sketches: Sequence[Sketch], on: date) -> None:
         """Append `sketches` under the day `on` (UTC), each text once."""
         self.neighbours.append(sketches, on)
@@ -94,21 +98,20 @@ class Transaction:
     def append_articles(self, batch: ArticleBatch) -> ArticleBatch | None:
         """Append all that belongs to the records and return what was stored; None where the batch is in the ledger.
 
-        A record of a url kept already becomes a revision where its novelty says so, else a drop "unchanged": what is
-        returned holds the records that were stored, in their order, and all drops.
+        A record of a url kept already becomes a revision where its novelty says so, else a drop "unchanged"; a further
+        one of the same article is a drop "same_url". What is returned holds the records that were stored, in their
+        order, and all drops.
         """
         if self._is_known(batch.batch_id):
             return None
-        seen = self._known_articles(record.draft.article.id for record in batch.records)
-        fresh = [r for r in batch.records if r.draft.article.id not in seen]
-        known = [r for r in batch.records if r.draft.article.id in seen]
+        records, twice = _once(batch.records)
+        seen = self._known_articles(record.draft.article.id for record in records)
+        fresh = [r for r in records if r.draft.article.id not in seen]
+        known = [r for r in records if r.draft.article.id in seen]
         changed = [r for r in known if r.novelty.kind is NoveltyKind.REVISION]
         same = [r for r in known if r.novelty.kind is not NoveltyKind.REVISION]
-        stored = replace(
-            batch,
-            records=tuple(r for r in batch.records if r not in same),
-            drops=(*batch.drops, *map(_unchanged, same)),
-        )
+        drops = (*batch.drops, *(_drop("unchanged", r) for r in same), *(_drop("same_url", r) for r in twice))
+        stored = replace(batch, records=tuple(r for r in records if r not in same), drops=drops)
         count = self._append_new(fresh) + self._append_revisions(changed, seen, batch.cause)
         count += append_rows(self.connection, "page", [rows.page_row(self.batch, page) for page in _pages(batch)])
         count += self._append_drops(stored.drops, batch.at)
@@ -246,9 +249,19 @@ def _reading(record: Record, first_seen_at: datetime, number: int) -> TextReadin
     return TextReading(KeptText(article.id, article.url, draft.feed_url, first_seen_at, *text), draft.tagging)
 
 
-def _unchanged(record: Record) -> Drop:
-    article = record.draft.article
-    return Drop(stage="store", reason="unchanged", url=article.url, feed_url=record.draft.feed_url)
+def _once(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
+    """Return the first record of each article, in their order, and those that come again."""
+    first: dict[int, Record] = {}
+    twice = []
+    for record in records:
+        if record.draft.article.id in first:
+            twice.append(record)
+        first.setdefault(record.draft.article.id, record)
+    return list(first.values()), twice
+
+
+def _drop(reason: str, record: Record) -> Drop:
+    return Drop(stage="store", reason=reason, url=record.draft.article.url, feed_url=record.draft.feed_url)
 
 
 def _pages(batch: ArticleBatch) -> set[ArchivePointer]:

@@ -167,6 +167,22 @@ def test_what_was_stored_is_told(core: Core) -> None:
     assert store(core, later) is None
 
 
+def test_an_article_that_comes_twice_in_a_batch_is_kept_once(core: Core) -> None:
+    record = record_of(article_of(1))
+    stored = store(core, batch_of(record, replace(record, story_id=2), record))
+    assert stored is not None
+    assert ([one.story_id for one in stored.records], [d.reason for d in stored.drops]) == (
+        [record.story_id],
+        ["same_url", "same_url"],
+    )
+    with core.reading() as connection:
+        counts = [
+            connection.execute(f"select count(*) from core.{table}").fetchall()
+            for table in ("article", "story", "mention", "statement", "tagging", "page", "drop")
+        ]
+    assert counts == [[(1,)]] * 6 + [[(2,)]]
+
+
 def test_neighbours_are_found_in_the_batch_and_in_the_store(core: Core) -> None:
     on = date(2026, 3, 10)
     stored, twin, other = article_of(1), article_of(2), article_of(3, "طقس", "أمطار غزيرة متوقعة غدا")  # rain tomorrow
