@@ -21,7 +21,7 @@ from marsad.errors import WarehouseBusy
 from marsad.windows import Memory, Window
 from warehouse.core import Core
 from warehouse.rows import outbox_row
-from warehouse.scripts import statement
+from warehouse.scripts import statement, statement_on
 
 _CLOCK_SLACK = timedelta(days=1)  #: a window that ended later than that was told by a clock that ran wild
 _REMEMBERED = timedelta(days=8)  #: how long back the instants of mails are asked for; a sign of life is due after seven
@@ -108,19 +108,19 @@ class Outbox:
     def due(self, now: datetime) -> list[Delivery]:
         """Return the mails to try now, those tried least often first, else in the order they were composed."""
         with self.core.reading() as connection:
-            found = connection.execute(statement("outbox", "due"), [now]).fetchall()
+            found = connection.execute(_of_newest("due"), [now]).fetchall()
         return [Delivery(*row) for row in found]
 
     def refused(self, since: datetime) -> list[Delivery]:
         """Return the mails that died since, in the order they were composed."""
         with self.core.reading() as connection:
-            found = connection.execute(statement("outbox", "refused"), [since]).fetchall()
+            found = connection.execute(_of_newest("refused"), [since]).fetchall()
         return [Delivery(*row) for row in found]
 
     def unsent(self, since: datetime) -> tuple[Unsent, ...]:
         """Return the mails that were tried in vain and wait, and those that died since, by reason."""
         with self.core.reading() as connection:
-            found = connection.execute(statement("outbox", "unsent"), [since]).fetchall()
+            found = connection.execute(_of_newest("unsent"), [since]).fetchall()
         return tuple(Unsent(*row) for row in found)
 
     def forget(self, before: datetime, now: datetime) -> int:
@@ -142,6 +142,11 @@ class Outbox:
     def _known(connection: duckdb.DuckDBPyConnection, message_ids: Sequence[str]) -> set[str]:
         found = connection.execute(statement("outbox", "known_mails"), [list(message_ids)]).fetchall()
         return {message_id for (message_id,) in found}
+
+
+def _of_newest(name: str) -> str:
+    """Return a statement that asks of the newest sending of each mail."""
+    return statement_on("outbox", name, newest=statement("outbox", "newest"))
 
 
 def _window_rows(batch: int, telling: Telling) -> list[tuple[object, ...]]:

@@ -29,7 +29,7 @@ def statement(file: str, name: str) -> str:
 
 
 def statement_on(file: str, name: str, **names: str) -> str:
-    """Return a statement with names of tables or columns in its braces; never values, those are parameters."""
+    """Return a statement with names, or another statement, in its braces; never values, those are parameters."""
     return statement(file, name).format(**names)
 
 

@@ -3,14 +3,15 @@ select message_id
 from core.outbox
 where message_id in (select unnest($1::varchar[]))
 
+-- name: newest
+select *
+from core.sending
+qualify row_number() over (partition by message_id order by batch desc) = 1
+
 -- name: due
 -- What was tried in the future was tried by a clock that was wrong. A mail that keeps the server busy stands behind the
 -- fresh ones.
-with newest as (
-    select *
-    from core.sending
-    qualify row_number() over (partition by message_id order by batch desc) = 1
-)
+with newest as ({newest})
 select
     mail.message_id, mail.recipient, mail.subject, mail.payload, mail.composed_at,
     'pending', coalesce(newest.attempt_count, 0), newest.next_try_at, coalesce(newest.answer, '')
@@ -20,11 +21,7 @@ where newest.message_id is null or (newest.state = 'pending' and (newest.next_tr
 order by coalesce(newest.attempt_count, 0), mail.composed_at, mail.batch, mail.message_id
 
 -- name: refused
-with newest as (
-    select *
-    from core.sending
-    qualify row_number() over (partition by message_id order by batch desc) = 1
-)
+with newest as ({newest})
 select
     mail.message_id, mail.recipient, mail.subject, mail.payload, mail.composed_at,
     newest.state, newest.attempt_count, newest.next_try_at, newest.answer
@@ -34,11 +31,7 @@ where newest.state = 'dead' and newest.tried_at >= $1
 order by mail.composed_at, mail.batch, mail.message_id
 
 -- name: unsent
-with newest as (
-    select *
-    from core.sending
-    qualify row_number() over (partition by message_id order by batch desc) = 1
-)
+with newest as ({newest})
 select state, answer, count(*)
 from newest
 where state = 'pending' or (state = 'dead' and tried_at >= $1)
