@@ -25,7 +25,7 @@ from _store import add_articles, make_store
 
 from warehouse.core import Core
 from warehouse.engine import connect_in_utc, quoted
-from warehouse.publishing import _make_anew, create_public_face
+from warehouse.publishing import create_public_face, fill_readers_file
 from warehouse.switching import Slots
 
 CYCLE_ARTICLES = 500
@@ -124,7 +124,7 @@ class Whole:
         fresh = self.folder / "fresh.duckdb"
         with connect_in_utc() as connection:
             connection.execute(f"attach {quoted(self.core.file)} as source (read_only)")
-            _make_anew(connection, fresh)
+            fill_readers_file(connection, fresh)
         fresh.replace(self.file)
 
     def disk(self) -> int:

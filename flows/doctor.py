@@ -77,7 +77,7 @@ def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *,
     else:
         click.echo(render_findings(tuple(findings)), nl=False)
     failed = {finding.name for finding in findings if finding.state == "fail"}
-    if failed & {"data folder", "warehouse"}:
+    if failed & {"data folder", "warehouse", "published"}:
         return NO_WAREHOUSE
     return USAGE if failed else FINE
 
@@ -158,8 +158,19 @@ def _warehouse(place: Place) -> Finding:
     if not core.exists():
         return Finding("warehouse", "warn", "no cycle has run here yet", "run marsad run")
     core.create_or_migrate()
+    core.verify()
     states = core.feed_states()
-    return Finding("warehouse", "ok", f"opens; {len(states)} feeds polled so far")
+    return Finding("warehouse", "ok", f"opens, every block as it was written; {len(states)} feeds polled so far")
+
+
+def _published(place: Place) -> Finding:
+    if not Reader(place.data).is_published:
+        return Finding("published", "warn", "nothing yet", "run marsad run")
+    damaged = core_of(place).damaged_readers_files()
+    if not damaged:
+        return Finding("published", "ok", "the readers' files, every block as it was written")
+    said = f"damaged: {', '.join(map(str, damaged))}; nothing is lost, they are made from the warehouse"
+    return Finding("published", "fail", said, "run marsad run, which makes them anew")
 
 
 def _feeds(place: Place) -> Finding:
@@ -212,6 +223,7 @@ _CHECKS: dict[str, Callable[[Place], Finding]] = {
     "topic": _topic,
     "data folder": _data_folder,
     "warehouse": _warehouse,
+    "published": _published,
     "cycle": find_cycle,
     "up": find_keeper,
     "workers": find_workers,

@@ -133,15 +133,15 @@ def names(settings_file: str | None = None, data: str | None = None, days: int =
 
 @flow(name="upkeep", log_prints=False)
 def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
-    """Publish what a crash left half done, tidy the lake, forget old mails and days of the archive."""
+    """Look for damage, publish what a crash left half done, tidy the lake, forget old mails and archived days."""
     end_with_parent()
     from flows.archive_verb import trim_old_days  # noqa: PLC0415  a cycle has nothing to do with it
 
     place = read_place(_path(settings_file), _path(data))
     core = core_of(place)
     core.create_or_migrate()
-    core.publish()
     core.tend()
+    core.publish()
     mail_count = Outbox(core).forget(place.now() - MAILS_KEPT, place.now())
     get_run_logger().info(
         "published; %d mails emptied, %d days of the archive deleted", mail_count, trim_old_days(place)

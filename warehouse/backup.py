@@ -5,60 +5,104 @@ That is the writer's file and what marsad/holdings.py names; what readers get is
 
 from __future__ import annotations
 
+import gzip
+import lzma
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-import duckdb
-
-from marsad.errors import BadInput
+from marsad.errors import BadInput, WarehouseBusy, WarehouseUnusable
 from marsad.holdings import ARCHIVE, HOLDINGS
 from warehouse.archive import Archive
+from warehouse.blocks import holds_whole_blocks, is_long_enough, must_be_whole
 from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
 from warehouse.core import Core
-from warehouse.engine import disk_errors, locked, reading_from, writing_to
-from warehouse.scripts import statement, statement_on
+from warehouse.engine import DAMAGED, disk_errors, locked, logs_of, to_disk
+from warehouse.switching import Slots
 
-_PARTS = (CORE_FILE, f"{CORE_FILE}.wal", *HOLDINGS)  #: in the order in which they are put aside
+_UNFINISHED = ".marsad-part"  #: how the name of a backup ends while it is written
+#: What the standard library raises on tar files that are cut or damaged, compressed ones among them.
+_UNREADABLE = (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
+_PARTS = (*(file.name for file in (Path(CORE_FILE), *logs_of(Path(CORE_FILE)))), *HOLDINGS)  #: in this order put aside
 
 
 def back_up(folder: Path, file: Path) -> None:
     """Write the data of `folder` to the tar `file`, whole or not at all.
 
-    A cycle waits while core.duckdb is read, block by block, and copied. The archive is read after it and without its
-    lock: pages are only ever added, so it holds all that core.duckdb points to.
+    No cycle waits while core.duckdb is copied, unless one writes into it meanwhile: then it is copied once more, and
+    the others wait for that. The archive is read after it and without its lock: pages are only ever added, so it holds
+    all that core.duckdb points to.
 
     Raises:
         BadInput: `file` is something else.
-        WarehouseBusy: another process writes.
+        WarehouseBusy: another process writes, or backs up to the same file.
         WarehouseUnusable: there is no warehouse, it is damaged, or `file` cannot be written.
     """
     core = LocalCatalog(folder)
     core.must_exist()
     if file.exists() and not (file.is_file() and tarfile.is_tarfile(file)):
         raise BadInput(str(file), "stands there and is no backup; name another file")
-    unfinished = file.with_name(f".{file.name}.part")
-    with _removed_on_failure(unfinished), disk_errors(file.parent):
+    with disk_errors(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(unfinished, "w") as tar:
-            with locked(folder / LOCK_FILE):
-                with writing_to(core.file) as connection:  # a log that a killed run left behind goes into the file
-                    _read_whole(connection)
-                tar.add(core.file, CORE_FILE)
+    with _unfinished(file) as unfinished, disk_errors(file.parent):
+        if not _is_copied_beside_writers(core, unfinished):
+            with core.at_rest():
+                must_be_whole(core.file)
+                _copy(core, unfinished)
+        with tarfile.open(unfinished, "a") as tar:
             _add_archive(tar, folder)
             for part in HOLDINGS:
                 if part != ARCHIVE and (folder / part).exists():
                     tar.add(folder / part, part)
+        to_disk(unfinished)
         unfinished.replace(file)
+        to_disk(file.parent)
 
 
-def _read_whole(connection: duckdb.DuckDBPyConnection) -> None:
-    """Read every block of every table, as DuckDB checks what it reads and nothing else."""
-    for (table,) in connection.execute(statement("tables", "own_tables")).fetchall():
-        connection.execute(statement_on("tables", "read_whole", table=table)).fetchone()
+@contextmanager
+def _unfinished(file: Path) -> Iterator[Path]:
+    """Give the name under which a backup is written, gone at the end; what killed ones left in that folder goes too."""
+    for left in file.parent.glob(f".*{_UNFINISHED}"):
+        with suppress(WarehouseBusy), locked(left, wait_seconds=0):
+            left.unlink()
+    unfinished = file.with_name(f".{file.name}{_UNFINISHED}")
+    with locked(unfinished, wait_seconds=0), _removed_on_failure(unfinished):
+        yield unfinished
+
+
+def _is_copied_beside_writers(core: LocalCatalog, tar_file: Path) -> bool:
+    """Begin the tar with core.duckdb while others may write it, and tell whether what was copied is one state of it.
+
+    DuckDB writes what a checkpoint changes into blocks that the one before does not use, and the headers last: while
+    these are as they were, all blocks that they lead to are.
+    """
+    with core.at_rest() as headers:
+        before = headers
+        if not is_long_enough(core.file):
+            return False
+    if not _copy(core, tar_file):
+        return False
+    with core.at_rest() as headers:
+        return headers == before
+
+
+def _copy(core: LocalCatalog, tar_file: Path) -> bool:
+    """Begin the tar with core.duckdb; tell whether it is all of it, each block as it was written."""
+    try:
+        with tarfile.open(tar_file, "w") as tar:
+            tar.add(core.file, CORE_FILE)
+            (copied,) = tar.getmembers()
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        return False  # it became shorter meanwhile
+    with tar_file.open("rb") as stream:
+        stream.seek(copied.offset_data)
+        return holds_whole_blocks(stream, copied.size)
 
 
 def _add_archive(tar: tarfile.TarFile, folder: Path) -> None:
@@ -87,17 +131,29 @@ def restore(file: Path, folder: Path) -> Path | None:
     with locked(folder / LOCK_FILE):
         with _removed_on_failure(fresh):
             _unpack(file, fresh)
-            Core(fresh).create_or_migrate()  # which refuses what is newer, before anything moves
-            with reading_from(fresh / CORE_FILE) as connection:
-                _read_whole(connection)
+            _must_be_usable(file, fresh)
         with disk_errors(folder):
+            Slots(folder).expect_others()
             aside = _put_aside(folder)
             for part in (*HOLDINGS, CORE_FILE):
                 if (fresh / part).exists():
                     (fresh / part).rename(folder / part)
             shutil.rmtree(fresh)
+            to_disk(folder)
     Core(folder).publish()
     return aside
+
+
+def _must_be_usable(file: Path, unpacked: Path) -> None:
+    """Refuse a backup that is newer or damaged, before anything moves."""
+    try:
+        Core(unpacked).create_or_migrate()
+        Core(unpacked).verify()
+    except WarehouseUnusable as error:
+        if error.reason != DAMAGED:
+            raise
+        reason = "the backup is damaged, and nothing was changed; restore another one"
+        raise WarehouseUnusable(str(file), reason) from error
 
 
 def _put_aside(folder: Path) -> Path | None:
@@ -148,7 +204,7 @@ def _unpack(file: Path, target: Path) -> None:
         try:
             with tarfile.open(file) as tar:
                 tar.extractall(target, filter="data")
-        except (tarfile.TarError, FileNotFoundError, IsADirectoryError) as error:
+        except (*_UNREADABLE, FileNotFoundError, IsADirectoryError) as error:
             raise BadInput(str(file), "is no backup that marsad doctor --backup wrote") from error
     if not (target / "core.duckdb").exists():
         raise BadInput(str(file), "is no backup that marsad doctor --backup wrote")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ from typing import Protocol
 import duckdb
 
 from marsad.errors import WarehouseUnusable
+from warehouse.blocks import HEADER_BYTES, must_be_whole
 from warehouse.engine import (
+    DAMAGED,
     LOCK_WAIT_SECONDS,
     NO_WAREHOUSE,
     disk_errors,
     locked,
+    logs_of,
     reading_from,
     remove_database,
+    to_disk,
     writing_to,
 )
 
@@ -102,6 +107,7 @@ class LocalCatalog:
         with self._locked():
             self._must_be_whole()
             if self.file.exists():
+                self._settle_log()
                 with writing_to(self.file) as connection:
                     yield connection
                 return
@@ -116,18 +122,23 @@ class LocalCatalog:
             remove_database(fresh)
             yield fresh
             with disk_errors(self.folder):
+                to_disk(fresh)
                 remove_database(self.file)  # the log of one that was taken away says nothing of this one
                 fresh.replace(self.file)
+                to_disk(self.folder)
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a read-only connection to the file."""
-        with self._locked(), reading_from(self.file) as connection:
-            yield connection
+        with self._locked():
+            self._settle_log()
+            with reading_from(self.file) as connection:
+                yield connection
 
     @contextmanager
     def source(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a connection that has the file, read-only, as `source`."""
+        self._settle_log()
         with reading_from(self.file, "source") as connection:
             connection.execute("use memory")
             yield connection
@@ -135,6 +146,53 @@ class LocalCatalog:
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock of that name in the data folder."""
         return locked(self.folder / f"{name}.lock", wait_seconds=0)
+
+    def verify(self) -> None:
+        """Raise WarehouseUnusable where something that the file holds cannot be read."""
+        with self._locked():
+            self._settle_log()
+            must_be_whole(self.file)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[bytes]:
+        """Keep writers waiting, with nothing in the log; give the headers, which change whenever the tables do."""
+        with self._locked():
+            self._settle_log()
+            with disk_errors(self.folder), self.file.open("rb") as stream:
+                yield stream.read(HEADER_BYTES)
+
+    @property
+    def unread_log(self) -> Path:
+        """Where the last log is kept that a killed writer left and that could not be read."""
+        return self.file.with_name(f"{self.file.name}.wal.unreadable")
+
+    def _settle_log(self) -> None:
+        """Take what a killed writer left in the log into the file.
+
+        Who is told that a batch is stored is told so once it stands in the file. What stands in the log alone is
+        nobody's yet, so that it is neither read nor published before this; and a log that cannot be read is put aside:
+        what it held comes again, as after a kill a moment earlier.
+        """
+        log = logs_of(self.file)[0]
+        if not any(one.exists() for one in logs_of(self.file)):
+            return
+        with disk_errors(self.folder):
+            _cut_zeros(log)
+        try:
+            with writing_to(self.file):
+                pass
+        except WarehouseUnusable as error:
+            if error.reason != DAMAGED:
+                raise
+        if log.exists():  # DuckDB could not read it, or passed over it without a word
+            self._put_log_aside(log)
+
+    def _put_log_aside(self, log: Path) -> None:
+        with ExitStack() as undo, disk_errors(self.folder):
+            log.replace(self.unread_log)
+            undo.callback(self.unread_log.rename, log)
+            with reading_from(self.file):  # it may be the file that is damaged, and not its log
+                undo.pop_all()
 
     def _is_half_restored(self) -> bool:
         left = (self.folder / UNPACKED, self.folder / KEPT_ASIDE)
@@ -146,3 +204,15 @@ class LocalCatalog:
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self.folder / LOCK_FILE, self.wait_seconds)
+
+
+def _cut_zeros(log: Path) -> None:
+    """Cut off the zeros with which a power failure leaves what was not yet written; DuckDB takes them for damage.
+
+    An entry ends with 0xFF, so that none of it is lost.
+    """
+    if not log.exists():
+        return
+    whole = log.read_bytes().rstrip(b"\0")
+    if len(whole) < log.stat().st_size:
+        os.truncate(log, len(whole))

@@ -23,14 +23,16 @@ from marsad.dates import Dated, Precision
 from marsad.hostlines import HostLine
 from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunNote, RunSummary
 from marsad.sources import Entry, FeedState, HostPause, Outlet
+from warehouse.blocks import is_whole
 from warehouse.catalog import CORE_FILE, LOCK_FILE, Catalog, LocalCatalog
 from warehouse.engine import LOCK_WAIT_SECONDS, locked
 from warehouse.lake import NAME, Lake
 from warehouse.migrating import migrate
 from warehouse.neighbours import stage_keys
-from warehouse.publishing import publish_core
+from warehouse.publishing import must_hold_what_was_published, publish_core
 from warehouse.rows import correction_row, entry_id, parse_state, run_row, url_id
 from warehouse.scripts import statement
+from warehouse.switching import Slots
 from warehouse.transaction import Transaction
 
 
@@ -57,11 +59,15 @@ class Core:
         return self.lake or LocalCatalog(self.folder, self.wait_seconds)
 
     def create_or_migrate(self) -> None:
-        """Make data folder and tables where they are missing, and bring the schema up to this version's."""
+        """Make data folder and tables where they are missing, and bring the schema up to this version's.
+
+        Tables that lack what readers were given already are refused before anything is written into them.
+        """
         _import_pandas()
         LocalCatalog(self.folder, self.wait_seconds).prepare()
         with self.catalog.writing() as connection:
             migrate(connection, NAME if self.lake else str(self.file))
+            must_hold_what_was_published(connection, "core", self.folder)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -186,9 +192,31 @@ class Core:
             publish_core(self.catalog, self.folder)
 
     def tend(self) -> None:
-        """Do what the tables need now and then: merge a lake's small files; a file of one machine needs nothing."""
-        if self.lake is not None:
+        """Do what is needed now and then: look for damage before it is met, merge a lake's small files.
+
+        Raises:
+            WarehouseUnusable: the tables are damaged; the readers' files are looked at by the next publishing.
+        """
+        Slots(self.folder).suspect()
+        if self.lake is None:
+            self.verify()
+        else:
             self.lake.tend()
+
+    def verify(self) -> None:
+        """Raise WarehouseUnusable where something that the file of the tables holds cannot be read."""
+        self.must_exist()
+        if self.lake is None:
+            LocalCatalog(self.folder, self.wait_seconds).verify()
+
+    def damaged_readers_files(self) -> list[Path]:
+        """Return which of the files in published/ are damaged; where one is, the next publishing makes them anew."""
+        slots = Slots(self.folder)
+        with locked(self.folder / LOCK_FILE, self.wait_seconds):
+            damaged = [file for file in (slots.current, slots.standby) if file.is_file() and not is_whole(file)]
+        if damaged:
+            slots.suspect()
+        return damaged
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:

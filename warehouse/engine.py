@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,8 +101,22 @@ def _attached(file: Path, name: str, how: str) -> Iterator[duckdb.DuckDBPyConnec
 
 def remove_database(file: Path) -> None:
     """Remove a file of DuckDB's and its write-ahead log, where they are there."""
-    file.unlink(missing_ok=True)
-    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+    for name in (file, *logs_of(file)):
+        name.unlink(missing_ok=True)
+
+
+def logs_of(file: Path) -> list[Path]:
+    """Return where DuckDB 1.5 keeps what it has committed and not yet written into `file`."""
+    return [file.with_name(f"{file.name}{suffix}") for suffix in (".wal", ".wal.checkpoint", ".wal.recovery")]
+
+
+def to_disk(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk, where a power failure does not take it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def connect_in_utc(**config: str | bool | float | list[str]) -> duckdb.DuckDBPyConnection:
@@ -163,6 +178,7 @@ DAMAGE_SIGNS = (
     "deserialize",
     "invalidated",
     "failed to read",
+    "this wal was created for",
 )  #: in DuckDB's words for a file that is not whole
 _FULL = ("no space left", "file too large", "disk quota", "disk full", "max_temp_directory_size")
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from marsad.arabic import fold
 from warehouse.scripts import statement
@@ -42,7 +44,7 @@ def index_newer(connection: duckdb.DuckDBPyConnection) -> None:
 def _merge_runs(connection: duckdb.DuckDBPyConnection, whole: int) -> None:
     """Make one run of the short ones at the end, once they hold as many texts as a whole one."""
     runs = connection.execute(statement("index", "short_runs"), {"whole": whole}).fetchall()
-    if len(runs) < 2 or sum(count for _, count in runs) < whole:  # noqa: PLR2004  one has nothing to merge with
+    if len(runs) < 2 or sum(texts for _, texts in runs) < whole:  # noqa: PLR2004  one has nothing to merge with
         return
     first = {"first": runs[0][0]}
     for merge, remove, append in (
@@ -59,30 +61,30 @@ def _ranges(counts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Part batches into runs of some CHUNK_TEXTS texts; a larger batch is a run of its own."""
     run: list[int] = []
     total = 0
-    for batch, count in counts:
-        if run and total + count > CHUNK_TEXTS:
+    for batch, texts in counts:
+        if run and total + texts > CHUNK_TEXTS:
             yield run[0], run[-1]
             run, total = [], 0
         run.append(batch)
-        total += count
+        total += texts
     if run:
         yield run[0], run[-1]
 
 
 def _append_texts(connection: duckdb.DuckDBPyConnection, texts: list[Text], first_id: int) -> None:
-    places: defaultdict[str, array[int]] = defaultdict(lambda: array("q"))
-    title_counts = []
-    for text_id, (_, _, title, body) in enumerate(texts, first_id):
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    read, title_counts, lengths = array("i"), [], []
+    for _, _, title, body in texts:
         head = fold(title).split()
+        words = [*head, "", *fold(body).split()][:PLACES_A_TEXT]
         title_counts.append(len(head))
-        words = [*head, "", *fold(body).split()]
-        for place, word in enumerate(words[:PLACES_A_TEXT], text_id * PLACES_A_TEXT):
-            places[word].append(place)
-    del places[""]
-    ids, numbers, *_ = zip(*texts, strict=True)
-    read = {"text_id": range(first_id, first_id + len(texts)), "article_id": ids, "number": numbers}
-    steps = ("append_texts", "append_run", "append_words", "append_places")
-    _run(connection, steps, read=pa.table(read | {"title_count": title_counts}), placed=_placed(places))
+        lengths.append(len(words))
+        read.extend(map(numbers.__getitem__, words))
+    ids, versions, *_ = zip(*texts, strict=True)
+    text_ids = range(first_id, first_id + len(texts))
+    told = pa.table({"text_id": text_ids, "article_id": ids, "number": versions, "title_count": title_counts})
+    placed = _placed(list(numbers), np.frombuffer(read, np.int32), _places(text_ids, lengths))
+    _run(connection, ("append_texts", "append_run", "append_words", "append_places"), read=told, placed=placed)
 
 
 def _replace_spellings(connection: duckdb.DuckDBPyConnection) -> None:
@@ -107,8 +109,16 @@ def _run(connection: duckdb.DuckDBPyConnection, steps: Iterable[str], **staged: 
         connection.unregister(name)
 
 
-def _placed(places: dict[str, array[int]]) -> pa.Table:
-    ends = np.cumsum([0, *map(len, places.values())], dtype=np.int32)
-    values = np.concatenate([np.frombuffer(found, np.int64) for found in places.values()] or [np.empty(0, np.int64)])
-    lists = pa.ListArray.from_arrays(pa.array(ends), pa.array(values))
-    return pa.table({"word": pa.array(places, pa.string()), "places": lists})
+def _places(text_ids: range, lengths: list[int]) -> NDArray[np.int64]:
+    """Return the place of each word of each text, one text behind the other."""
+    starts = np.asarray(text_ids, np.int64) * PLACES_A_TEXT - np.cumsum([0, *lengths[:-1]])
+    return np.repeat(starts, lengths) + np.arange(sum(lengths))
+
+
+def _placed(words: list[str], read: NDArray[np.int32], places: NDArray[np.int64]) -> pa.Table:
+    """Return the places of each word but the empty one, which is the gap behind a title."""
+    counts = np.bincount(read, minlength=len(words))
+    ends = np.cumsum([0, *counts], dtype=np.int32)
+    lists = pa.ListArray.from_arrays(pa.array(ends), pa.array(places[np.argsort(read, kind="stable")]))
+    table = pa.table({"word": pa.array(words, pa.string()), "places": lists})
+    return table.filter(pa.array([word != "" for word in words]))

@@ -6,6 +6,7 @@ newer is all there is to append: publishing costs what a cycle brought, not what
 
 from __future__ import annotations
 
+from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 from string import Template
@@ -13,9 +14,10 @@ from string import Template
 import duckdb
 
 from marsad.errors import WarehouseBusy, WarehouseUnusable
+from warehouse.blocks import is_partly_whole, is_whole
 from warehouse.calendars import count_newer_days
 from warehouse.catalog import Catalog
-from warehouse.engine import DAMAGED, STORAGE_VERSION, engine_errors, quoted
+from warehouse.engine import DAMAGED, STORAGE_VERSION, engine_errors, quoted, reading_from
 from warehouse.folding import fold_parts
 from warehouse.indexing import index_newer
 from warehouse.migrating import migrations
@@ -45,32 +47,73 @@ PUBLIC_TABLES = (
     "correction",
     "alert",
 )
+MAKING_MEMORY = "600MB"  #: of the engine while it makes a file anew; what does not fit lies on the disk meanwhile
 PUBLIC_SCRIPTS = ("macros.sql", "views.sql", "trends.sql", "spikes.sql", "search.sql")
 _REPLACED_TABLES = {"feed_state": "feed_url"}  #: table -> key of the rows that take each other's place
 _WHOLE_TABLES = ("schema_version",)  #: without a batch; a change of theirs makes the readers' file anew
+
+
+class _Held(Enum):
+    """What a readers' file holds of the source."""
+
+    ALL = "all"
+    LESS = "an earlier state"
+    OTHERS = "something else, or nothing that can be read"
 
 
 def publish_core(catalog: Catalog, folder: Path) -> None:
     """Make all that is committed in the writer's tables visible to the readers of the data folder, in one step.
 
     Raises:
-        WarehouseBusy, WarehouseUnusable: see warehouse.engine.
+        WarehouseBusy, WarehouseUnusable: see warehouse.engine; also where the tables lack what readers were given.
     """
     slots = Slots(folder)
     slots.tidy()
     try:
-        with catalog.source() as connection:
-            if slots.current.exists() and _is_up_to_date(connection, slots.current):
-                return
-            _bring_up_to_date(connection, slots)
+        held = _bring_up_to_date(catalog, slots)
     except WarehouseUnusable as error:
         if error.reason != DAMAGED:
             raise
         # A page of the readers' files may be damaged where the writer's is whole; if it is not, this fails as well.
+        held = _Held.OTHERS
+        _make_anew(catalog, slots)
+    if held is not _Held.ALL:
+        slots.switch()
+    if held is _Held.OTHERS:
         slots.give_up_standby()
-        with catalog.source() as connection:
-            _make_anew(connection, slots.standby)
-    slots.switch()
+    slots.trust()
+
+
+def must_hold_what_was_published(connection: duckdb.DuckDBPyConnection, schema: str, folder: Path) -> None:
+    """Raise WarehouseUnusable where the core tables in `schema` lack the newest batch that readers were given.
+
+    A batch is published once it is safely in the file, so something took it out of there: an older file was put in
+    its place, or a disk lost what it had said to be written.
+    """
+    slots = Slots(folder)
+    given = None if slots.is_to_differ else _publication(slots.current)
+    if given is None:
+        return
+    batch, batch_id = given
+    kept = connection.execute(statement_on("publish", "batch_id", schema=schema), [batch]).fetchall()
+    if batch and kept != [(batch_id,)]:
+        reason = (
+            "the core tables lack what readers were given already; nothing was written. Bring back a backup (marsad"
+            " doctor --restore FILE), or move published/ away and run marsad run, which goes on with what is left"
+        )
+        raise WarehouseUnusable(str(folder), reason)
+
+
+def _publication(file: Path) -> tuple[int, str] | None:
+    """Return the newest batch of a readers' file and its id, None where it tells of none."""
+    if not file.is_file():
+        return None
+    try:
+        with reading_from(file) as connection:
+            batch, batch_id = connection.execute(statement("publish", "publication")).fetchall()[0]
+    except (duckdb.CatalogException, WarehouseBusy, WarehouseUnusable):  # none of ours, or damaged: it is made anew
+        return None
+    return batch, batch_id
 
 
 def create_public_face(connection: duckdb.DuckDBPyConnection) -> None:
@@ -100,35 +143,55 @@ def face_checksum() -> str:
     return blake2b("\n".join(shape).encode(), digest_size=16).hexdigest()
 
 
-def _is_up_to_date(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
-    try:
-        with engine_errors(file):
-            connection.execute(f"attach {quoted(file)} as target (read_only)")
-    except (WarehouseBusy, WarehouseUnusable):  # damaged from outside: it is made again
-        return False
-    is_ours = _is_prefix(connection)
-    lacks_nothing = is_ours and connection.execute(statement("publish", "lacks_nothing")).fetchall() == [(True,)]
-    connection.execute("detach target")
-    return lacks_nothing
+def _bring_up_to_date(catalog: Catalog, slots: Slots) -> _Held:
+    """Leave the standby holding all of the source, by the cheapest way that is open; say what the current file holds.
+
+    Damaged files are given up. A standby beside a current file that is gone or damaged is looked at whole.
+    """
+    is_doubted = slots.is_suspected or not slots.current.is_file()
+    is_sound = slots.current.is_file() and not (is_doubted and not is_whole(slots.current))
+    with catalog.source() as connection:
+        must_hold_what_was_published(connection, "source.core", slots.folder)
+        held = _held(connection, slots.current) if is_sound else _Held.OTHERS
+        if (is_doubted or held is _Held.OTHERS) and not (slots.standby.is_file() and is_whole(slots.standby)):
+            slots.give_up_standby()
+        if held is _Held.ALL or _catch_up(connection, slots.standby):
+            return held
+        if held is _Held.LESS and _catch_up_copy(connection, slots):
+            return held
+    _make_anew(catalog, slots)
+    return held
 
 
-def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, slots: Slots) -> None:
-    """Leave the standby holding all of the source, by the cheapest way that is open."""
-    if slots.standby.exists() and _catch_up(connection, slots.standby):
-        return
+def _held(connection: duckdb.DuckDBPyConnection, file: Path) -> _Held:
+    if not _attach_target(connection, file, "read_only"):
+        return _Held.OTHERS
+    held = _Held.LESS if _is_prefix(connection) else _Held.OTHERS
+    if held is _Held.LESS and connection.execute(statement("publish", "lacks_nothing")).fetchall() == [(True,)]:
+        held = _Held.ALL
+    _detach_target(connection)
+    return held
+
+
+def _catch_up_copy(connection: duckdb.DuckDBPyConnection, slots: Slots) -> bool:
+    """Do the same with a copy of the current file as the standby, unless that is damaged."""
     slots.give_up_standby()
-    if slots.current.exists():
-        slots.copy_current()
-        if _catch_up(connection, slots.standby):
-            return
-        slots.give_up_standby()
-    _make_anew(connection, slots.standby)
+    if not is_whole(slots.current):
+        return False
+    slots.copy_current()
+    return _catch_up(connection, slots.standby)
 
 
 def _catch_up(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
-    """Append to `file` what it lacks; False where it is held by a reader or is no earlier state of the source."""
+    """Append to `file` what it lacks; False where it is held by a reader, damaged, or no earlier state of the source.
+
+    Damage of which nobody has told yet is looked for in a part of it, another one each time.
+    """
+    if not file.is_file():
+        return False
     with held_by_writer(file) as is_free:
-        if not is_free or not _attach_target(connection, file):
+        (turn,) = connection.execute(statement("publish", "newest_batch")).fetchall()[0]
+        if not is_free or not is_partly_whole(file, turn) or not _attach_target(connection, file):
             return False
         if is_ours := _is_prefix(connection):
             connection.begin()
@@ -138,19 +201,23 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
             index_newer(connection)
             connection.execute(statement("publish", "note_publication"), [face_checksum()])
             connection.commit()
-        connection.execute("use memory")
-        connection.execute("detach target")
+        _detach_target(connection)
     return is_ours
 
 
-def _attach_target(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
+def _attach_target(connection: duckdb.DuckDBPyConnection, file: Path, how: str = "read_write") -> bool:
     try:
         with engine_errors(file):
-            connection.execute(f"attach {quoted(file)} as target")
+            connection.execute(f"attach {quoted(file)} as target ({how})")
     except (WarehouseBusy, WarehouseUnusable):  # a reader of another process has it open, or it is damaged
         return False
     connection.execute("use target")
     return True
+
+
+def _detach_target(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("use memory")
+    connection.execute("detach target")
 
 
 def _is_prefix(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -169,10 +236,23 @@ def _append_newer(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     connection.execute(statement_on("publish", "append_newer", table=table))
 
 
-def _make_anew(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+def _make_anew(catalog: Catalog, slots: Slots) -> None:
+    with catalog.source() as connection:
+        must_hold_what_was_published(connection, "source.core", slots.folder)
+        fill_readers_file(connection, slots.fresh)
+    slots.take_fresh()
+
+
+def fill_readers_file(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Make `file` the readers' file of all that `source` holds.
+
+    Nobody sees it before it is whole, so that each step is a transaction of its own: one for all of it would hold the
+    index of search in memory.
+    """
+    connection.execute(f"set memory_limit = '{MAKING_MEMORY}'")
+    connection.execute(f"set temp_directory = {quoted(file.with_suffix('.spill'))}")
     connection.execute(f"attach {quoted(file)} as target (storage_version '{STORAGE_VERSION}')")
     connection.execute("use target")
-    connection.begin()
     connection.execute("create schema core")
     for table in PUBLIC_TABLES:
         _copy_table(connection, table)
@@ -181,11 +261,9 @@ def _make_anew(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     count_newer_days(connection)
     _run_script(connection, statement("index", "create_index"))
     index_newer(connection)
-    connection.execute(statement("publish", "note_publication"), [face_checksum()])
     create_public_face(connection)
-    connection.commit()
-    connection.execute("use memory")
-    connection.execute("detach target")
+    connection.execute(statement("publish", "note_publication"), [face_checksum()])
+    _detach_target(connection)
 
 
 def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -297,7 +297,9 @@ def _published_errors(file: Path) -> Iterator[None]:
     except WarehouseUnusable as error:
         if error.reason != DAMAGED:
             raise
-        reason = "the readers' file is damaged; delete it, and marsad run makes it anew"
+        # What a query read besides may be damaged as well: the next publishing looks which it is.
+        is_noted = Slots(file.parent.parent).suspect()
+        reason = f"the readers' file is damaged; {'' if is_noted else 'delete it, and '}marsad run makes it anew"
         raise WarehouseUnusable(str(file), reason) from error
     except FileNotFoundError as error:
         raise WarehouseUnusable(str(file), "the readers' file is gone; marsad run makes it anew") from error

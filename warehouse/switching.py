@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.engine import disk_errors, remove_database, try_lock
+from warehouse.engine import disk_errors, logs_of, remove_database, to_disk, try_lock
 
 PUBLISHED_FOLDER, PUBLISHED_FILE = "published", "marsad.duckdb"
 
@@ -41,14 +41,43 @@ class Slots:
         return self.current.with_name(".next.duckdb")
 
     @property
-    def _fresh(self) -> Path:
+    def fresh(self) -> Path:
+        """A file that is being made, and is whole once it is the standby."""
         return self.current.with_name(".fresh.duckdb")
+
+    @property
+    def is_suspected(self) -> bool:
+        """Whether somebody met damage in these files, or asked that they be looked at."""
+        return self._suspicion.exists()
+
+    @property
+    def is_to_differ(self) -> bool:
+        """Whether a restore has made the core tables others than those that readers were given."""
+        return self._restored.exists()
+
+    @property
+    def _suspicion(self) -> Path:
+        return self.current.with_name(".suspected")
+
+    @property
+    def _restored(self) -> Path:
+        return self.current.with_name(".restored")
+
+    def suspect(self) -> bool:
+        """Ask the next publishing to look at every block; return whether this could be noted."""
+        return _noted(self._suspicion)
+
+    def expect_others(self) -> None:
+        """Let the next publishing take tables that lack what readers were given: a restore puts them there."""
+        with disk_errors(self.folder):
+            self.current.parent.mkdir(parents=True, exist_ok=True)
+            self._restored.touch()
 
     def tidy(self) -> None:
         """Mend what a killed switch or copy left behind."""
         with disk_errors(self.folder):
             self.current.parent.mkdir(parents=True, exist_ok=True)
-            remove_database(self._fresh)
+            remove_database(self.fresh)
             if self.standby.exists() and self.current.exists() and self.standby.samefile(self.current):
                 self.standby.unlink()
             if self._next.exists() and not self.standby.exists():
@@ -65,19 +94,42 @@ class Slots:
     def copy_current(self) -> None:
         """Make a copy of the current file the standby; nobody writes the current file, so the copy is whole."""
         with disk_errors(self.folder):
-            shutil.copyfile(self.current, self._fresh)
-            _to_disk(self._fresh)
-            self._fresh.rename(self.standby)
+            shutil.copyfile(self.current, self.fresh)
+        self.take_fresh()
+
+    def take_fresh(self) -> None:
+        """Make the file that was being made the standby."""
+        with disk_errors(self.folder):
+            to_disk(self.fresh)
+            remove_database(self.standby)
+            self.fresh.rename(self.standby)
 
     def switch(self) -> None:
         """Make the standby the current file, in one step, and the current one the standby."""
         with disk_errors(self.folder):
+            to_disk(self.standby)
             self.standby.rename(self._next)
             if self.current.exists():
                 with suppress(OSError):  # a file system without hard links: the next publishing copies
                     os.link(self.current, self.standby)
             self._next.replace(self.current)
-            _to_disk(self.current.parent)
+            for log in logs_of(self.current):  # of a file that another program wrote into, and that is gone
+                log.unlink(missing_ok=True)
+            to_disk(self.current.parent)
+
+    def trust(self) -> None:
+        """Take back what `suspect` and `expect_others` noted: readers have what the core tables hold."""
+        with disk_errors(self.folder):
+            self._suspicion.unlink(missing_ok=True)
+            self._restored.unlink(missing_ok=True)
+
+
+def _noted(mark: Path) -> bool:
+    try:
+        mark.touch()
+    except OSError:  # who may only read
+        return False
+    return True
 
 
 @contextmanager
@@ -116,12 +168,4 @@ def _hold(file: Path) -> int:
         except OSError:
             os.close(descriptor)
             raise
-        os.close(descriptor)
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
         os.close(descriptor)

@@ -7,11 +7,12 @@ import errno
 import fcntl
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -21,8 +22,9 @@ from marsad.errors import WarehouseBusy, WarehouseUnusable
 from tests.faults.readers import read_through
 from tests.faults.writers import WRITER, kill_writers
 from tests.warehouse.conftest import article_of, batch_of, kept_ids, polls_of, record_of, store
-from warehouse.catalog import LOCK_FILE
+from warehouse.catalog import LOCK_FILE, LocalCatalog
 from warehouse.core import Core
+from warehouse.engine import logs_of
 from warehouse.reader import Reader
 
 KILLS = 4  #: a sample: each costs a second or two; bench/faults.py makes 60
@@ -123,6 +125,69 @@ def test_a_damaged_file_is_said_to_be_damaged_every_time(core: Core, damage: str
     for _ in range(2):
         with pytest.raises(WarehouseUnusable, match="the file is damaged; restore a backup"):
             store(core, batch_of(record_of(article_of(99)), batch_id="later"))
+
+
+@pytest.fixture
+def killed(core: Core, tmp_path: Path) -> Core:
+    """A warehouse whose last writer was killed behind its commit: a batch stands in the log alone."""
+    store(core, batch_of(record_of(article_of(1))))
+    core.publish()
+    with core.writing() as transaction:
+        transaction.append_articles(batch_of(record_of(article_of(2)), batch_id="later"))
+        transaction.connection.commit()
+        shutil.copytree(core.folder, tmp_path / "killed")
+        transaction.connection.begin()
+    left = Core(tmp_path / "killed")
+    assert logs_of(left.file)[0].exists()
+    return left
+
+
+def _flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kept"),
+    [
+        (lambda log: log + bytes(5000), 2),
+        (lambda log: log[: len(log) // 2], 1),
+        (_flipped, 1),
+        (lambda log: bytes(len(log)), 1),
+        (lambda _: b"garbage" * 50, 1),
+    ],
+    ids=["zeros-behind", "cut", "flipped", "zeros", "garbage"],
+)
+def test_what_stands_in_the_log_alone_is_taken_over_or_comes_again(
+    killed: Core, spoil: Callable[[bytes], bytes], kept: int
+) -> None:
+    log = logs_of(killed.file)[0]
+    log.write_bytes(spoil(log.read_bytes()))
+    killed.publish()
+    assert not log.exists()  # so that nothing is published that the log can take with it
+    assert Reader(killed.folder).query("select count(*) from articles").rows == ((kept,),)
+    again = store(killed, batch_of(record_of(article_of(2)), batch_id="later"))
+    assert (again is None) == (kept == 2)
+    assert kept_ids(killed) == {article_of(1).id, article_of(2).id}
+
+
+def test_a_log_of_another_state_is_put_aside(killed: Core) -> None:
+    log = logs_of(killed.file)[0]
+    content = log.read_bytes()
+    assert killed.append_polls(polls_of(1)) is True
+    log.write_bytes(content)
+    killed.publish()
+    assert LocalCatalog(killed.folder).unread_log.read_bytes() == content
+    assert len(kept_ids(killed)) == 2
+
+
+def test_a_damaged_file_keeps_its_log(killed: Core) -> None:
+    log = logs_of(killed.file)[0]
+    content = log.read_bytes()
+    killed.file.write_bytes(b"damaged" * 9000)
+    with pytest.raises(WarehouseUnusable, match="the file is damaged; restore a backup"):
+        kept_ids(killed)
+    assert log.read_bytes() == content
 
 
 def test_a_file_of_a_newer_engine_is_said_to_be_newer(tmp_path: Path) -> None:

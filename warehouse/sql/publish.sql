@@ -1,6 +1,15 @@
 -- name: lacks_nothing
 select batch = (select coalesce(max(batch), 0) from source.core.ledger) from target.core.publication
 
+-- name: newest_batch
+select coalesce(max(batch), 0) from source.core.ledger
+
+-- name: publication
+select batch, batch_id from core.publication
+
+-- name: batch_id
+select batch_id from {schema}.ledger where batch = ?
+
 -- name: is_prefix
 -- A readers' file of this shape whose last batch is one of the writer's: not so after a backup was restored.
 select count(*) = 1

@@ -13,6 +13,9 @@ select version, checksum from core.schema_version order by version
 -- name: own_tables
 select format('{}.{}', schema_name, table_name) from duckdb_tables() where database_name = current_database()
 
+-- name: blocks
+select total_blocks, free_blocks from pragma_database_size() where database_name = current_database()
+
 -- name: read_whole
 select bit_xor(hash(whole)) from {table} whole
 
