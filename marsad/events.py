@@ -6,7 +6,7 @@ it tells another event in the words of the last. So each of these is a veto, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
@@ -63,27 +63,39 @@ class _Pair:
 def compare_leads(a: Lead, b: Lead, wording: Wording) -> Likeness:
     """Return how far two leads tell the same event; the order of the two makes no difference."""
     pair = _Pair(a.terms, b.terms, _matches(a.terms, b.terms), wording)
-    weight = sum(min(a.terms[i].weight, b.terms[j].weight) for i, j in pair.there.items())
-    lesser = min(a.weight, b.weight)
-    share = min(1.0, weight / lesser) if lesser else 0.0
     is_long = min(len(a.terms), len(b.terms)) >= LONG_TERMS
-    return Likeness(share, len(pair.there), is_long, next((name for name, forbids in _VETOES if forbids(pair)), ""))
+    veto = next((name for name, forbids in _VETOES if forbids(pair)), "")
+    return Likeness(_share(a, b, pair.there), len(pair.there), is_long, veto)
+
+
+def shared_of(a: Lead, b: Lead) -> float:
+    """Return which share of what the shorter lead says both say, whatever forbids to take them for one event."""
+    return _share(a, b, _matches(a.terms, b.terms))
+
+
+def _share(a: Lead, b: Lead, there: Mapping[int, int]) -> float:
+    weight = sum(min(a.terms[i].weight, b.terms[j].weight) for i, j in there.items())
+    lesser = min(a.weight, b.weight)
+    return min(1.0, weight / lesser) if lesser else 0.0
 
 
 def _matches(a: Sequence[Term], b: Sequence[Term]) -> dict[int, int]:
     """Each term of `a` with one of `b` that says the same: the very same first, then what stands for it."""
     there: dict[int, int] = {}
+    free = list(range(len(b)))
     for is_match in (_is_equal, Term.says):
         for i, term in enumerate(a):
-            taken = set(there.values())
-            found = (j for j, other in enumerate(b) if j not in taken and is_match(term, other))
-            if i not in there and (j := next(found, None)) is not None:
-                there[i] = j
+            if i not in there:
+                for j in free:
+                    if is_match(term, b[j]):
+                        there[i] = j
+                        free.remove(j)
+                        break
     return there
 
 
 def _is_equal(one: Term, other: Term) -> bool:
-    return one.kind is other.kind and bool(one.readings & other.readings)
+    return one.kind is other.kind and not one.readings.isdisjoint(other.readings)
 
 
 def _other_numbers(pair: _Pair) -> bool:

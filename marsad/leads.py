@@ -73,15 +73,17 @@ class Term:
 
     def says(self, other: Term) -> bool:
         """Say whether both may mean the same: a person and his state do, two persons of one state do not."""
-        if self.kind is not other.kind and TermKind.NUMBER in (self.kind, other.kind):
-            return False
-        if self.readings & other.readings:
+        is_shared = not self.readings.isdisjoint(other.readings)
+        if self.kind is TermKind.NUMBER or other.kind is TermKind.NUMBER:
+            return is_shared and self.kind is other.kind
+        if is_shared:
             return True
-        if TermKind.WORD in (self.kind, other.kind) and (self.spoken & other.readings or other.spoken & self.readings):
-            return True
+        if self.kind is TermKind.WORD or other.kind is TermKind.WORD:
+            is_spoken = not (self.spoken.isdisjoint(other.readings) and other.spoken.isdisjoint(self.readings))
+            return is_spoken or _alike(self.letters, other.letters)
         if self.kind is other.kind is TermKind.NAME:
             return bool(self.home) and self.home == other.home and (self.is_state or other.is_state)
-        return TermKind.WORD in (self.kind, other.kind) and _alike(self.letters, other.letters)
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -43,6 +44,7 @@ NEARLY_WHOLE: Final = 0.9  #: with so much in common one changed name or number 
 NAMES_LOST_SHARE: Final = 0.04  #: decisions/0003: of a text's words; copies lose fewer names than that
 SCATTER: Final = 2.2  #: decisions/0003: shingles lost per word lost; 3 where single words differ, 1 in passages
 
+_REMEMBERED_COUNT: Final = 64  #: texts: the seed texts are compared with every article
 STORE_COMMON_TEXTS: Final = 60  #: articles of the window with one shingle; wire stories have fewer copies
 
 
@@ -108,8 +110,14 @@ def _common_in_store(store_counts: Mapping[int, int] | None) -> Hashes:
 
 
 def _sifted(whole: Fingerprint, background: Background, common: Hashes) -> _Sifted:
-    rare = whole.shingles[background.count_of(whole.shingles) == 0]
+    rare = _rare(whole, background)
     return _Sifted(whole, np.setdiff1d(rare, common, assume_unique=True) if len(common) else rare)
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _rare(whole: Fingerprint, background: Background) -> Hashes:
+    rare: Hashes = whole.shingles[background.count_of(whole.shingles) == 0]
+    return rare
 
 
 def _judged(a: _Sifted, b: _Sifted, background: Background) -> tuple[RelationKind, float]:

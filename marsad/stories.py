@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from marsad.events import Likeness, compare_leads
+from marsad.events import Likeness, compare_leads, shared_of
 from marsad.exchanges import find_exchanges
 from marsad.leads import Knowledge, Lead
 from marsad.novelty import containment
@@ -55,10 +55,11 @@ def _likeness(a: Lead, b: Lead, wording: Wording, decay: float) -> Likeness | No
     if not (a.goes_on and b.goes_on):
         whole = compare_leads(a, b, wording)
         return whole if whole.is_one_event and whole.share >= min(1.0, whole.wanted_share + decay) else None
-    title = compare_leads(a.title, b.title, wording)
-    if title.veto or title.share < TITLE_SHARE:  # of most pairs the titles alone decide
+    if shared_of(a.title, b.title) < TITLE_SHARE:  # of most pairs the titles alone decide
         return None
-    whole = compare_leads(a, b, wording)
+    title, whole = compare_leads(a.title, b.title, wording), compare_leads(a, b, wording)
+    if title.veto:
+        return None
     is_both = whole.share >= WHOLE_SHARE and title.share + whole.share >= BOTH_SHARES + decay
     return whole if is_both and not whole.veto else None
 
