@@ -7,11 +7,12 @@ so where it finds little of what the page's paragraphs hold, the default mode is
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import Document, Extractor
 
 from extractors.headlines import text_of
 from extractors.markup import LIBRARY_ERRORS, parse_markup
@@ -82,8 +83,13 @@ def _main_text(tree: HtmlElement, url: str) -> str:
 
 
 def _extract(tree: HtmlElement, *, favor_precision: bool, fast: bool) -> str:
-    document = bare_extraction(tree, favor_precision=favor_precision, include_comments=False, fast=fast)
+    document = bare_extraction(tree, options=_options(favor_precision=favor_precision, fast=fast))
     return (document.text or "") if isinstance(document, Document) else ""
+
+
+@cache
+def _options(*, favor_precision: bool, fast: bool) -> Extractor:
+    return Extractor(output_format="python", precision=favor_precision, comments=False, fast=fast)
 
 
 def _with_lead(text: str, tree: HtmlElement, metadata: Metadata) -> str:
@@ -98,17 +104,21 @@ def _with_lead(text: str, tree: HtmlElement, metadata: Metadata) -> str:
 
 def _quoted_lead(tree: HtmlElement, start: str) -> str:
     for element in tree.iter(*_LEAD_TAGS):
-        if _begins_with(element.text_content(), start) and not _is_in_header(element):
+        if _begins_with(element, start) and not _is_in_header(element):
             lead = text_of(element)
             if len(lead) <= _LONGEST_LEAD_CHARS:
                 return lead
     return ""
 
 
-def _begins_with(text: str, start: str) -> bool:
-    """Return whether the words of `text` begin with `start`, which is words; no more of them are read than it takes."""
+def _begins_with(element: HtmlElement, start: str) -> bool:
+    """Return whether the words of `element` begin with `start`, which is words; no more is read than it takes."""
+    pieces = (word[0] for text in element.itertext() if (word := _WORD.search(text)))
+    piece = next(pieces, "")  # a word or the beginning of one
+    if not (start.startswith(piece) or piece.startswith(start)):
+        return False
     begun = ""
-    for word in _WORD.finditer(text):
+    for word in _WORD.finditer(element.text_content()):
         begun = f"{begun} {word[0]}" if begun else word[0]
         if len(begun) >= len(start) or not start.startswith(begun):
             break

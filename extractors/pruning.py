@@ -59,6 +59,7 @@ _LABEL_CHARS = 60
 _CAPTION_CHARS = 200  #: under a picture
 _LAYOUT_CHARS = 1_000  #: of running text in a table; a table of figures has none
 _LABEL_SIGN = re.compile("قر[أا]|ذات|تعل[قّ]|يهم|يعجب|تعجب|لمزيد|شاهد|طالع|مقترح|مشابه|مرتبط|خترنا|وضوع", re.UNICODE)
+_NAMED = XPath("descendant-or-self::*[@class or @id or @role]")
 _TEXTS = XPath(f".//text()[string-length(.) >= {_PROSE_CHARS}]")
 _NO_PROSE = frozenset({"a", "title", "h1", "h2", "h3", "h4", "script", "style", "button", "option", "label"})
 _BOX_SHARE = 0.8
@@ -99,7 +100,7 @@ def prune_furniture(tree: HtmlElement) -> HtmlElement:
     for element in list(pruned.iter(*_ASIDES)):
         if whole.may_lose(element):
             _drop(element)
-    for element in list(pruned.iter("*")):
+    for element in _NAMED(pruned):
         if element.getparent() is not None and _is_named_furniture(element, whole):
             _drop(element)
     for label in list(_related_labels(pruned)):

@@ -69,6 +69,8 @@ def _forms() -> _Forms:
 
 def with_digits(text: str) -> str:
     """Return `text` (in the form of `plain`) with digits for the words of a day, count, hour or year."""
+    if text.isascii():  # as pages date themselves for machines
+        return text
     forms = _forms()
     text = forms.before_month.sub(_digits, text)
     text = forms.before_unit.sub(_digits, text)

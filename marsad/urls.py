@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from marsad.errors import BadInput
 
 URL_LIMIT_CHARS = 4000  #: the longest of 10,000 Arabic articles' urls has 469 characters, percent-encoded
+
+_REMEMBERED_HOSTS = 1_024  #: a topic follows some hundred; each page's is asked for ten times
 
 #: Query keys that name where a reader came from. courlan's list is wider and takes `cid`, `source` and `keyword`
 #: too, which are the article's own key on Arabic sites with an .aspx behind them.
@@ -174,10 +177,15 @@ def _split(url: str) -> SplitResult:
 def _host(parts: SplitResult, url: str) -> str:
     name = (parts.hostname or "").rstrip(".")
     try:
-        # Python's codec refuses empty and overlong labels (RFC 1035, 2.3.4) in names that are not ASCII, too.
-        return name if ":" in name else name.encode("idna").decode("ascii")
+        return name if ":" in name else _in_ascii(name)
     except UnicodeError as error:
         raise BadInput(url[:200], "not a host name") from error
+
+
+@lru_cache(maxsize=_REMEMBERED_HOSTS)
+def _in_ascii(name: str) -> str:
+    # Python's codec refuses empty and overlong labels (RFC 1035, 2.3.4) in names that are not ASCII, too.
+    return name.encode("idna").decode("ascii")
 
 
 def _authority(parts: SplitResult, url: str) -> str:
