@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,10 @@ def test_a_question_is_answered_as_written(reader: Reader, question: Question) -
 
 
 @pytest.fixture(scope="module")
-def far_tool(reader: Reader) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Another tool on the file, in the zone that is furthest from UTC."""
-    with duckdb.connect(str(reader.file), read_only=True) as tool:
+def far_tool(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Another tool, in the zone furthest from UTC; on a file of its own, as a file has one lock in a process."""
+    file = shutil.copy(reader.file, tmp_path_factory.mktemp("far") / "marsad.duckdb")
+    with duckdb.connect(str(file), read_only=True) as tool:
         tool.execute("set TimeZone = 'Pacific/Kiritimati'")
         yield tool
 

@@ -63,8 +63,11 @@ def found(reader: Reader, phrase: str, rest: str = "") -> list[int]:
         ("pyongyang", [2, 1, 4, 3]),
         ("كوريا", [6]),
         ("كوريا الشمالية", [6]),
-        ("الوفد", [1]),
-        ("وفد", [1, 6]),
+        ("لكوريا الشمالية", [6]),
+        ("وبيونغ يانغ", [2, 1, 4, 3]),
+        ("الوفد", [1, 6]),
+        ("للوفد", [1, 6]),
+        ("وفد", [6, 1]),
         ("الوفد بيونغ", []),
         ("أمطار", []),  # rain
         ("", []),
@@ -72,9 +75,9 @@ def found(reader: Reader, phrase: str, rest: str = "") -> list[int]:
         ("' or 1=1 --", []),
         ("[أ-ي]+ (", []),
         ("%", []),
-        ("\U0001f680 وفد", [1, 6]),
-        ("وفد\x00", [1, 6]),
-        ("\u202eالوفد", [1]),
+        ("\U0001f680 وفد", [6, 1]),
+        ("وفد\x00", [6, 1]),
+        ("\u202eالوفد", [1, 6]),
         ("و" * 100_000, []),
         ("الوفد " * 20_000, []),
         ("ﻻ" * 20, []),  # a ligature that folding takes apart
@@ -83,6 +86,61 @@ def found(reader: Reader, phrase: str, rest: str = "") -> list[int]:
 )
 def test_a_phrase_is_found_in_any_spelling_the_best_first(reader: Reader, phrase: str, numbers: list[int]) -> None:
     assert found(reader, phrase) == ids_of(*numbers)
+
+
+FORMS = {
+    1: ("ميناء", "وصلت سفن إلى راسون."),  # ships came to Rason
+    2: ("مرفأ", "وراسون مدينة على البحر."),  # and Rason is a town by the sea
+    3: ("رحلة", "غادروا لراسون، وبراسون سوق (Rason)."),  # they left for Rason; in Rason is a market
+    4: ("سفر", "قال الوزير إن وزير النقل ووزير الخارجية سافرا."),  # two ministers
+    5: ("ماء", "في البيت زير ماء."),  # a jar, spelt like the end of "minister"
+    6: ("ولاية", "جرى ذلك عام ٢٠٢٤ في الولاية."),  # a state; in 2024
+    7: ("أنباء", "كتب 2024 مرة."),
+}
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    core = Core(tmp_path_factory.mktemp("forms"))
+    core.create_or_migrate()
+    store(core, batch_of(*(told(number, *text, day=number) for number, text in FORMS.items())))
+    core.publish()
+    return Reader(core.folder)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "numbers"),
+    [
+        ("راسون", [1, 3, 2]),
+        ("وراسون", [2, 3, 1]),
+        ("لراسون", [3, 2, 1]),
+        ("فبالراسون", [3, 2, 1]),
+        ("راســون", [1, 3, 2]),
+        ("رَاسُونٌ", [1, 3, 2]),
+        ("رأسون", [1, 3, 2]),
+        ("'راسون'", [1, 3, 2]),
+        ("«راسون»", [1, 3, 2]),
+        ("RASON", [3]),
+        ("سفن إلى راسون", [1]),
+        ("السفن إلى راسون", [1]),
+        ('"وسفن الى راسون"', [1]),
+        ("راسون إلى سفن", []),
+        ("وزير", [4]),
+        ("زير", [5, 4]),
+        ("الوزير", [4]),
+        ("ولايه", [6]),
+        ("بالولاية", [6]),
+        ("٢٠٢٤", [7, 6]),
+        ("2024", [7, 6]),
+        ("راسون " * 2_000, []),
+        ("وفبكلال", []),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
+)
+def test_a_word_is_found_with_other_clitics_than_it_is_asked_with_as_asked_first(
+    forms: Reader, phrase: str, numbers: list[int]
+) -> None:
+    assert found(forms, phrase) == ids_of(*numbers)
 
 
 def test_the_best_are_as_many_as_asked_for(reader: Reader) -> None:
