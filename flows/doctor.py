@@ -135,7 +135,11 @@ def _topic(place: Place) -> Finding:
     read_background()
     if not feeds:
         return Finding("topic", "fail", f"{place.topic} lists no feed", "add a [[feed]] to its feeds.toml")
-    return Finding("topic", "ok", f"{topic.name}: {len(feeds)} feeds, {len(topic.entities)} entities")
+    said = f"{topic.name}: {len(feeds)} feeds, {len(topic.entities)} entities"
+    if topic.is_mute:
+        remedy = f"write themes into {place.topic / 'topic.toml'}: the words that speak of the topic by themselves"
+        return Finding("topic", "warn", f"{said}; no word, side or name speaks of it, so nothing is on it", remedy)
+    return Finding("topic", "ok", said)
 
 
 def _data_folder(place: Place) -> Finding:

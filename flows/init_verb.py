@@ -71,6 +71,9 @@ def init(
         replace_text(chosen / file, text)
     topic = read_topic(read_place(chosen / "marsad.toml", chosen / "data"))
     click.echo(f"{chosen}: {topic.name}, {len(topic.entities)} names; what to edit says {chosen / 'README.md'}")
+    if topic.is_mute:
+        said = f"No word speaks of it yet, so nothing is on it: write themes into {chosen / 'topic.toml'}"
+        click.echo(f"{said}, or begin anew with --word.", err=True)
     return FINE
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from marsad.words import Words, fold_each, fronts, owned, stems
+from marsad.words import Words, fold_each, fronts, owned, stems, stems_in_phrase
 
 #: Words of news, 200 bytes each: they come again, and each is asked for some fifty times an article.
 _REMEMBERED_COUNT = 1 << 15
@@ -63,7 +63,7 @@ class Shelf:
 def _entry(shelf: Shelf, word: str) -> Entry:
     readings = stems(word)
     return Entry(
-        opening=_any_of(shelf.opening, readings),
+        opening=_any_of(shelf.opening, stems_in_phrase(word)),
         whole=_any_of(shelf.whole, readings),
         fronted=_any_of(shelf.whole, fronts(word)),
         owned=_any_of(shelf.whole, owned(word)),
@@ -120,9 +120,11 @@ class Lexicon:
         if not _entry(self.shelf, word).opening & self.bit:
             return None
         best: tuple[str, ...] = ()
-        for stem in stems(word):
+        readings = stems(word)
+        for stem in stems_in_phrase(word):
             for phrase in self.phrases.get(stem, ()):
-                if len(phrase) > len(best) and _continues(words, first, stop, phrase):
+                is_read_so = len(phrase) > 1 or stem in readings
+                if is_read_so and len(phrase) > len(best) and _continues(words, first, stop, phrase):
                     best = phrase
         return Hit(first, first + len(best), " ".join(best)) if best else None
 
@@ -130,7 +132,7 @@ class Lexicon:
 def _continues(words: Words, first: int, stop: int, phrase: tuple[str, ...]) -> bool:
     if first + len(phrase) > stop:
         return False
-    return all(part in stems(words.items[first + n].text) for n, part in enumerate(phrase) if n)
+    return all(part in stems_in_phrase(words.items[first + n].text) for n, part in enumerate(phrase) if n)
 
 
 def _carried(phrase: str) -> tuple[str, ...]:

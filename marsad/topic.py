@@ -64,6 +64,11 @@ class Topic:
     guesser: Model | None = None  #: of names no list knows; a topic does without
 
     @property
+    def is_mute(self) -> bool:
+        """Whether no text can be on it: none of its targets has words, sides or names that speak of it."""
+        return not any(aim.sides or aim.entities or aim.themes.phrases for aim in self.aims)
+
+    @property
     def targets(self) -> tuple[Target, ...]:
         """What a stance may be about."""
         return tuple(aim.target for aim in self.aims)

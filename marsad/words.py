@@ -6,6 +6,7 @@ name, and every span leads back to the text as it was.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _CONJUNCTIONS = ("و", "ف")  #: and, so
 _PREPOSITIONS = ("ب", "ل", "ك")  #: in, to, like
 _PRONOUNS = ("هما", "هم", "ها", "هن", "نا", "ه", "ي")  #: their, her, our, his, my
 _POSSESSIVES = ("هما", "هم", "ها", "ه")  #: their, her, his
+_SHORT = re.compile(r"[وف]?(?:[بك]?ال|لل|[بلك])(\w\w)")  #: a word of two letters behind preposition or article
 _ENDINGS = ("ات", "ين", "ون", "ان", "تان", "تين", "ا", "ه")  #: plurals, duals, accusative, feminine
 
 
@@ -96,6 +98,16 @@ def stems(word: str) -> tuple[str, ...]:
     for front in tuple(found):
         found.update(dict.fromkeys(_without_back(front)))
     return tuple(found)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def stems_in_phrase(word: str) -> tuple[str, ...]:
+    """Return the stems of the folded word, also one of two letters, which only the words of a phrase beside it tell.
+
+    Of «لسد النهضة» (to the dam of ...) the first word is `سد`; alone, three letters are rather a root than a clitic.
+    """
+    short = _SHORT.fullmatch(word)
+    return (*stems(word), short[1]) if short else stems(word)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -23,6 +24,16 @@ def said(settings: Path, *words: str) -> Result:
     done = CliRunner().invoke(marsad, [*words, "--settings", str(settings)], standalone_mode=False)
     assert done.exception is None, done.output
     return done
+
+
+def test_a_topic_that_no_word_speaks_of_is_said_to_be_mute(tmp_path: Path) -> None:
+    for folder, more, is_mute in (("mute", ("--country", "Egypt"), True), ("told", ("--word", "سد النهضة"), False)):
+        words = ["init", "--topic", "nile", *more, str(tmp_path / folder)]
+        done = CliRunner().invoke(marsad, words, catch_exceptions=False, standalone_mode=False)
+        assert ("No word speaks of it yet" in done.stderr) is is_mute
+        found = said(tmp_path / folder / "marsad.toml", "doctor", "--json").stdout
+        (topic,) = (one for one in json.loads(found) if one["name"] == "topic")
+        assert (topic["state"] == "warn", "write themes" in topic["remedy"]) == (is_mute, is_mute)
 
 
 @pytest.fixture(scope="module")
