@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
+from copy import copy
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -92,10 +93,12 @@ def marsad(ctx: click.Context, settings_file: Path | None, data: Path | None) ->
 
 
 def _spelt(command: click.Command) -> click.Command:
-    """Return the command, its examples as they work when pasted."""
-    for one in (command, *getattr(command, "commands", {}).values()):
-        one.epilog, one.help = (pasted(text) if text else text for text in (one.epilog, one.help))
-    return command
+    """Return a copy of the command, its examples as they work when pasted."""
+    spelt = copy(command)
+    spelt.epilog, spelt.help = (pasted(text) if text else text for text in (command.epilog, command.help))
+    if isinstance(spelt, click.Group):
+        spelt.commands = {name: _spelt(one) for name, one in spelt.commands.items()}
+    return spelt
 
 
 def main() -> NoReturn:

@@ -38,6 +38,15 @@ def test_reference_pages_are_as_the_code_is(name: str) -> None:
     assert (FOLDER / name).read_text("utf-8") == pages()[name], "make docs writes them again"
 
 
+def test_help_that_was_spelt_for_one_shell_is_no_other_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = pages()["cli.md"]
+    with monkeypatch.context() as spelt:
+        spelt.setattr("flows.command.pasted", lambda text: f"{text} elsewhere")
+        for verb in ("run", "feeds"):
+            assert marsad.get_command(click.Context(marsad), verb) is not None
+    assert pages()["cli.md"] == before
+
+
 def test_every_setting_says_what_it_means() -> None:
     silent = [line for line in pages()["settings.md"].splitlines() if line.startswith("| `") and line.endswith("|  |")]
     assert silent == []
