@@ -95,12 +95,12 @@ def _copy(core: LocalCatalog, tar_file: Path) -> bool:
     try:
         with tarfile.open(tar_file, "w") as tar:
             tar.add(core.file, CORE_FILE)
-            (copied,) = tar.getmembers()
     except OSError as error:
         if error.errno is not None:
             raise
         return False  # it became shorter meanwhile
-    with tar_file.open("rb") as stream:
+    with tarfile.open(tar_file) as tar, tar_file.open("rb") as stream:
+        copied = tar.getmember(CORE_FILE)
         stream.seek(copied.offset_data)
         return holds_whole_blocks(stream, copied.size)
 

@@ -23,7 +23,7 @@ STORAGE_VERSION = "v1.5.0"  #: every DuckDB from 1.5 on reads it, see decisions/
 DAMAGED = "the file is damaged; restore a backup (marsad doctor --restore FILE)"
 NOT_OURS = "it cannot be written; check the permissions of the data folder, or name another with --data"
 NO_WAREHOUSE = "there is no warehouse here yet; marsad run makes one"
-LOCK_WAIT_SECONDS = 60.0  #: a transaction holds the lock for seconds, publishing a million articles anew for a minute
+LOCK_WAIT_SECONDS = 60.0  #: a transaction holds the lock for seconds; making the readers' file anew for minutes
 
 
 @contextmanager

@@ -47,7 +47,7 @@ PUBLIC_TABLES = (
     "correction",
     "alert",
 )
-MAKING_MEMORY = "600MB"  #: of the engine while it makes a file anew; what does not fit lies on the disk meanwhile
+MAKING_MEMORY = "500MB"  #: of the engine while it makes a file anew; what does not fit lies on the disk meanwhile
 PUBLIC_SCRIPTS = ("macros.sql", "views.sql", "trends.sql", "spikes.sql", "search.sql")
 _REPLACED_TABLES = {"feed_state": "feed_url"}  #: table -> key of the rows that take each other's place
 _WHOLE_TABLES = ("schema_version",)  #: without a batch; a change of theirs makes the readers' file anew
@@ -250,7 +250,8 @@ def fill_readers_file(connection: duckdb.DuckDBPyConnection, file: Path) -> None
     index of search in memory.
     """
     connection.execute(f"set memory_limit = '{MAKING_MEMORY}'")
-    connection.execute(f"set temp_directory = {quoted(file.with_suffix('.spill'))}")
+    connection.execute(f"set temp_directory = {quoted(file.with_name('.spill'))}")
+    connection.execute("set threads = 1")  # a second one holds as many bodies again, and is no quicker
     connection.execute(f"attach {quoted(file)} as target (storage_version '{STORAGE_VERSION}')")
     connection.execute("use target")
     connection.execute("create schema core")

@@ -46,6 +46,11 @@ class Slots:
         return self.current.with_name(".fresh.duckdb")
 
     @property
+    def spill(self) -> Path:
+        """Where the engine puts what does not fit into memory while a file is made."""
+        return self.current.with_name(".spill")
+
+    @property
     def is_suspected(self) -> bool:
         """Whether somebody met damage in these files, or asked that they be looked at."""
         return self._suspicion.exists()
@@ -78,6 +83,7 @@ class Slots:
         with disk_errors(self.folder):
             self.current.parent.mkdir(parents=True, exist_ok=True)
             remove_database(self.fresh)
+            shutil.rmtree(self.spill, ignore_errors=True)
             if self.standby.exists() and self.current.exists() and self.standby.samefile(self.current):
                 self.standby.unlink()
             if self._next.exists() and not self.standby.exists():

@@ -162,6 +162,14 @@ def test_what_a_killed_backup_left_goes_with_the_next(core: Core, tmp_path: Path
     assert {file.name for file in tmp_path.iterdir()} == {"data", "tuesday.tar", ".others.part"}
 
 
+def test_a_backup_without_a_cycle_copies_once(core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy, copies = warehouse.backup._copy, []
+    monkeypatch.setattr(warehouse.backup, "_copy", lambda *asked: copies.append(copy(*asked)) or copies[-1])
+    store(core, batch_of(record_of(article_of(1))))
+    back_up(core.folder, tmp_path / "marsad.tar")
+    assert copies == [True]
+
+
 @pytest.mark.parametrize("moment", ["copied", "read"])
 def test_a_cycle_writes_while_it_is_backed_up(
     core: Core, tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
