@@ -235,6 +235,7 @@ def test_the_compose_file_opens_the_server_to_its_own_host_only(tmp_path: Path) 
     CliRunner().invoke(marsad, words, catch_exceptions=False)
     service = yaml.safe_load((folder / "compose.yaml").read_text("utf-8"))["services"]["marsad"]
     assert service["ports"] == ["127.0.0.1:4200:4200"]
+    assert service["environment"][PASSWORD].startswith(f"${{{PASSWORD}:?")  # compose refuses to start without it
     assert service["environment"]["MARSAD_SETTINGS"] == str(settings).replace("$", "$$")
     kept, *read = service["volumes"]
     assert (kept["source"], kept["target"]) == (f"{folder}/data".replace("$", "$$"), "/data")

@@ -13,7 +13,7 @@ from warehouse.core import Core
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 FEED_COUNT, ETAG_CHARS = 2000, 128  #: random, so that they do not become small on disk
-BEFORE, CYCLES = 4, 10
+BEFORE, CYCLES = 4, 6
 
 
 def quiet_cycle(core: Core, number: int) -> None:
