@@ -16,7 +16,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-WARM_UP = 20  #: pages
+WARM_UP = 40  #: pages
 
 
 def main() -> None:

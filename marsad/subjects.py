@@ -7,7 +7,9 @@ verb without a subject goes on with the speaker before, and participles (adding 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from marsad.articles import EntityType
 from marsad.cues import Form, Manner
@@ -19,6 +21,7 @@ from marsad.speakers import GOVERNING, read_speakers
 from marsad.stances import match_ending
 from marsad.words import is_definite, owned
 
+_REMEMBERED_CLAUSES = 4  #: the verbs of one are asked for in turn; a hostile one has hundreds
 _FRONT_WORDS = 18  #: a subject ahead of its verb stands near it
 _BREAK = re.compile(r"[:\n«»\"“”؛;]|\s[-–—]+\s")
 _CLOSED = re.compile(r"[»\"”“]")
@@ -278,10 +281,15 @@ def _is_no_name(scene: Scene, word: str) -> bool:
 
 def limit_of(scene: Scene, clause: Clause, index: int) -> int:
     """Return where the subject behind the verb must have ended: at "that", a colon, a dash or a quotation."""
-    for place in range(index + 1, clause.stop):
-        if is_that(scene, place) or _BREAK.search(scene.words.gap(place)):
-            return place
-    return clause.stop
+    ends = _ends(scene, clause)
+    at = bisect_right(ends, index)
+    return ends[at] if at < len(ends) else clause.stop
+
+
+@lru_cache(maxsize=_REMEMBERED_CLAUSES)
+def _ends(scene: Scene, clause: Clause) -> tuple[int, ...]:
+    places = range(clause.first + 1, clause.stop)
+    return tuple(place for place in places if is_that(scene, place) or _BREAK.search(scene.words.gap(place)))
 
 
 def is_that(scene: Scene, place: int) -> bool:
