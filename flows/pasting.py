@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 NAME = "marsad"
+_CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def pasted(text: str, options: str = "") -> str:
@@ -21,7 +22,8 @@ def pasted(text: str, options: str = "") -> str:
     from flows.command import VERBS  # noqa: PLC0415  which imports this module
 
     program = f"{called_as()}{options}"
-    return re.sub(rf"(?<![\w./-]){NAME}(?= (?:{'|'.join(VERBS)})\b)", lambda _: program, text)
+    text = re.sub(rf"(?<![\w./-]){NAME}(?= (?:{'|'.join(VERBS)})\b)", lambda _: program, text)
+    return re.sub(r"(?<![\w./-])(uv|camel_data)(?= (?:sync|-i)\b)", lambda tool: _tool(tool[1]), text)
 
 
 def called_as() -> str:
@@ -42,7 +44,17 @@ def program_of(called: str, environ: Mapping[str, str]) -> str:
     found = shutil.which(NAME, path=environ.get("PATH", ""))
     if found and Path(found).samefile(itself) and "UV_RUN_RECURSION_DEPTH" not in environ:
         return NAME
-    path = itself.absolute()
+    return _typed(itself.absolute())
+
+
+def _tool(name: str) -> str:
+    """Return what starts a tool that came with the checkout, its name where the shell finds it or nobody has it."""
+    places = (Path(sys.executable).with_name(name), _CHECKOUT / ".tools/bin" / name)
+    found = next((place for place in places if place.is_file()), None)
+    return name if found is None or shutil.which(name) else _typed(found)
+
+
+def _typed(path: Path) -> str:
     here = Path.cwd()
     if not path.is_relative_to(here):
         return shlex.quote(str(path))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.pasting import program_of
+from flows.pasting import pasted, program_of
 
 MARSAD = Path(sys.executable).with_name("marsad")
 
@@ -63,3 +63,20 @@ def test_every_command_that_is_shown_is_found_by_the_shell(words: tuple[str, ...
         )
         assert done.returncode == 0, word
     assert not any(f"marsad {verb}" in shown.replace(str(MARSAD), "") for verb in ("run", "sql", "feeds", "report"))
+
+
+def test_tools_of_the_checkout_are_spelt_as_the_shell_finds_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for tool in (".venv/bin/python", ".venv/bin/camel_data", ".tools/bin/uv"):
+        (tmp_path / tool).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / tool).touch(mode=0o755)
+    monkeypatch.setattr("flows.pasting._CHECKOUT", tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv/bin/python"))
+    monkeypatch.chdir(tmp_path)
+    said = "uv sync --extra neural, then camel_data -i ner-arabert"
+    monkeypatch.setenv("PATH", "")
+    spelt = ".tools/bin/uv sync --extra neural, then .venv/bin/camel_data -i ner-arabert"
+    assert pasted(said) == spelt
+    monkeypatch.setenv("PATH", f"{tmp_path / '.venv/bin'}:{tmp_path / '.tools/bin'}")
+    assert pasted(said) == said
