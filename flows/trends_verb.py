@@ -35,4 +35,4 @@ def trends(place: Place, name: str | None, days: int, zone: str, *, as_json: boo
         click.echo(json_text([asdict(day) for day in counted], indent=1))
         return
     rises = () if name else reader.rises()[:_RISES_SHOWN]
-    click.echo(render_trends(f"{name or 'articles'}, by day ({zone})", counted, rises), nl=False)
+    click.echo(render_trends(name or "articles", zone, counted, rises), nl=False)

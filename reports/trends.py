@@ -16,16 +16,26 @@ _COLORS = {"alert": "red", "watch": "yellow"}
 
 
 def render_trends(
-    title: str, days: Sequence[TrendDay], rises: Sequence[Rise] = (), screen: Screen | None = None
+    subject: str, zone: str, days: Sequence[TrendDay], rises: Sequence[Rise] = (), screen: Screen | None = None
 ) -> str:
-    """Return a bar a day with its 7-day mean and what stands out, then the week's change, then the names that rise."""
+    """Return a bar a day with its 7-day mean and what stands out, then the week's change, then the names that rise.
+
+    Args:
+        subject: What is counted: articles, or a name.
+        zone: IANA time zone of the days.
+        days: Oldest first.
+        rises: What rises most first.
+        screen: Where it is shown; standard output where none is given.
+    """
     screen = screen or here()
     if not days:
         return screen.printed(Text("no days in this span"))
     legend = [Text(line) for line in _legend(screen, days)]
-    parts: list[Text | Table] = [screen.cell(title, "bold"), *_bars(screen, days), *legend]
+    title = screen.cell(subject, "bold")
+    title.append(f"  by day ({zone})")  # the gap keeps an Arabic name from turning the line round
+    parts: list[Text | Table] = [title, *_bars(screen, days), *legend]
     if rises:
-        parts += [Text(), Text("names, the last 7 days against the 7 before", "bold"), _rises(screen, rises)]
+        parts += [Text(), Text("names that rise, the last 7 days against the 7 before", "bold"), _rises(screen, rises)]
     return screen.printed(*parts)
 
 

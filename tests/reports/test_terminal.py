@@ -94,7 +94,7 @@ def _everything(words: str) -> dict[str, Callable[[Screen], str]]:
         "summary": lambda screen: render_summary(_summary(), screen),
         "table": lambda screen: render_table(("title", "n"), ((words, 1), (words, None)), screen),
         "wide table": lambda screen: render_table([f"c{n}" for n in range(20)], [[words] * 20], screen),
-        "trend": lambda screen: render_trends(words, _DAYS, (_RISE,), screen),
+        "trend": lambda screen: render_trends(words, "UTC", _DAYS, (_RISE,), screen),
         "feeds": lambda screen: render_feeds((FeedHealth(f"https://x/{words}", words, "broken", words),), screen),
         "findings": lambda screen: render_findings((Finding("feeds", "warn", words, words),), screen),
         "article": lambda screen: render_article(article, screen),
@@ -182,7 +182,7 @@ def test_summary_tells_failures_with_their_reason() -> None:
 
 
 def test_bars_grow_with_the_counts_and_what_stands_out_is_said() -> None:
-    _, none, half, full, _, legend, *_ = render_trends("articles", _DAYS, (_RISE,), Screen()).splitlines()
+    _, none, half, full, _, legend, *_ = render_trends("articles", "UTC", _DAYS, (_RISE,), Screen()).splitlines()
     assert none.split() == ["2026-11-19", "0", "mean", "0.0"]
     assert half.count("█") == full.count("█") == 20
     assert full.count("░") == 21
@@ -192,17 +192,22 @@ def test_bars_grow_with_the_counts_and_what_stands_out_is_said() -> None:
 
 
 def test_a_name_has_articles_and_no_stories() -> None:
-    output = render_trends("name", (TrendDay("2026-11-21", 3, None, 1.0, None),), (), Screen())
+    output = render_trends("name", "UTC", (TrendDay("2026-11-21", 3, None, 1.0, None),), (), Screen())
     assert "░" not in output
     assert "stories" not in output
 
 
 def test_what_rises_is_told_with_its_interval() -> None:
-    assert "90% (60% to 98%)" in render_trends("articles", _DAYS, (_RISE,), Screen())
+    assert "90% (60% to 98%)" in render_trends("articles", "UTC", _DAYS, (_RISE,), Screen())
+
+
+def test_an_arabic_name_is_isolated_from_the_words_beside_it() -> None:
+    first = render_trends("سيول", "UTC", _DAYS, (), Screen()).splitlines()[0]  # Seoul
+    assert first.replace("\u2068", "[").replace("\u2069", "]") == "[سيول]  by day (UTC)"
 
 
 def test_no_days_are_said() -> None:
-    assert render_trends("articles", (), (), Screen()) == "no days in this span\n"
+    assert render_trends("articles", "UTC", (), (), Screen()) == "no days in this span\n"
 
 
 def test_tagged_text_brackets_names_and_shows_evidence() -> None:

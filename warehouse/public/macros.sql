@@ -48,17 +48,21 @@ case
     else error('days: a whole number from 1 on, such as 7, not ' || coalesce(days::varchar, 'null'))
 end;
 
+-- The day of a time zone that holds an instant. For UTC the engine need not look the zone up: a tenth of the time.
+create or replace macro core.day_in(instant, zone) as
+case when zone = 'UTC' then make_timestamp(epoch_us(instant))::date else (instant at time zone zone)::date end;
+
 -- Every day of a time zone that counts, with news or without: day_on. The last is today (core.span).
 create or replace macro core.calendar_in(zone) as table
 select
     unnest(generate_series(
-        (first_at at time zone zone)::date, (last_at at time zone zone)::date, interval 1 day
+        core.day_in(first_at, zone), core.day_in(last_at, zone), interval 1 day
     ))::date as day_on
 from core.span;
 
 -- Today, as a UTC day: the last that counts.
 create or replace macro core.today() as
-(select (max(last_at) at time zone 'UTC')::date from core.span);
+(select core.day_in(max(last_at), 'UTC') from core.span);
 
 -- Start of the last `days` UTC days. What is held against it as it was stored, with no day made of it, is not read
 -- where it is older.

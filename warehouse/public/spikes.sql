@@ -8,7 +8,7 @@ with heard as (
     select days.day_on, coalesce(feed_count, 0) as feed_count
     from core.calendar_in(zone) as days
     left join (
-        select (counted_at at time zone zone)::date as day_on, count(distinct feed_url) as feed_count
+        select core.day_in(counted_at, zone) as day_on, count(distinct feed_url) as feed_count
         from core.entry
         where counted_at >= (since_on - 18)::timestamp at time zone zone  -- what the first of the days is held against
         group by 1
@@ -35,7 +35,7 @@ qualify day_on >= since_on;
 -- outlet_count; every day counted. About 'topic', an entity (id, name or any spelling), or where that is null all of them.
 create or replace macro core.stories_told_in(zone, since_on, about) as table
 with news as materialized (
-    select id, (first_seen_at at time zone zone)::date as day_on, story_id, outlet_id
+    select id, core.day_in(first_seen_at, zone) as day_on, story_id, outlet_id
     from core.news_article
     where first_seen_at >= since_on::timestamp at time zone zone
 ),

@@ -22,7 +22,7 @@ end;
 create or replace macro daily_coverage_in(zone) as table
 with articles_of as (
     select
-        (first_seen_at at time zone zone)::date as day_on,
+        core.day_in(first_seen_at, zone) as day_on,
         count(*) as article_count,
         count(*) filter (where not is_copy) as own_count,
         count(distinct story_id) as story_count,
@@ -31,7 +31,7 @@ with articles_of as (
     group by 1
 ),
 entries_of as (
-    select (counted_at at time zone zone)::date as day_on, count(*) as entry_count
+    select core.day_in(counted_at, zone) as day_on, count(*) as entry_count
     from core.entry
     group by 1
 ),
@@ -77,19 +77,17 @@ from daily_coverage_in('UTC');
 -- day_on, entity_id, name, name_ar, type, mention_count (spans), article_count.
 create or replace macro daily_entities_in(zone) as table
 with counted as (
-    select day_on, entity_id, sum(span_count)::bigint as mention_count, count(*) as article_count
-    from (
-        select (first_seen_at at time zone zone)::date as day_on, entity_id, article_id, count(*) as span_count
-        from core.news_mention
-        where entity_id is not null
-        group by all
-    )
-    group by day_on, entity_id
+    select
+        core.day_in(first_seen_at, zone) as day_on, entity_id,
+        count(*) as mention_count, count(distinct article_id) as article_count
+    from core.news_mention
+    where entity_id is not null
+    group by 1, 2
 ),
 spine as (
     select calendar.day_on, named.entity_id
     from core.calendar_in(zone) as calendar
-    cross join (select distinct entity_id from core.news_mention where entity_id is not null) as named
+    cross join (select distinct entity_id from counted) as named
 )
 select
     spine.day_on, spine.entity_id, entities.name, entities.name_ar, entities.type,
@@ -116,7 +114,7 @@ from daily_entities_in('UTC');
 create or replace macro daily_stance_in(zone) as table
 with counted as (
     select
-        (first_seen_at at time zone zone)::date as day_on, speaker_id, target,
+        core.day_in(first_seen_at, zone) as day_on, speaker_id, target,
         count(*) filter (where stance = 'supportive') as supportive_count,
         count(*) filter (where stance = 'opposed') as opposed_count,
         count(*) filter (where stance = 'neutral') as neutral_count,
@@ -167,7 +165,7 @@ where entity_id = entity or words = ar_fold(entity);
 -- with it), week_change (those 7 days against the 7 before, 0.5 = half as many again; null where there were none).
 create or replace macro trend(entity, days, zone := 'UTC') as table
 with counted as (
-    select (first_seen_at at time zone zone)::date as day_on, count(distinct article_id) as article_count
+    select core.day_in(first_seen_at, zone) as day_on, count(distinct article_id) as article_count
     from core.news_mention
     where entity_id in (select entity_id from core.entity_ids(entity))
     and first_seen_at >= core.last_days_start(core.asked_days(days) + 15)  -- two weeks to compare with, a day for the zone

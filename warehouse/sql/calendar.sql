@@ -17,7 +17,7 @@ create table core.span (
 -- name: append_entry_days
 insert into core.entry_day
 select
-    batch, (counted_at at time zone 'UTC')::date as day_on, min(counted_at), max(counted_at),
+    batch, make_timestamp(epoch_us(counted_at))::date as day_on, min(counted_at), max(counted_at),
     coalesce(bool_or(counted_at = seen_at and abs(epoch(published_at - seen_at)) < $dated_seconds), false)
 from source.core.entry
 where counted_at is not null and batch > (select batch from core.publication)

@@ -227,4 +227,4 @@ limit $days
 -- name: rises
 select entity_id, name, name_ar, article_count, before_count, share, share_low, share_high, is_clear
 from rising(7)
-where article_count > 0 and name is not null
+where name is not null and share > coalesce(before_share, 0)
