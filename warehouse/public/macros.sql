@@ -72,3 +72,9 @@ create or replace macro core.last_days_start(days) as
 -- Whether an instant lies in the last `days` UTC days.
 create or replace macro core.in_last_days(instant, days) as
 instant >= core.last_days_start(core.asked_days(days)) and instant < core.last_days_start(0);
+
+-- Ids of the listed entities that a name, spelling or id points at: entity_id.
+create or replace macro core.entity_ids(entity) as table
+select distinct entity_id
+from core.spelling
+where entity_id = entity or words = ar_fold(entity);

@@ -36,8 +36,7 @@ qualify day_on >= since_on;
 create or replace macro core.stories_told_in(zone, since_on, about) as table
 with news as materialized (
     select id, core.day_in(first_seen_at, zone) as day_on, story_id, outlet_id
-    from core.news_article
-    where first_seen_at >= since_on::timestamp at time zone zone
+    from core.news_between(since_on::timestamp at time zone zone, 'infinity'::timestamptz)
 ),
 counted as materialized (
     select

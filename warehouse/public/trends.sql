@@ -154,12 +154,6 @@ select
     article_count       -- articles that quote the speaker so
 from daily_stance_in('UTC');
 
--- Ids of the listed entities that a name, spelling or id points at: entity_id.
-create or replace macro core.entity_ids(entity) as table
-select distinct entity_id
-from core.spelling
-where entity_id = entity or words = ar_fold(entity);
-
 -- Articles that name an entity (id, name or any spelling), by day of a time zone (UTC), the last `days` days up to the
 -- last run: day_on, article_count (repeated seed texts not counted), mean_count (articles a day in the 7 days that end
 -- with it), week_change (those 7 days against the 7 before, 0.5 = half as many again; null where there were none).
@@ -238,9 +232,8 @@ order by share - coalesce(before_share, 0) desc nulls last, judged.entity_id;
 create or replace macro share_of_voice(days, entity := null) as table
 with news as (
     select *
-    from core.news_article
-    where core.in_last_days(first_seen_at, days)
-    and (entity is null or id in (
+    from core.news_between(core.last_days_start(core.asked_days(days)), core.last_days_start(0))
+    where (entity is null or id in (
         select article_id
         from mentions
         where entity_id in (select entity_id from core.entity_ids(entity))

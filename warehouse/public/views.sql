@@ -40,6 +40,19 @@ from core.article as article
 left join core.current_story as story on story.article_id = article.id
 anti join core.no_news as no_news on no_news.article_id = article.id;
 
+-- The same of a span of time, by what is counted of them: id, first_seen_at, outlet_id, outlet, country, story_id,
+-- is_copy. The articles of the span are looked up first, so that no place of another is.
+create or replace macro core.news_between(since, until) as table
+with told as materialized (
+    select id, first_seen_at, outlet_id, outlet, country
+    from core.article
+    where first_seen_at >= since and first_seen_at < until
+)
+select told.*, story.story_id, coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy
+from told
+left join core.current_story as story on story.article_id = told.id
+anti join core.no_news as no_news on no_news.article_id = told.id;
+
 -- Outlets of feeds, as last described.
 create or replace view core.current_feed as
 select *
