@@ -18,7 +18,7 @@ from pathlib import Path
 from marsad.errors import BadInput, WarehouseBusy, WarehouseUnusable
 from marsad.holdings import ARCHIVE, HOLDINGS
 from warehouse.archive import Archive
-from warehouse.blocks import holds_whole_blocks, is_long_enough, must_be_whole
+from warehouse.blocks import holds_whole_blocks, must_be_whole, opens_at_full_length
 from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
 from warehouse.core import Core
 from warehouse.engine import DAMAGED, disk_errors, locked, logs_of, to_disk
@@ -82,7 +82,7 @@ def _is_copied_beside_writers(core: LocalCatalog, tar_file: Path) -> bool:
     """
     with core.at_rest() as headers:
         before = headers
-        if not is_long_enough(core.file):
+        if not opens_at_full_length(core.file):
             return False
     if not _copy(core, tar_file):
         return False

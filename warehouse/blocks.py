@@ -28,31 +28,33 @@ _FACTOR, _START = np.uint64(0xBF58476D1CE4E5B9), np.uint64(5381)  #: of the chec
 
 def is_whole(file: Path) -> bool:
     """Say whether the file opens, is as long as it should be, and every block of it is what was written."""
-    return is_long_enough(file) and _has_whole_blocks(file, 0, _block_count(file))
+    return opens_at_full_length(file) and _has_whole_blocks(file, 0, _block_count(file))
 
 
-def is_partly_whole(file: Path, turn: int) -> bool:
-    """Say the same of a part of the blocks that comes round as `turn` grows; of all where they are few."""
-    if not is_long_enough(file):
-        return False
+def is_partly_whole(connection: duckdb.DuckDBPyConnection, file: Path, turn: int) -> bool:
+    """Say the same of a part of the blocks that comes round as `turn` grows; of all where they are few.
+
+    Args:
+        connection: has the file open as its current database.
+        file: see there.
+        turn: any count that grows.
+    """
     count = _block_count(file)
     first = turn % max(1, -(-count // PART_BLOCKS)) * PART_BLOCKS
-    return _has_whole_blocks(file, first, min(first + PART_BLOCKS, count))
+    return _is_long_enough(connection, file) and _has_whole_blocks(file, first, min(first + PART_BLOCKS, count))
 
 
-def is_long_enough(file: Path) -> bool:
+def opens_at_full_length(file: Path) -> bool:
     """Say whether the file opens and nothing that it needs is cut off."""
     try:
         with reading_from(file) as connection:
-            total, free = connection.execute(statement("tables", "blocks")).fetchall()[0]
+            return _is_long_enough(connection, file)
     except WarehouseBusy:  # what another program writes into it is none of ours
         return False
     except WarehouseUnusable as error:
         if error.reason != DAMAGED:
             raise
         return False
-    # Those at the end that nothing uses need not be there.
-    return (file.stat().st_size - HEADER_BYTES) % BLOCK_BYTES == 0 and total - _block_count(file) <= free
 
 
 def holds_whole_blocks(stream: BinaryIO, length: int) -> bool:
@@ -72,6 +74,12 @@ def read_whole(connection: duckdb.DuckDBPyConnection) -> None:
     """Read every row of every table, as the engine checks the blocks that it reads and no others."""
     for (table,) in connection.execute(statement("tables", "own_tables")).fetchall():
         connection.execute(statement_on("tables", "read_whole", table=table)).fetchone()
+
+
+def _is_long_enough(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
+    total, free = connection.execute(statement("tables", "blocks")).fetchall()[0]
+    # Those at the end that nothing uses need not be there.
+    return (file.stat().st_size - HEADER_BYTES) % BLOCK_BYTES == 0 and total - _block_count(file) <= free
 
 
 def _block_count(file: Path) -> int:

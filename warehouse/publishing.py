@@ -151,8 +151,9 @@ def _bring_up_to_date(catalog: Catalog, slots: Slots) -> _Held:
     is_doubted = slots.is_suspected or not slots.current.is_file()
     is_sound = slots.current.is_file() and not (is_doubted and not is_whole(slots.current))
     with catalog.source() as connection:
-        must_hold_what_was_published(connection, "source.core", slots.folder)
         held = _held(connection, slots.current) if is_sound else _Held.OTHERS
+        if held is _Held.OTHERS:  # what readers have is else part of the source
+            must_hold_what_was_published(connection, "source.core", slots.folder)
         if (is_doubted or held is _Held.OTHERS) and not (slots.standby.is_file() and is_whole(slots.standby)):
             slots.give_up_standby()
         if held is _Held.ALL or _catch_up(connection, slots.standby):
@@ -190,10 +191,10 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
     if not file.is_file():
         return False
     with held_by_writer(file) as is_free:
-        (turn,) = connection.execute(statement("publish", "newest_batch")).fetchall()[0]
-        if not is_free or not is_partly_whole(file, turn) or not _attach_target(connection, file):
+        if not is_free or not _attach_target(connection, file):
             return False
-        if is_ours := _is_prefix(connection):
+        (turn,) = connection.execute(statement("publish", "newest_batch")).fetchall()[0]
+        if is_ours := is_partly_whole(connection, file, turn) and _is_prefix(connection):
             connection.begin()
             for table in PUBLIC_TABLES:
                 _append_newer(connection, table)

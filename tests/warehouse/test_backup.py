@@ -175,7 +175,7 @@ def test_a_cycle_writes_while_it_is_backed_up(
     core: Core, tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(core, batch_of(record_of(article_of(1))))
-    name = {"copied": "holds_whole_blocks", "read": "is_long_enough"}[moment]
+    name = {"copied": "holds_whole_blocks", "read": "opens_at_full_length"}[moment]
     looks = getattr(warehouse.backup, name)
     writing: list[threading.Thread] = []
 
