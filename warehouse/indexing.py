@@ -30,8 +30,8 @@ Text = tuple[int, int, str, str]  #: article, number of the revision, title, bod
 
 def index_newer(connection: duckdb.DuckDBPyConnection) -> None:
     """Append to the index of the current database what `source` holds beyond the current publication."""
-    for first, last in _ranges(connection.execute(statement("index", "unindexed")).fetchall()):
-        texts = connection.execute(statement("index", "texts"), {"first": first, "last": last}).fetchall()
+    for run in _runs(connection.execute(statement("index", "unindexed")).fetchall()):
+        texts = connection.execute(statement("index", "texts"), run).fetchall()
         (known,) = connection.execute(statement("index", "last_text")).fetchall()[0]
         _append_texts(connection, texts, known + 1)
         for whole in WHOLE_RUNS:
@@ -57,18 +57,23 @@ def _merge_runs(connection: duckdb.DuckDBPyConnection, whole: int) -> None:
     connection.execute(statement("index", "drop_merged"))
 
 
-def _ranges(counts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Part batches into runs of some CHUNK_TEXTS texts; a larger batch is a run of its own."""
-    run: list[int] = []
+def _runs(counts: Iterable[tuple[int, int]]) -> Iterator[dict[str, int]]:
+    """Yield the batches of each run of up to CHUNK_TEXTS texts; a larger batch is parted."""
+    batches: list[int] = []
     total = 0
     for batch, texts in counts:
-        if run and total + texts > CHUNK_TEXTS:
-            yield run[0], run[-1]
-            run, total = [], 0
-        run.append(batch)
+        if batches and total + texts > CHUNK_TEXTS:
+            yield from _parted(batches, total)
+            batches, total = [], 0
+        batches.append(batch)
         total += texts
-    if run:
-        yield run[0], run[-1]
+    if batches:
+        yield from _parted(batches, total)
+
+
+def _parted(batches: list[int], total: int) -> Iterator[dict[str, int]]:
+    for start in range(0, total, CHUNK_TEXTS):
+        yield {"first": batches[0], "last": batches[-1], "start": start, "count": CHUNK_TEXTS}
 
 
 def _append_texts(connection: duckdb.DuckDBPyConnection, texts: list[Text], first_id: int) -> None:

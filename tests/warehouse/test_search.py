@@ -189,16 +189,18 @@ def test_a_spelling_listed_later_finds_what_was_stored_before(core: Core) -> Non
     assert found(Reader(core.folder), "بيونغ يانغ") == ids_of(3)
 
 
+@pytest.mark.parametrize("batch_texts", [1, 3, len(TEXTS)])
 @pytest.mark.parametrize(
     ("chunk", "runs"), [(1, ()), (1, (2,)), (1, (2, 4)), (1, (3, 5)), (2, (2, 4)), (100, (3, 5))], ids=str
 )
 def test_the_index_is_the_same_however_it_grew(
-    core: Core, monkeypatch: pytest.MonkeyPatch, chunk: int, runs: tuple[int, ...]
+    core: Core, monkeypatch: pytest.MonkeyPatch, chunk: int, runs: tuple[int, ...], batch_texts: int
 ) -> None:
     monkeypatch.setattr(indexing, "CHUNK_TEXTS", chunk)
     monkeypatch.setattr(indexing, "WHOLE_RUNS", runs)
-    for number, text in TEXTS.items():
-        store(core, batch_of(told(number, *text), batch_id=f"articles-{number}"))
+    records = [told(number, *text) for number, text in TEXTS.items()]
+    for start in range(0, len(records), batch_texts):
+        store(core, batch_of(*records[start : start + batch_texts], batch_id=f"articles-{start}"))
     core.publish()
     reader = Reader(core.folder)
     placed = reader.query(

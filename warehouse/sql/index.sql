@@ -65,6 +65,7 @@ from (
     where batch between $first and $last
 )
 order by batch, first_seen_at, id, number
+limit $count offset $start
 
 -- name: last_text
 select coalesce(max(text_id), 0) from core.word_text
