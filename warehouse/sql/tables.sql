@@ -14,7 +14,20 @@ select version, checksum from core.schema_version order by version
 select format('{}.{}', schema_name, table_name) from duckdb_tables() where database_name = current_database()
 
 -- name: blocks
-select total_blocks, free_blocks from pragma_database_size() where database_name = current_database()
+select total_blocks, used_blocks, block_size
+from pragma_database_size()
+where database_name = current_database()
+
+-- name: metadata_blocks
+select distinct block_id from pragma_metadata_info()
+
+-- name: data_blocks
+select distinct block_id
+from (
+    select unnest(list_prepend(block_id, coalesce(additional_block_ids, []))) as block_id
+    from pragma_storage_info(?)
+)
+where block_id >= 0
 
 -- name: read_whole
 select bit_xor(hash(whole)) from {table} whole
