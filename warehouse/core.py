@@ -66,8 +66,8 @@ class Core:
         _import_pandas()
         LocalCatalog(self.folder, self.wait_seconds).prepare()
         with self.catalog.writing() as connection:
-            migrate(connection, NAME if self.lake else str(self.file))
             must_hold_what_was_published(connection, "core", self.folder)
+            migrate(connection, NAME if self.lake else str(self.file))
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

@@ -85,7 +85,7 @@ def publish_core(catalog: Catalog, folder: Path) -> None:
 
 
 def must_hold_what_was_published(connection: duckdb.DuckDBPyConnection, schema: str, folder: Path) -> None:
-    """Raise WarehouseUnusable where the core tables in `schema` lack the newest batch that readers were given.
+    """Raise WarehouseUnusable where the core tables in `schema`, of any version, lack what readers were given last.
 
     A batch is published once it is safely in the file, so something took it out of there: an older file was put in
     its place, or a disk lost what it had said to be written.
@@ -95,7 +95,10 @@ def must_hold_what_was_published(connection: duckdb.DuckDBPyConnection, schema: 
     if given is None:
         return
     batch, batch_id = given
-    kept = connection.execute(statement_on("publish", "batch_id", schema=schema), [batch]).fetchall()
+    try:
+        kept = connection.execute(statement_on("publish", "batch_id", schema=schema), [batch]).fetchall()
+    except duckdb.CatalogException:  # tables that nobody has made yet
+        kept = []
     if batch and kept != [(batch_id,)]:
         reason = (
             "the core tables lack what readers were given already; nothing was written. Bring back a backup (marsad"

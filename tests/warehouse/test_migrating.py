@@ -183,3 +183,20 @@ def test_a_migration_that_was_changed_afterwards_is_refused(earlier: Core, with_
     with pytest.raises(WarehouseUnusable, match=r"written by a newer Marsad \(schema 2\)"):
         earlier.create_or_migrate()
     assert shape_of(earlier.file) == before
+
+
+def test_an_older_file_put_in_place_is_refused_before_its_schema_is_brought_up(
+    earlier: Core, with_migrations: AsOf
+) -> None:
+    older = earlier.file.read_bytes()
+    store(earlier, batch_of(record_of(article_of(9)), batch_id="later"))
+    earlier.publish()
+    earlier.file.write_bytes(older)
+    with_migrations(NEXT)
+    with pytest.raises(WarehouseUnusable, match="lack what readers were given already; nothing was written"):
+        earlier.create_or_migrate()
+    assert earlier.file.read_bytes() == older
+    earlier.file.unlink()
+    with pytest.raises(WarehouseUnusable, match="lack what readers were given already; nothing was written"):
+        earlier.create_or_migrate()
+    assert not earlier.file.exists()
