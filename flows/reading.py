@@ -221,6 +221,7 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
     """Judge the drafts against everything kept and append them; return what was stored.
 
     All of it in one transaction: the texts that an address shows besides another one of this chunk are a batch behind.
+    Where either batch was stored before, nothing is.
     """
     drafts, again, twice = _in_rounds(sorted(read.drafts, key=_told_at))
     first = ArticleBatch(batch_id, run_id, now, (), read.pages, (*read.drops, *twice), attempts=read.attempts)
@@ -229,6 +230,8 @@ def store_pages(desk: Desk, batch_id: str, run_id: str, read: Read, now: datetim
         if not again:
             return stored
         later = _store(desk, transaction.following(), ArticleBatch(f"{batch_id}/again", run_id, now), again)
+    if transaction.fate.is_void:
+        return ArticleBatch(batch_id, run_id, now)
     return replace(stored, records=(*stored.records, *later.records), drops=(*stored.drops, *later.drops))
 
 

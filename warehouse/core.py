@@ -79,7 +79,7 @@ class Core:
             (batch,) = connection.execute(statement("core", "next_batch")).fetchall()[0]
             transaction = Transaction(connection, batch)
             yield transaction
-            if not transaction.is_void:
+            if not transaction.fate.is_void:
                 connection.commit()
                 undo.pop_all()
 

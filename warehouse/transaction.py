@@ -25,20 +25,27 @@ from warehouse.scripts import statement, statement_on
 
 
 @dataclass(slots=True)
+class Fate:
+    """What becomes of a transaction, whichever of its batches decides it."""
+
+    is_void: bool = False  #: one of its batches is in the ledger already, or has nothing to say: nothing of it is kept
+
+
+@dataclass(slots=True)
 class Transaction:
     """One batch being written; made by Core.writing, which commits or rolls back."""
 
     connection: duckdb.DuckDBPyConnection
     batch: int  #: sequence that all rows of this transaction carry
+    fate: Fate = field(default_factory=Fate)
     neighbours: Neighbours = field(init=False)
-    is_void: bool = False  #: the batch is in the ledger already: nothing of this transaction is kept
 
     def __post_init__(self) -> None:
         self.neighbours = Neighbours(self.connection, self.batch)
 
     def following(self) -> Transaction:
         """Return the batch behind this one, in the same transaction: both are kept, or neither."""
-        return Transaction(self.connection, self.batch + 1)
+        return Transaction(self.connection, self.batch + 1, self.fate)
 
     def append_sketches(self, sketches: Sequence[Sketch], on: date) -> None:
         """Append `sketches` under the day `on` (UTC), each text once."""
@@ -128,7 +135,7 @@ class Transaction:
         stage_rows(self.connection, "host_line", staged)
         found = self.connection.execute(statement("core", "learn_lines"), {"enough": SENTENCE_ARTICLES}).fetchone()
         learned_count = int(found[0]) if found else 0
-        self.is_void = learned_count == 0
+        self.fate.is_void |= learned_count == 0
         self.note(f"host_line/{self.batch}", "", at, learned_count)
         stage_rows(self.connection, "host_line", staged)
         counts = self.connection.execute(statement("core", "line_counts")).fetchall()
@@ -164,8 +171,8 @@ class Transaction:
 
     def _is_known(self, batch_id: str) -> bool:
         found = self.connection.execute(statement("core", "knows_batch"), [batch_id]).fetchone()
-        self.is_void = bool(found and found[0])
-        return self.is_void
+        self.fate.is_void |= bool(found and found[0])
+        return self.fate.is_void
 
     def note(self, batch_id: str, run_id: str, at: datetime, count: int) -> None:
         """Append the ledger row of this transaction, without which nothing of it reaches a reader."""

@@ -110,3 +110,11 @@ def test_a_revision_that_repeats_another_article_counts_as_a_copy(desk: Desk) ->
     since = "select max(batch) from core.superseded where part = 'story' and article_id = story.article_id"
     held = f"select novelty from core.story as story where batch >= ({since})"
     assert asked(desk, held) == [("duplicate",)]
+
+
+def test_what_one_batch_of_a_chunk_held_before_is_told_as_nothing_stored(desk: Desk) -> None:
+    shown = article_of(1, TITLE, BODY)
+    show(desk, shown)
+    again = show(desk, shown, replace(shown, body=CORRECTED))
+    assert (again.records, again.drops) == ((), ())
+    assert asked(desk, "select count(*), (select count(*) from core.revision) from core.article") == [(1, 0)]

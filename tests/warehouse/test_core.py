@@ -214,3 +214,17 @@ def test_a_block_that_raises_leaves_nothing(core: Core) -> None:
         fail()
     assert kept_ids(core) == set()
     assert store(core, batch_of(record_of(article_of(1)))) is not None
+
+
+@pytest.mark.parametrize("known", [0, 1], ids=["the first", "the second"])
+def test_of_two_batches_of_a_transaction_both_are_kept_or_neither(core: Core, known: int) -> None:
+    batches = [batch_of(record_of(article_of(number)), batch_id=f"b{number}") for number in (1, 2)]
+    store(core, batches[known])
+    with core.writing() as transaction:
+        transaction.append_articles(batches[0])
+        later = transaction.following()
+        later.append_sketches([sketch_of(9, fingerprint_of(BODY))], NOW.date())
+        assert later.append_articles(batches[1]) is None
+    assert kept_ids(core) == {article_of(known + 1).id}
+    with core.reading() as connection:
+        assert connection.execute("select max(batch) from core.posting").fetchall() != [(later.batch,)]
