@@ -19,13 +19,14 @@ told as (
     select mention.entity_id, null, (mention.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
     from mentions as mention
     join core.news_article as article on article.id = mention.article_id
-    where mention.entity_id is not null and article.story_id is not null and mention.first_seen_at >= $since
+    where mention.entity_id is not null and article.story_id is not null
+    and mention.first_seen_at >= $since and article.first_seen_at >= $since
     union all
     select said.speaker_id, said.stance, (said.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
     from statements as said
     join core.news_article as article on article.id = said.article_id
-    where said.speaker_id is not null and article.story_id is not null and said.first_seen_at >= $since
-    and said.stance <> 'neutral' and said.confidence >= $confidence
+    where said.speaker_id is not null and article.story_id is not null
+    and said.first_seen_at >= $since and article.first_seen_at >= $since and said.stance <> 'neutral' and said.confidence >= $confidence
 ),
 judged as (
     select subject, stance, told.day_on, story_id, min(coalesce(began_on, date '1970-01-01')) as oldest_on
@@ -39,34 +40,37 @@ where oldest_on > day_on - 7
 group by subject, stance, day_on
 
 -- name: firsts
--- Listed names and speakers whose first article came in the span, once the warehouse has lived for two weeks.
+-- Listed names and speakers whose first article came in the span, once the warehouse has lived for two weeks. Most were
+-- met in the two months before it; only for the others all that is stored is looked through.
 with begun as (
     select min(written_at) + interval 14 day as old_enough_at from core.ledger
 ),
-named as (
-    select entity_id, min(first_seen_at) as first_at, count(distinct article_id) as article_count
+met as (
+    select 'first_named' as kind, entity_id, article_id, first_seen_at
     from core.news_mention
-    where first_seen_at >= $since and first_seen_at < $until
-    group by entity_id
-),
-quoted as (
-    select speaker_id as entity_id, min(first_seen_at) as first_at, count(distinct article_id) as article_count
+    where entity_id is not null and first_seen_at >= $since::timestamptz - interval 60 day and first_seen_at < $until
+    union all
+    select 'first_quoted', speaker_id, article_id, first_seen_at
     from core.news_statement
-    where first_seen_at >= $since and first_seen_at < $until
-    group by speaker_id
+    where speaker_id is not null and first_seen_at >= $since::timestamptz - interval 60 day and first_seen_at < $until
+),
+unmet as materialized (
+    select kind, entity_id, min(first_seen_at) as first_at, count(distinct article_id) as article_count
+    from met
+    group by kind, entity_id
+    having first_at >= $since
+),
+earlier as (
+    select 'first_named' as kind, entity_id
+    from core.news_mention
+    where entity_id in (select entity_id from unmet where kind = 'first_named') and first_seen_at < $since
+    union
+    select 'first_quoted', speaker_id
+    from core.news_statement
+    where speaker_id in (select entity_id from unmet where kind = 'first_quoted') and first_seen_at < $since
 ),
 first as (
-    select 'first_named' as kind, *
-    from named
-    where entity_id not in (
-        select entity_id from core.news_mention where entity_id is not null and first_seen_at < $since
-    )
-    union all
-    select 'first_quoted', *
-    from quoted
-    where entity_id not in (
-        select speaker_id from core.news_statement where speaker_id is not null and first_seen_at < $since
-    )
+    select * from unmet anti join earlier using (kind, entity_id)
 )
 select first.kind, first.entity_id, (first.first_at at time zone 'UTC')::date, entities.name, entities.name_ar,
     first.article_count
