@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +33,6 @@ from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
 _EVER = datetime.min.replace(tzinfo=UTC)
-_END = re.compile(r"\s*(?:;(?:\s|;|--.*(?:\n|\Z))*)?\Z")  #: the semicolon of a query, and comments behind it
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
 
 
@@ -269,7 +267,18 @@ def _only_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         raise BadInput("sql", "there is no query")
     if kinds.count(duckdb.StatementType.SELECT) > 1:
         raise BadInput("sql", "one query fills one file; leave one")
-    return _END.sub("", sql)
+    return _without_end(sql)
+
+
+def _without_end(sql: str) -> str:
+    """Return the query without its semicolon and what stands behind it, as the engine tells its words apart."""
+    written = sql.encode()
+    end = len(written)
+    for start, _ in reversed(duckdb.tokenize(sql)):  # in bytes
+        if written[start : start + 1] != b";":
+            break
+        end = start
+    return written[:end].decode()
 
 
 def _must_be_text(sql: str) -> None:

@@ -212,6 +212,14 @@ def test_an_answer_is_written_over_an_earlier_one_also_behind_a_remark(reader: R
 
 
 @pytest.mark.parametrize(
+    "query", ["select ';--' as one", "select ';--' as one; /* done */", "select ';--' /* قال; */ as one ;; -- ; end"]
+)
+def test_the_end_of_a_query_is_told_from_what_it_quotes(reader: Reader, tmp_path: Path, query: str) -> None:
+    reader.export_parquet(query, tmp_path / "out.parquet")
+    assert duckdb.sql(f"from '{tmp_path}/out.parquet'").fetchall() == [(";--",)]
+
+
+@pytest.mark.parametrize(
     "query",
     ["describe articles", "summarize articles;", "show tables", "pivot articles on lang using count(*); -- languages"],
 )
