@@ -250,14 +250,15 @@ def _make_anew(catalog: Catalog, slots: Slots) -> None:
 def fill_readers_file(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Make `file` the readers' file of all that `source` holds.
 
-    Nobody sees it before it is whole, so that each step is a transaction of its own: one for all of it would hold the
-    index of search in memory.
+    Nobody sees it before it is whole, so that each part of the index of search is a transaction of its own: one for all
+    of them would hold it in memory.
     """
     connection.execute(f"set memory_limit = '{MAKING_MEMORY}'")
     connection.execute(f"set temp_directory = {quoted(file.with_name('.spill'))}")
     connection.execute("set threads = 1")  # a second one holds as many bodies again, and is no quicker
     connection.execute(f"attach {quoted(file)} as target (storage_version '{STORAGE_VERSION}')")
     connection.execute("use target")
+    connection.begin()
     connection.execute("create schema core")
     for table in PUBLIC_TABLES:
         _copy_table(connection, table)
@@ -265,8 +266,9 @@ def fill_readers_file(connection: duckdb.DuckDBPyConnection, file: Path) -> None
     _run_script(connection, statement("calendar", "create_calendar"))
     count_newer_days(connection)
     _run_script(connection, statement("index", "create_index"))
-    index_newer(connection)
     create_public_face(connection)
+    connection.commit()
+    index_newer(connection)
     connection.execute(statement("publish", "note_publication"), [face_checksum()])
     _detach_target(connection)
 

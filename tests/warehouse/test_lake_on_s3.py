@@ -51,7 +51,7 @@ def test_files_of_a_lake_may_lie_in_s3(bucket: str, tmp_path: Path) -> None:
         core.publish()
         assert Reader(tmp_path).query("select count(*) from articles").rows == ((40,),)
         assert b"files/core/article/" in urlopen(bucket).read()
-        elsewhere = Core(tmp_path, lake=Lake(server.database("other"), "s3://nowhere/files"))
+        elsewhere = Core(tmp_path / "elsewhere", lake=Lake(server.database("other"), "s3://nowhere/files"))
         elsewhere.create_or_migrate()
         with pytest.raises(WarehouseUnusable, match="its files on S3 cannot be reached"):
             store(elsewhere, batch_of(*RECORDS))
