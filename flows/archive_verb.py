@@ -8,7 +8,7 @@ import click
 
 from flows.configuration import Place
 from flows.options import placed
-from flows.storage import archive_of, core_of
+from flows.storage import archive_of, core_of, core_to_write
 from marsad.articles import Drop
 from marsad.errors import BadInput
 from warehouse.forgetting import forget_page, trim_archive
@@ -31,8 +31,8 @@ def forget(place: Place, url: str) -> None:
     count = forget_page(archive_of(place), url)
     if not count:
         raise BadInput(url, "is not in the archive")
-    core = core_of(place)
-    if core.exists():
+    if core_of(place).exists():
+        core = core_to_write(place)
         drop = Drop("archive", "taken_out", url, f"{count} records")
         with core.writing() as transaction:
             found = [drop_row(transaction.batch, drop, place.now())]

@@ -65,10 +65,11 @@ def _picture(a: str, b: str, answer: dict[str, Any]) -> str:
 
 
 def _take_apart(place: Place, one: str, other: str) -> None:
-    from flows.storage import core_of  # noqa: PLC0415
+    from flows.storage import core_of, core_to_write  # noqa: PLC0415
     from warehouse.grouping import take_apart  # noqa: PLC0415
 
-    core = core_of(place)
+    core_of(place).must_exist()
+    core = core_to_write(place)
     with core.writing() as transaction:
         is_together = take_apart(transaction, one, other, place.now())
     core.publish()

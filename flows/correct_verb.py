@@ -12,7 +12,7 @@ from flows.configuration import Place, read_topic
 from flows.contract import json_text
 from flows.options import placed
 from flows.pasting import pasted
-from flows.storage import core_of
+from flows.storage import core_to_write
 from marsad.articles import EntityType, Stance
 from marsad.corrections import Correction, CorrectionKind, Doubt, add_entity, add_spelling
 from marsad.errors import BadInput, SettingsError
@@ -122,8 +122,7 @@ def _correct_statement(place: Place, correction: Correction) -> None:
 
 
 def _keep(place: Place, correction: Correction) -> None:
-    core = core_of(place)
-    core.create_or_migrate()
+    core = core_to_write(place)
     core.append_correction(correction, place.now())
     core.publish()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows.configuration import Place, read_corpus, read_feeds, read_knowledge, read_topic
 from flows.journal import Journal, journal_of, silent_journal
-from flows.storage import archive_of, core_of
+from flows.storage import archive_of, core_to_write
 from marsad.errors import WarehouseBusy
 from marsad.leads import Knowledge
 from marsad.relations import Neighbour
@@ -118,8 +118,7 @@ def read_desk(place: Place) -> Desk:
         WarehouseBusy: another process holds the warehouse.
     """
     feeds, topic = read_feeds(place), read_topic(place)
-    core = core_of(place)
-    core.create_or_migrate()
+    core = core_to_write(place)
     core.append_entities(topic.entities, place.now())
     return Desk(
         place=place,

@@ -64,6 +64,8 @@ _LIBRARIES = (
 @placed
 def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *, as_json: bool) -> int:
     """Check installation, settings, warehouse, feeds and mail; say what is wrong and what to do."""
+    if backup_file is not None and restore_file is not None:
+        raise click.UsageError("say --backup FILE or --restore FILE, not both")
     if backup_file is not None:
         click.echo(make_backup(place, backup_file))
         return FINE

@@ -27,7 +27,7 @@ from flows.configuration import read_place
 from flows.cycle import run_cycle
 from flows.desk import Silence, only_cycle, read_desk
 from flows.lifeline import cancel_on_sigterm, end_with_parent
-from flows.storage import core_of
+from flows.storage import core_of, core_to_write
 from marsad.deliveries import MAILS_KEPT
 from marsad.errors import WarehouseBusy
 from reports.terminal import unsent_said
@@ -138,8 +138,7 @@ def upkeep(settings_file: str | None = None, data: str | None = None) -> None:
     from flows.archive_verb import trim_old_days  # noqa: PLC0415  a cycle has nothing to do with it
 
     place = read_place(_path(settings_file), _path(data))
-    core = core_of(place)
-    core.create_or_migrate()
+    core = core_to_write(place)
     core.tend()
     core.publish()
     mail_count = Outbox(core).forget(place.now() - MAILS_KEPT, place.now())

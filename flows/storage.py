@@ -25,6 +25,20 @@ def core_of(place: Place) -> Core:
     return Core(place.data, lake=Lake(settings.catalog.removeprefix("postgres:"), settings.lake))
 
 
+def core_to_write(place: Place) -> Core:
+    """Return the warehouse of a place to write to: there, of this version, and holding all that readers were given.
+
+    Raises:
+        SettingsError: a catalog is set, and no folder for its files.
+        WarehouseUnusable: the data folder cannot be written, its warehouse is damaged, newer, or an older file put in
+            its place.
+        WarehouseBusy: another process holds the warehouse.
+    """
+    core = core_of(place)
+    core.create_or_migrate()
+    return core
+
+
 def archive_of(place: Place) -> Archive:
     """Return the archive of a place."""
     return Archive(place.data / ARCHIVE, place.settings.workers.name)

@@ -33,6 +33,7 @@ from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
 _EVER = datetime.min.replace(tzinfo=UTC)
+_LOGGING = "enable_logging"  #: where it may not write, DuckDB 1.5 ends the process instead of the query
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
 
 
@@ -88,7 +89,7 @@ class Reader:
         Raises:
             BadInput: DuckDB does not accept the query.
         """
-        _must_be_text(sql)
+        _must_be_asked(sql)
         with self._open() as connection, _blaming_the_query():
             _lock_down(connection, directories=self.reach)
             return _answer(connection, sql, parameters, limit)
@@ -103,7 +104,7 @@ class Reader:
         Raises:
             BadInput: DuckDB does not accept the query, or the file cannot be written.
         """
-        _must_be_text(sql)
+        _must_be_asked(sql)
         with self._open() as connection, _blaming_the_query():
             target = path.absolute()
             _lock_down(connection, directories=self.reach, paths=(target,))
@@ -281,7 +282,9 @@ def _without_end(sql: str) -> str:
     return written[:end].decode()
 
 
-def _must_be_text(sql: str) -> None:
+def _must_be_asked(sql: str) -> None:
+    if _LOGGING in sql.lower():
+        raise BadInput("sql", f"{_LOGGING} writes files, which a query may not")
     try:
         sql.encode()
     except UnicodeEncodeError as error:  # bytes of another encoding, as the command line hands them on

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from flows.command import marsad
 from flows.desk import Desk, Silence
 from flows.reconciling import reconcile
-from marsad.errors import BadInput
+from marsad.errors import BadInput, WarehouseUnusable
 from marsad.passages import Passage, find_passages
 from reports.comparison import render_comparison
 from reports.screen import Screen
@@ -55,6 +55,16 @@ def test_what_is_taken_apart_stays_apart(desk: Desk) -> None:
 def test_an_article_that_is_not_there_cannot_be_taken_apart(desk: Desk, other: str) -> None:
     with pytest.raises(BadInput, match="no article kept"):
         run(desk, "compare", "--not", dated(0, 0, "", "").url, other)
+
+
+def test_older_tables_that_lack_what_readers_have_are_left_alone(desk: Desk) -> None:
+    first, third = (dated(n, n, "", "").url for n in (0, 2))
+    older = desk.core.file.read_bytes()
+    assert "for good" in run(desk, "compare", "--not", first, third)
+    desk.core.file.write_bytes(older)
+    with pytest.raises(WarehouseUnusable, match="lack what readers were given"):
+        run(desk, "compare", "--not", first, third)
+    assert desk.core.file.read_bytes() == older
 
 
 def test_passages_are_shared_and_differing_by_turns() -> None:

@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from click import UsageError
 from click.testing import CliRunner, Result
 
 from flows.command import marsad
@@ -56,3 +57,12 @@ def test_half_a_compressed_backup_is_one_sentence(core: Core, tmp_path: Path) ->
     done = doctor(core, "--restore", str(tmp_path / "backup.tar.gz"))
     assert isinstance(done.exception, BadInput)  # the command line says it and ends with 2
     assert done.exception.reason == "is no backup that marsad doctor --backup wrote"
+
+
+def test_a_backup_and_a_restore_are_not_asked_for_at_once(core: Core, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.tar"
+    doctor(core, "--backup", str(kept))
+    before = kept.read_bytes()
+    done = doctor(core, "--backup", str(kept), "--restore", str(kept))
+    assert isinstance(done.exception, UsageError)
+    assert kept.read_bytes() == before

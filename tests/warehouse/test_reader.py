@@ -188,6 +188,7 @@ def test_a_query_cannot_write(reader: Reader) -> None:
         "copy (select 1) to '{other}'",
         "attach '{other}' as other",
         "set enable_external_access = true",
+        "call enable_logging('QueryLog', storage='file', storage_path='{other}'); select 1",
     ],
 )
 def test_a_query_reaches_no_other_file(reader: Reader, tmp_path: Path, query: str) -> None:
