@@ -28,20 +28,25 @@ _FACTOR, _START = np.uint64(0xBF58476D1CE4E5B9), np.uint64(5381)  #: of the chec
 
 def is_whole(file: Path) -> bool:
     """Say whether the file opens, is as long as it should be, and every block of it is what was written."""
-    return opens_at_full_length(file) and _has_whole_blocks(file, 0, _block_count(file))
+    if not opens_at_full_length(file):
+        return False
+    with disk_errors(file.parent), file.open("rb") as stream:
+        return _has_whole_blocks(stream, 0, _block_count(file))
 
 
-def is_partly_whole(connection: duckdb.DuckDBPyConnection, file: Path, turn: int) -> bool:
+def is_partly_whole(connection: duckdb.DuckDBPyConnection, file: Path, stream: BinaryIO, turn: int) -> bool:
     """Say the same of a part of the blocks that comes round as `turn` grows; of all where they are few.
 
     Args:
         connection: has the file open as its current database.
         file: see there.
-        turn: any count that grows.
+        stream: the file, opened before and closed after `connection` has it: closing any descriptor of a file takes
+            away the lock (fcntl) that DuckDB holds on it in this process.
+        turn: counts how often the file was looked at so.
     """
     count = _block_count(file)
     first = turn % max(1, -(-count // PART_BLOCKS)) * PART_BLOCKS
-    return _is_long_enough(connection, file) and _has_whole_blocks(file, first, min(first + PART_BLOCKS, count))
+    return _is_long_enough(connection, file) and _has_whole_blocks(stream, first, min(first + PART_BLOCKS, count))
 
 
 def opens_at_full_length(file: Path) -> bool:
@@ -98,10 +103,9 @@ def _block_count(file: Path) -> int:
     return (file.stat().st_size - HEADER_BYTES) // BLOCK_BYTES
 
 
-def _has_whole_blocks(file: Path, first: int, last: int) -> bool:
-    with disk_errors(file.parent), file.open("rb") as stream:
-        stream.seek(HEADER_BYTES + first * BLOCK_BYTES)
-        return _are_whole(stream, (last - first) * BLOCK_BYTES)
+def _has_whole_blocks(stream: BinaryIO, first: int, last: int) -> bool:
+    stream.seek(HEADER_BYTES + first * BLOCK_BYTES)
+    return _are_whole(stream, (last - first) * BLOCK_BYTES)
 
 
 def _are_whole(stream: BinaryIO, length: int) -> bool:

@@ -13,16 +13,17 @@ from string import Template
 
 import duckdb
 
+from marsad.arabic import FOLD
 from marsad.errors import WarehouseBusy, WarehouseUnusable
 from warehouse.blocks import is_partly_whole, is_whole
-from warehouse.calendars import count_newer_days
+from warehouse.calendars import DATED_SECONDS, count_newer_days
 from warehouse.catalog import Catalog
-from warehouse.engine import DAMAGED, STORAGE_VERSION, engine_errors, quoted, reading_from
+from warehouse.engine import DAMAGED, STORAGE_VERSION, disk_errors, engine_errors, quoted, reading_from
 from warehouse.folding import fold_parts
 from warehouse.indexing import index_newer
 from warehouse.migrating import migrations
 from warehouse.scripts import comments_of, read_script, split_script, statement, statement_on
-from warehouse.switching import Slots, held_by_writer
+from warehouse.switching import Slots, held_by_writer, spill_beside
 
 #: Tables readers get. Whatever is not named stays private: validators, sketches, postings, mails.
 PUBLIC_TABLES = (
@@ -140,9 +141,14 @@ def public_scripts() -> list[str]:
 
 
 def face_checksum() -> str:
-    """Return what tells one shape of the readers' file from another: its tables, views and macros."""
+    """Return what tells one shape of the readers' file from another: its tables, views and macros, and what fills them.
+
+    That is what would be another row where it had been written by a later version: the fold, the days of entries.
+    """
     shape = [text for _, _, text in migrations()] + public_scripts() + list(PUBLIC_TABLES)
-    shape += [statement("calendar", "create_calendar"), statement("index", "create_index")]
+    shape += [statement("publish", "create_publication"), statement("index", "create_index")]
+    shape += [statement("calendar", name) for name in ("create_calendar", "append_entry_days")]
+    shape += [str(DATED_SECONDS), str(sorted(FOLD.items()))]
     return blake2b("\n".join(shape).encode(), digest_size=16).hexdigest()
 
 
@@ -178,7 +184,7 @@ def _held(connection: duckdb.DuckDBPyConnection, file: Path) -> _Held:
 
 
 def _catch_up_copy(connection: duckdb.DuckDBPyConnection, slots: Slots) -> bool:
-    """Do the same with a copy of the current file as the standby, unless that is damaged."""
+    """Append what a copy of the current file lacks to it, and make it the standby; False where that is damaged."""
     slots.give_up_standby()
     if not is_whole(slots.current):
         return False
@@ -193,11 +199,10 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
     """
     if not file.is_file():
         return False
-    with held_by_writer(file) as is_free:
-        if not is_free or not _attach_target(connection, file):
+    with held_by_writer(file) as stream, disk_errors(file.parent):
+        if stream is None or not _attach_target(connection, file):
             return False
-        (turn,) = connection.execute(statement("publish", "newest_batch")).fetchall()[0]
-        if is_ours := is_partly_whole(connection, file, turn) and _is_prefix(connection):
+        if is_ours := _is_prefix(connection) and is_partly_whole(connection, file, stream, _turn(connection)):
             connection.begin()
             for table in PUBLIC_TABLES:
                 _append_newer(connection, table)
@@ -222,6 +227,11 @@ def _attach_target(connection: duckdb.DuckDBPyConnection, file: Path, how: str =
 def _detach_target(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("use memory")
     connection.execute("detach target")
+
+
+def _turn(connection: duckdb.DuckDBPyConnection) -> int:
+    (turn,) = connection.execute(statement("publish", "turn")).fetchall()[0]
+    return int(turn)
 
 
 def _is_prefix(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -254,7 +264,7 @@ def fill_readers_file(connection: duckdb.DuckDBPyConnection, file: Path) -> None
     of them would hold it in memory.
     """
     connection.execute(f"set memory_limit = '{MAKING_MEMORY}'")
-    connection.execute(f"set temp_directory = {quoted(file.with_name('.spill'))}")
+    connection.execute(f"set temp_directory = {quoted(spill_beside(file))}")
     connection.execute("set threads = 1")  # a second one holds as many bodies again, and is no quicker
     connection.execute(f"attach {quoted(file)} as target (storage_version '{STORAGE_VERSION}')")
     connection.execute("use target")

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from warehouse.engine import disk_errors, logs_of, remove_database, to_disk, try_lock
 
@@ -47,8 +48,8 @@ class Slots:
 
     @property
     def spill(self) -> Path:
-        """Where the engine puts what does not fit into memory while a file is made."""
-        return self.current.with_name(".spill")
+        """Where what does not fit into memory lies while the file is made."""
+        return spill_beside(self.current)
 
     @property
     def is_suspected(self) -> bool:
@@ -130,6 +131,11 @@ class Slots:
             self._restored.unlink(missing_ok=True)
 
 
+def spill_beside(file: Path) -> Path:
+    """Return where the engine puts what does not fit into memory while it makes `file`."""
+    return file.with_name(".spill")
+
+
 def _noted(mark: Path) -> bool:
     try:
         mark.touch()
@@ -139,16 +145,14 @@ def _noted(mark: Path) -> bool:
 
 
 @contextmanager
-def held_by_writer(file: Path) -> Iterator[bool]:
-    """Hold `file` against readers of this package, and tell whether none holds it."""
+def held_by_writer(file: Path) -> Iterator[BinaryIO | None]:
+    """Hold `file` against readers of this package, and give it to be read; None where one holds it."""
     with disk_errors(file.parent):
-        descriptor = os.open(file, os.O_RDONLY)
-    try:
+        stream = file.open("rb")
+    with stream:
         with disk_errors(file.parent):
-            is_free = try_lock(descriptor, fcntl.LOCK_EX)
-        yield is_free
-    finally:
-        os.close(descriptor)
+            is_free = try_lock(stream.fileno(), fcntl.LOCK_EX)
+        yield stream if is_free else None
 
 
 @contextmanager

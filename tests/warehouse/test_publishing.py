@@ -9,12 +9,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 import pytest
 
 from marsad.errors import BadInput, WarehouseUnusable
 from tests.warehouse.conftest import article_of, batch_of, polls_of, record_of, store
+from warehouse import blocks, publishing
 from warehouse.backup import back_up, restore
 from warehouse.blocks import BLOCK_BYTES, HEADER_BYTES
 from warehouse.core import Core
@@ -229,6 +231,54 @@ def test_a_damaged_file_is_not_brought_up_to_date(core: Core) -> None:
     core.publish()
     assert count(core) == 3
     assert core.damaged_readers_files() == []
+
+
+def test_each_file_is_looked_at_part_by_part(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: dict[int, list[int]] = {}
+    look = publishing.is_partly_whole
+
+    def noting(connection: duckdb.DuckDBPyConnection, file: Path, stream: BinaryIO, turn: int) -> bool:
+        is_whole = look(connection, file, stream, turn)
+        looked.setdefault(file.stat().st_ino, []).append((stream.tell() - HEADER_BYTES) // BLOCK_BYTES)
+        return is_whole
+
+    monkeypatch.setattr(publishing, "is_partly_whole", noting)
+    monkeypatch.setattr(blocks, "PART_BLOCKS", 1)
+    for number in range(1, 8):
+        add(core, number)
+        core.publish()
+    assert len(looked) == 2
+    assert all([at - parts[0] for at in parts] == list(range(len(parts))) for parts in looked.values())
+    assert all(len(parts) > 2 for parts in looked.values())
+
+
+def test_a_file_that_is_brought_up_to_date_stays_locked_against_other_programs(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        add(core, number)
+        core.publish()
+    code = "import duckdb, sys; duckdb.connect(sys.argv[1], read_only=True)"
+    index, said = publishing.index_newer, []
+
+    def while_another_opens_it(connection: duckdb.DuckDBPyConnection) -> None:
+        command = [sys.executable, "-c", code, str(Slots(core.folder).standby)]
+        said.append(subprocess.run(command, capture_output=True, text=True, check=False).stderr)
+        index(connection)
+
+    monkeypatch.setattr(publishing, "index_newer", while_another_opens_it)
+    add(core, 4)
+    core.publish()
+    assert len(said) == 1
+    assert "Could not set lock" in said[0]
+
+
+def test_what_fills_a_file_is_part_of_its_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = [publishing.face_checksum()]
+    for name, other in (("FOLD", {}), ("DATED_SECONDS", 1.0)):
+        monkeypatch.setattr(publishing, name, other)
+        shapes.append(publishing.face_checksum())
+    assert len(set(shapes)) == 3
 
 
 def test_tables_that_lack_what_was_published_are_refused_until_somebody_decides(core: Core, tmp_path: Path) -> None:

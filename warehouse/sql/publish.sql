@@ -1,8 +1,8 @@
 -- name: lacks_nothing
 select batch = (select coalesce(max(batch), 0) from source.core.ledger) from target.core.publication
 
--- name: newest_batch
-select coalesce(max(batch), 0) from source.core.ledger
+-- name: turn
+select turn from core.publication
 
 -- name: publication
 select batch, batch_id from core.publication
@@ -25,16 +25,18 @@ and (
 create table core.publication (
     face varchar,       -- checksum of the shape of tables, views and macros
     batch bigint,       -- newest ledger.batch in this file
-    batch_id varchar    -- its id
+    batch_id varchar,   -- its id
+    turn bigint         -- times that this file was brought up to date: which part of it is looked at next
 );
-insert into core.publication values ('', 0, '');
+insert into core.publication values ('', 0, '', 0);
 
 -- name: note_publication
 update core.publication
 set
     face = ?,
     batch = (select coalesce(max(batch), 0) from source.core.ledger),
-    batch_id = (select coalesce(arg_max(batch_id, batch), '') from source.core.ledger)
+    batch_id = (select coalesce(arg_max(batch_id, batch), '') from source.core.ledger),
+    turn = turn + 1
 
 -- name: comments
 select 'table' as kind, 'core.' || table_name as name, comment
