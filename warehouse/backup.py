@@ -12,8 +12,10 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import IO, Any
 
 from marsad.errors import BadInput, WarehouseBusy, WarehouseUnusable
 from marsad.holdings import ARCHIVE, HOLDINGS
@@ -28,6 +30,22 @@ _UNFINISHED = ".marsad-part"  #: how the name of a backup ends while it is writt
 #: What the standard library raises on tar files that are cut or damaged, compressed ones among them.
 _UNREADABLE = (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 _PARTS = (*(file.name for file in (Path(CORE_FILE), *logs_of(Path(CORE_FILE)))), *HOLDINGS)  #: in this order put aside
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file that goes into a backup: an error of its disk is told of its folder, not of the backup's."""
+
+    stream: IO[bytes]
+
+    def read(self, length: int = -1) -> bytes:
+        with disk_errors(Path(self.stream.name).parent):
+            return self.stream.read(length)
+
+
+class _Tar(tarfile.TarFile):
+    def addfile(self, tarinfo: tarfile.TarInfo, fileobj: Any = None) -> None:  # noqa: ANN401  its own is a protocol without a name
+        super().addfile(tarinfo, _Source(fileobj) if fileobj else None)
 
 
 def back_up(folder: Path, file: Path) -> None:
@@ -52,8 +70,8 @@ def back_up(folder: Path, file: Path) -> None:
         if not _is_copied_beside_writers(core, unfinished):
             with core.at_rest():
                 must_be_whole(core.file)
-                _copy(core, unfinished)
-        with tarfile.open(unfinished, "a") as tar:
+                _copy(core, unfinished)  # blocks that nothing uses may differ from their checksums: it is whole
+        with _Tar.open(unfinished, "a") as tar:
             _add_archive(tar, folder)
             for part in HOLDINGS:
                 if part != ARCHIVE and (folder / part).exists():
@@ -93,7 +111,7 @@ def _is_copied_beside_writers(core: LocalCatalog, tar_file: Path) -> bool:
 def _copy(core: LocalCatalog, tar_file: Path) -> bool:
     """Begin the tar with core.duckdb; tell whether it is all of it, each block as it was written."""
     try:
-        with tarfile.open(tar_file, "w") as tar:
+        with _Tar.open(tar_file, "w") as tar:
             tar.add(core.file, CORE_FILE)
     except OSError as error:
         if error.errno is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
+import io
 import lzma
 import tarfile
 import threading
@@ -198,6 +200,22 @@ def test_a_cycle_writes_while_it_is_backed_up(
     kept = kept_ids(Core(tmp_path / "elsewhere"))
     assert kept == kept_ids(core) or moment == "read"
     assert article_of(1).id in kept
+
+
+def test_a_disk_that_cannot_be_read_is_told_of_the_data(
+    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError(errno.EIO, f"Input/output error at {size}")
+
+    def opened(name: str, mode: str, *asked: Any) -> Any:
+        return Failing(name) if Path(name) == core.file else open(name, mode, *asked)  # noqa: PTH123
+
+    monkeypatch.setattr(tarfile, "bltn_open", opened)
+    with pytest.raises(WarehouseUnusable, match="cannot be used") as told:
+        back_up(core.folder, tmp_path / "safe" / "marsad.tar")
+    assert told.value.subject == str(core.folder)
 
 
 def test_a_backup_that_fails_leaves_nothing(core: Core, tmp_path: Path) -> None:
