@@ -70,6 +70,7 @@ def publish_core(catalog: Catalog, folder: Path) -> None:
     """
     slots = Slots(folder)
     slots.tidy()
+    noted = slots.noted()
     try:
         held = _bring_up_to_date(catalog, slots)
     except WarehouseUnusable as error:
@@ -82,7 +83,7 @@ def publish_core(catalog: Catalog, folder: Path) -> None:
         slots.switch()
     if held is _Held.OTHERS:
         slots.give_up_standby()
-    slots.trust()
+    slots.trust(noted)
 
 
 def must_hold_what_was_published(connection: duckdb.DuckDBPyConnection, schema: str, folder: Path) -> None:

@@ -124,11 +124,16 @@ class Slots:
                 log.unlink(missing_ok=True)
             to_disk(self.current.parent)
 
-    def trust(self) -> None:
-        """Take back what `suspect` and `expect_others` noted: readers have what the core tables hold."""
+    def noted(self) -> dict[Path, int]:
+        """Return what `suspect` and `expect_others` noted until here, each with the time of it."""
         with disk_errors(self.folder):
-            self._suspicion.unlink(missing_ok=True)
-            self._restored.unlink(missing_ok=True)
+            return {mark: mark.stat().st_mtime_ns for mark in (self._suspicion, self._restored) if mark.exists()}
+
+    def trust(self, noted: dict[Path, int]) -> None:
+        """Take back what was `noted`, but not what came since: readers have what the core tables hold."""
+        for mark, at in self.noted().items():
+            if noted.get(mark) == at:
+                mark.unlink(missing_ok=True)
 
 
 def spill_beside(file: Path) -> Path:

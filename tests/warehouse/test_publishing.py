@@ -222,6 +222,24 @@ def test_what_a_reader_meets_the_next_publishing_mends(core: Core) -> None:
     assert not Slots(core.folder).is_suspected
 
 
+@pytest.mark.parametrize("first", ["noted before", "first noted"])
+def test_damage_met_while_it_is_published_is_looked_for_by_the_next(
+    core: Core, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(core, 1)
+    slots = Slots(core.folder)
+    core.publish()
+    if first == "noted before":
+        slots.suspect()
+    with monkeypatch.context() as met:
+        met.setattr(Slots, "switch", lambda self, switch=Slots.switch: (switch(self), self.suspect()))
+        add(core, 2)
+        core.publish()
+    assert slots.is_suspected
+    core.publish()
+    assert not slots.is_suspected
+
+
 def test_a_damaged_file_is_not_brought_up_to_date(core: Core) -> None:
     for number in (1, 2):
         add(core, number)
