@@ -58,7 +58,10 @@ def _merge_runs(connection: duckdb.DuckDBPyConnection, whole: int) -> None:
 
 
 def _runs(counts: Iterable[tuple[int, int]]) -> Iterator[dict[str, int]]:
-    """Yield the batches of each run of up to CHUNK_TEXTS texts; a larger batch is parted."""
+    """Yield the batches of each run of up to CHUNK_TEXTS texts; a larger batch is parted.
+
+    Each part sorts that batch again, its bodies with it: no cycle writes one of so many texts.
+    """
     batches: list[int] = []
     total = 0
     for batch, texts in counts:
