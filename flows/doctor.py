@@ -164,9 +164,9 @@ def _warehouse(place: Place) -> Finding:
     if not core.exists():
         return Finding("warehouse", "warn", "no cycle has run here yet", "run marsad run")
     core.create_or_migrate()
-    core.verify()
+    looked = core.verify()
     states = core.feed_states()
-    return Finding("warehouse", "ok", f"opens, every block as it was written; {len(states)} feeds polled so far")
+    return Finding("warehouse", "ok", f"opens, {looked.value}; {len(states)} feeds polled so far")
 
 
 def _published(place: Place) -> Finding:

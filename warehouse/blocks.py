@@ -8,6 +8,7 @@ block that nothing uses, half written by a killed writer: where that matters, th
 
 from __future__ import annotations
 
+from enum import Enum
 from io import SEEK_CUR
 from pathlib import Path
 from typing import BinaryIO
@@ -68,11 +69,21 @@ def holds_whole_blocks(stream: BinaryIO, length: int) -> bool:
     return length > HEADER_BYTES and _are_whole(stream, length - HEADER_BYTES)
 
 
-def must_be_whole(file: Path) -> None:
+class Looked(Enum):
+    """What of the tables was looked at for damage, and none found."""
+
+    BLOCKS = "every block as it was written"
+    ROWS = "every row can be read, though a block that nothing uses is not as it was written"
+    NOTHING = "its files are the lake's to look after"
+
+
+def must_be_whole(file: Path) -> Looked:
     """Raise WarehouseUnusable where something that the file holds cannot be read; nobody may write it meanwhile."""
-    if not is_whole(file):
-        with reading_from(file) as connection:
-            read_whole(connection)
+    if is_whole(file):
+        return Looked.BLOCKS
+    with reading_from(file) as connection:
+        read_whole(connection)
+    return Looked.ROWS
 
 
 def read_whole(connection: duckdb.DuckDBPyConnection) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 import duckdb
 
 from marsad.errors import WarehouseUnusable
-from warehouse.blocks import HEADER_BYTES, must_be_whole
+from warehouse.blocks import HEADER_BYTES, Looked, must_be_whole
 from warehouse.engine import (
     DAMAGED,
     LOCK_WAIT_SECONDS,
@@ -147,11 +147,11 @@ class LocalCatalog:
         """Hold the lock of that name in the data folder."""
         return locked(self.folder / f"{name}.lock", wait_seconds=0)
 
-    def verify(self) -> None:
-        """Raise WarehouseUnusable where something that the file holds cannot be read."""
+    def verify(self) -> Looked:
+        """Raise WarehouseUnusable where something that the file holds cannot be read; say what was looked at."""
         with self._locked():
             self._settle_log()
-            must_be_whole(self.file)
+            return must_be_whole(self.file)
 
     @contextmanager
     def at_rest(self) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from marsad.dates import Dated, Precision
 from marsad.hostlines import HostLine
 from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunNote, RunSummary
 from marsad.sources import Entry, FeedState, HostPause, Outlet
-from warehouse.blocks import is_whole
+from warehouse.blocks import Looked, is_whole
 from warehouse.catalog import CORE_FILE, LOCK_FILE, Catalog, LocalCatalog
 from warehouse.engine import LOCK_WAIT_SECONDS, locked
 from warehouse.lake import NAME, Lake
@@ -203,11 +203,10 @@ class Core:
         else:
             self.lake.tend()
 
-    def verify(self) -> None:
-        """Raise WarehouseUnusable where something that the file of the tables holds cannot be read."""
+    def verify(self) -> Looked:
+        """Raise WarehouseUnusable where something that the tables hold cannot be read; say what was looked at."""
         self.must_exist()
-        if self.lake is None:
-            LocalCatalog(self.folder, self.wait_seconds).verify()
+        return Looked.NOTHING if self.lake else LocalCatalog(self.folder, self.wait_seconds).verify()
 
     def damaged_readers_files(self) -> list[Path]:
         """Return which of the files in published/ are damaged; where one is, the next publishing makes them anew."""

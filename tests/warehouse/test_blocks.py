@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from marsad.errors import WarehouseUnusable
-from warehouse.blocks import BLOCK_BYTES, HEADER_BYTES, holds_whole_blocks, is_whole, must_be_whole
+from warehouse.blocks import BLOCK_BYTES, HEADER_BYTES, Looked, holds_whole_blocks, is_whole, must_be_whole
 from warehouse.engine import STORAGE_VERSION
 
 TOTAL = "select total_blocks from pragma_database_size()"
@@ -36,7 +36,7 @@ def free_count(file: Path) -> int:
 
 
 def test_blocks_cut_off_are_missed_though_as_many_are_free(file: Path) -> None:
-    assert is_whole(file)
+    assert must_be_whole(file) is Looked.BLOCKS
     os.truncate(file, file.stat().st_size - BLOCK_BYTES)
     assert free_count(file) > 1
     assert not is_whole(file)
@@ -66,7 +66,7 @@ def test_a_file_of_other_blocks_is_read_row_by_row(tmp_path: Path) -> None:
         connection.execute(f"attach '{tmp_path / 'small.duckdb'}' as small (block_size 16384)")
         connection.execute("create table small.t as select hash(i) as word from range(100_000) as t (i)")
     assert not is_whole(tmp_path / "small.duckdb")
-    must_be_whole(tmp_path / "small.duckdb")
+    assert must_be_whole(tmp_path / "small.duckdb") is Looked.ROWS
 
 
 @pytest.mark.parametrize("missing", [1, BLOCK_BYTES], ids=["a byte", "a block"])
