@@ -166,7 +166,12 @@ def _warehouse(place: Place) -> Finding:
     core.create_or_migrate()
     looked = core.verify()
     states = core.feed_states()
-    return Finding("warehouse", "ok", f"opens, {looked.value}; {len(states)} feeds polled so far")
+    said = f"opens, {looked.value}; {len(states)} feeds polled so far"
+    if aside := core.unread_logs():
+        said += f"; of killed writers, put aside and not readable: {', '.join(map(str, aside))}"
+        remedy = "remove them: what they held was told to nobody as stored, and the next cycle fetches it again"
+        return Finding("warehouse", "warn", said, remedy)
+    return Finding("warehouse", "ok", said)
 
 
 def _published(place: Place) -> Finding:

@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import duckdb
 
@@ -27,8 +28,10 @@ from warehouse.engine import (
 )
 
 CORE_FILE, LOCK_FILE = "core.duckdb", "core.lock"
+_STEP_BYTES = 1 << 20  #: of a log looked at together
 UNPACKED = ".restore"  #: folder of a backup's data while it is put in place
 KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; -2 and so on for what further ones do
+_UNREADABLE = ".wal.unreadable-"  #: and when it was last written (UTC)
 _HALF_RESTORED = (
     "a restore was interrupted; run it again (marsad doctor --restore FILE), or move the files of before-restore/ back "
     "by hand and remove .restore/"
@@ -161,10 +164,9 @@ class LocalCatalog:
             with disk_errors(self.folder), self.file.open("rb") as stream:
                 yield stream.read(HEADER_BYTES)
 
-    @property
-    def unread_log(self) -> Path:
-        """Where the last log is kept that a killed writer left and that could not be read."""
-        return self.file.with_name(f"{self.file.name}.wal.unreadable")
+    def unread_logs(self) -> list[Path]:
+        """Return where logs are kept that killed writers left and that could not be read."""
+        return sorted(self.folder.glob(f"{self.file.name}{_UNREADABLE}*"))
 
     def _settle_log(self) -> None:
         """Take what a killed writer left in the log into the file.
@@ -189,8 +191,10 @@ class LocalCatalog:
 
     def _put_log_aside(self, log: Path) -> None:
         with ExitStack() as undo, disk_errors(self.folder):
-            log.replace(self.unread_log)
-            undo.callback(self.unread_log.rename, log)
+            written_at = datetime.fromtimestamp(log.stat().st_mtime, UTC)
+            aside = self.file.with_name(f"{self.file.name}{_UNREADABLE}{written_at:%Y%m%dT%H%M%S.%fZ}")
+            log.replace(aside)
+            undo.callback(aside.rename, log)
             with reading_from(self.file):  # it may be the file that is damaged, and not its log
                 undo.pop_all()
 
@@ -213,6 +217,17 @@ def _cut_zeros(log: Path) -> None:
     """
     if not log.exists():
         return
-    whole = log.read_bytes().rstrip(b"\0")
-    if len(whole) < log.stat().st_size:
-        os.truncate(log, len(whole))
+    with log.open("rb") as stream:
+        length = stream.seek(0, os.SEEK_END)
+        end = _end_of_entries(stream, length)
+    if end < length:
+        os.truncate(log, end)
+
+
+def _end_of_entries(stream: BinaryIO, length: int) -> int:
+    for end in range(length, 0, -_STEP_BYTES):
+        start = max(0, end - _STEP_BYTES)
+        stream.seek(start)
+        if whole := stream.read(end - start).rstrip(b"\0"):
+            return start + len(whole)
+    return 0

@@ -208,6 +208,10 @@ class Core:
         self.must_exist()
         return Looked.NOTHING if self.lake else LocalCatalog(self.folder, self.wait_seconds).verify()
 
+    def unread_logs(self) -> list[Path]:
+        """Return the logs that killed writers left and that were put aside, as they could not be read."""
+        return LocalCatalog(self.folder, self.wait_seconds).unread_logs()
+
     def damaged_readers_files(self) -> list[Path]:
         """Return which of the files in published/ are damaged; where one is, the next publishing makes them anew."""
         slots = Slots(self.folder)

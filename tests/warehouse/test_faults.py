@@ -22,7 +22,7 @@ from marsad.errors import WarehouseBusy, WarehouseUnusable
 from tests.faults.readers import read_through
 from tests.faults.writers import WRITER, kill_writers
 from tests.warehouse.conftest import article_of, batch_of, kept_ids, polls_of, record_of, store
-from warehouse.catalog import LOCK_FILE, LocalCatalog
+from warehouse.catalog import LOCK_FILE
 from warehouse.core import Core
 from warehouse.engine import logs_of
 from warehouse.reader import Reader
@@ -151,12 +151,13 @@ def _flipped(content: bytes) -> bytes:
     ("spoil", "kept"),
     [
         (lambda log: log + bytes(5000), 2),
+        (lambda log: log + bytes(3 << 20), 2),
         (lambda log: log[: len(log) // 2], 1),
         (_flipped, 1),
         (lambda log: bytes(len(log)), 1),
         (lambda _: b"garbage" * 50, 1),
     ],
-    ids=["zeros-behind", "cut", "flipped", "zeros", "garbage"],
+    ids=["zeros-behind", "many-zeros-behind", "cut", "flipped", "zeros", "garbage"],
 )
 def test_what_stands_in_the_log_alone_is_taken_over_or_comes_again(
     killed: Core, spoil: Callable[[bytes], bytes], kept: int
@@ -175,9 +176,13 @@ def test_a_log_of_another_state_is_put_aside(killed: Core) -> None:
     log = logs_of(killed.file)[0]
     content = log.read_bytes()
     assert killed.append_polls(polls_of(1)) is True
-    log.write_bytes(content)
-    killed.publish()
-    assert LocalCatalog(killed.folder).unread_log.read_bytes() == content
+    for at in (1_773_135_000, 1_773_135_900):
+        log.write_bytes(content)
+        os.utime(log, (at, at))
+        killed.publish()
+    names = [f"core.duckdb.wal.unreadable-20260310T09{minute}00.000000Z" for minute in (30, 45)]
+    assert killed.unread_logs() == [killed.folder / name for name in names]
+    assert [aside.read_bytes() for aside in killed.unread_logs()] == [content] * 2
     assert len(kept_ids(killed)) == 2
 
 
