@@ -15,6 +15,7 @@ from flows.exits import NO_WAREHOUSE
 from marsad.errors import BadInput
 from tests.warehouse.conftest import article_of, batch_of, record_of, store
 from tests.warehouse.test_publishing import flip_each_block
+from warehouse.blocks import Looked
 from warehouse.core import Core
 from warehouse.switching import Slots
 
@@ -66,3 +67,14 @@ def test_a_backup_and_a_restore_are_not_asked_for_at_once(core: Core, tmp_path: 
     done = doctor(core, "--backup", str(kept), "--restore", str(kept))
     assert isinstance(done.exception, UsageError)
     assert kept.read_bytes() == before
+
+
+def test_doctor_says_what_it_looked_at_and_names_logs_put_aside(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Core, "verify", lambda _: Looked.ROWS)
+    log = core.folder / "core.duckdb.wal.unreadable-20260310T093000.000000Z"
+    log.write_bytes(b"garbage")
+    (found,) = [one for one in json.loads(doctor(core, "--json").stdout) if one["name"] == "warehouse"]
+    assert "every block" not in found["said"]
+    assert Looked.ROWS.value in found["said"]
+    assert str(log) in found["said"]
+    assert found["state"] == "warn"
