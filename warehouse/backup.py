@@ -60,8 +60,10 @@ def back_up(folder: Path, file: Path) -> None:
         WarehouseBusy: another process writes, or backs up to the same file.
         WarehouseUnusable: there is no warehouse, it is damaged, or `file` cannot be written.
     """
-    core = LocalCatalog(folder)
+    core, file = LocalCatalog(folder), file.resolve()  # behind a link lies the disk that is meant
     core.must_exist()
+    if any(file.is_relative_to((folder / part).resolve()) for part in HOLDINGS):
+        raise BadInput(str(file), "lies in what is backed up; name a file elsewhere")
     if file.exists() and not (file.is_file() and tarfile.is_tarfile(file)):
         raise BadInput(str(file), "stands there and is no backup; name another file")
     with disk_errors(file.parent):
@@ -158,7 +160,12 @@ def restore(file: Path, folder: Path) -> Path | None:
                     (fresh / part).rename(folder / part)
             shutil.rmtree(fresh)
             to_disk(folder)
-    Core(folder).publish()
+    try:
+        Core(folder).publish()
+    except (WarehouseBusy, WarehouseUnusable) as error:
+        kept = f", what stood there is kept in {aside}" if aside else ""
+        reason = f"it is restored{kept}; but not published, which the next marsad run does: {error}"
+        raise WarehouseUnusable(str(folder), reason) from error
     return aside
 
 
@@ -224,5 +231,5 @@ def _unpack(file: Path, target: Path) -> None:
                 tar.extractall(target, filter="data")
         except (*_UNREADABLE, FileNotFoundError, IsADirectoryError) as error:
             raise BadInput(str(file), "is no backup that marsad doctor --backup wrote") from error
-    if not (target / "core.duckdb").exists():
+    if not (target / CORE_FILE).is_file() or (target / ARCHIVE).is_file():
         raise BadInput(str(file), "is no backup that marsad doctor --backup wrote")

@@ -33,8 +33,8 @@ UNPACKED = ".restore"  #: folder of a backup's data while it is put in place
 KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; -2 and so on for what further ones do
 _UNREADABLE = ".wal.unreadable-"  #: and when it was last written (UTC)
 _HALF_RESTORED = (
-    "a restore was interrupted; run it again (marsad doctor --restore FILE), or move the files of before-restore/ back "
-    "by hand and remove .restore/"
+    "core.duckdb is missing beside {aside}/: a restore was interrupted, or somebody removed it; restore (again) with "
+    "marsad doctor --restore FILE, or move the files of {aside}/ back by hand and remove .restore/"
 )
 
 
@@ -204,10 +204,16 @@ class LocalCatalog:
 
     def _must_be_whole(self) -> None:
         if self._is_half_restored():
-            raise WarehouseUnusable(str(self.folder), _HALF_RESTORED)
+            newest = max(self.folder.glob(f"{KEPT_ASIDE}*"), key=_number_of, default=self.folder / KEPT_ASIDE)
+            raise WarehouseUnusable(str(self.folder), _HALF_RESTORED.format(aside=newest.name))
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self.folder / LOCK_FILE, self.wait_seconds)
+
+
+def _number_of(aside: Path) -> int:
+    number = aside.name.removeprefix(f"{KEPT_ASIDE}-")
+    return int(number) if number.isdecimal() else 0
 
 
 def _cut_zeros(log: Path) -> None:

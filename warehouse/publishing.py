@@ -156,8 +156,13 @@ def face_checksum() -> str:
 def _bring_up_to_date(catalog: Catalog, slots: Slots) -> _Held:
     """Leave the standby holding all of the source, by the cheapest way that is open; say what the current file holds.
 
-    Damaged files are given up. A standby beside a current file that is gone or damaged is looked at whole.
+    Damaged files are given up. A standby beside a current file that is gone or damaged is looked at whole. After a
+    restore both files are given up: batches of two histories may bear one name, and rows of one pass for the other's.
     """
+    if slots.is_to_differ:
+        slots.give_up_standby()
+        _make_anew(catalog, slots)
+        return _Held.OTHERS
     is_doubted = slots.is_suspected or not slots.current.is_file()
     is_sound = slots.current.is_file() and not (is_doubted and not is_whole(slots.current))
     with catalog.source() as connection:

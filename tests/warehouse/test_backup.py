@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 import warehouse.backup
+from marsad.corrections import Correction, CorrectionKind
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.holdings import HOLDINGS, OVERLAY
-from tests.warehouse.conftest import article_of, batch_of, kept_ids, record_of, store
+from tests.warehouse.conftest import NOW, article_of, batch_of, kept_ids, record_of, store
 from tests.warehouse.test_keeping import page_of, read_through
 from warehouse.archive import Archive
 from warehouse.backup import back_up, restore
@@ -79,7 +80,7 @@ def test_an_interrupted_restore_is_refused_until_it_is_finished(
             restore(tmp_path / "marsad.tar", core.folder)
     if not core.file.exists():
         for work in (core.create_or_migrate, core.feed_states, core.publish):
-            with pytest.raises(WarehouseUnusable, match="a restore was interrupted; run it again"):
+            with pytest.raises(WarehouseUnusable, match="beside before-restore/: a restore was interrupted"):
                 work()
     restore(tmp_path / "marsad.tar", core.folder)
     assert kept_ids(core) == {article_of(1).id}
@@ -261,3 +262,62 @@ def test_a_backup_cannot_write_outside_its_folder(core: Core, tmp_path: Path) ->
     with pytest.raises(BadInput, match="is no backup"):
         restore(tmp_path / "x.tar", core.folder)
     assert not (core.folder.parent / "outside").exists()
+
+
+def test_where_the_tables_are_gone_the_newest_folder_put_aside_is_named(core: Core, tmp_path: Path) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    back_up(core.folder, tmp_path / "marsad.tar")
+    for _ in range(11):
+        restore(tmp_path / "marsad.tar", core.folder)
+    core.file.unlink()
+    with pytest.raises(WarehouseUnusable, match="missing beside before-restore-11/"):
+        core.create_or_migrate()
+
+
+def test_a_restore_killed_before_it_published_leaves_readers_nothing_of_the_other_history(
+    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def correct(name: str) -> None:
+        core.create_or_migrate()
+        core.append_correction(Correction(CorrectionKind.ENTITY, name, name), NOW)
+        core.publish()
+
+    def killed(_: Core) -> None:
+        raise KeyboardInterrupt
+
+    store(core, batch_of(record_of(article_of(1))))
+    core.publish()
+    back_up(core.folder, tmp_path / "marsad.tar")
+    correct("A1")
+    correct("A2")
+    with monkeypatch.context() as dying, suppress(KeyboardInterrupt):
+        dying.setattr(Core, "publish", killed)
+        restore(tmp_path / "marsad.tar", core.folder)
+    for name in ("B1", "B2", "B3"):
+        correct(name)
+        said = Reader(core.folder).query("select subject from core.correction order by batch").rows
+        assert said[-1] == (name,)
+    assert said == (("B1",), ("B2",), ("B3",))
+
+
+def test_a_restore_that_cannot_be_published_says_that_it_is_done(
+    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Core) -> None:
+        raise WarehouseUnusable("data", "the disk is full")
+
+    store(core, batch_of(record_of(article_of(1))))
+    back_up(core.folder, tmp_path / "marsad.tar")
+    monkeypatch.setattr(Core, "publish", full)
+    with pytest.raises(WarehouseUnusable, match=r"it is restored, .*before-restore; but not published.*disk is full"):
+        restore(tmp_path / "marsad.tar", core.folder)
+
+
+def test_a_backup_goes_where_a_link_points_and_not_among_what_is_backed_up(core: Core, tmp_path: Path) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    (tmp_path / "link.tar").symlink_to(tmp_path / "real.tar")
+    back_up(core.folder, tmp_path / "link.tar")
+    assert (tmp_path / "link.tar").is_symlink()
+    assert tarfile.is_tarfile(tmp_path / "real.tar")
+    with pytest.raises(BadInput, match="lies in what is backed up"):
+        back_up(core.folder, core.folder / "archive" / "marsad.tar")
