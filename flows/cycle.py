@@ -94,7 +94,7 @@ async def run_cycle(
 def _collector_spared() -> Iterator[None]:
     """Keep the garbage collector from walking over modules, names and cues again and again, which all stay.
 
-    In a cycle of 240 pages that was a tenth of what the process did.
+    In a cycle of 240 pages that was an eighth of what the process did.
     """
     gc.freeze()
     try:
