@@ -8,10 +8,10 @@ import pytest
 
 from tests.faults.kills import NOTHING_STORED, kill_cycles
 
-KILLS = 10  #: a seeded sample; bench/faults.py makes a hundred
+KILLS = 6  #: a seeded sample; bench/faults.py makes a hundred
 
 
-@pytest.mark.timeout(600)  # twelve cycles: 35 s of computing, which a machine that others use makes minutes
+@pytest.mark.timeout(600)  # eight cycles: 20 s of computing, which a machine that others use makes minutes
 def test_kills_at_random_moments_lose_nothing_and_leave_no_validator_ahead(tmp_path: Path) -> None:
     damage = kill_cycles(tmp_path, KILLS, seed=20261121)
     assert damage.found == ()
