@@ -27,7 +27,7 @@ from warehouse.core import Core
 from warehouse.engine import logs_of
 from warehouse.reader import Reader
 
-KILLS = 4  #: a sample: each costs a second or two; bench/faults.py makes 60
+KILLS = 3  #: a sample: each costs a second or two; bench/faults.py makes 60
 
 #: What DuckDB 2.0 writes at the start of a file of its own storage version.
 NEWER_FILE = (

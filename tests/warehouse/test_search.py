@@ -189,12 +189,13 @@ def test_a_spelling_listed_later_finds_what_was_stored_before(core: Core) -> Non
     assert found(Reader(core.folder), "بيونغ يانغ") == ids_of(3)
 
 
-@pytest.mark.parametrize("batch_texts", [1, 3, len(TEXTS)])
 @pytest.mark.parametrize(
-    ("chunk", "runs"), [(1, ()), (1, (2,)), (1, (2, 4)), (1, (3, 5)), (2, (2, 4)), (100, (3, 5))], ids=str
+    ("batch_texts", "chunk", "runs"),
+    [(1, 1, ()), (1, 1, (2,)), (3, 1, (2, 4)), (1, 1, (3, 5)), (7, 2, (2, 4)), (1, 100, (3, 5))],
+    ids=str,
 )
 def test_the_index_is_the_same_however_it_grew(
-    core: Core, monkeypatch: pytest.MonkeyPatch, chunk: int, runs: tuple[int, ...], batch_texts: int
+    core: Core, monkeypatch: pytest.MonkeyPatch, batch_texts: int, chunk: int, runs: tuple[int, ...]
 ) -> None:
     monkeypatch.setattr(indexing, "CHUNK_TEXTS", chunk)
     monkeypatch.setattr(indexing, "WHOLE_RUNS", runs)
