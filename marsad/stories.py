@@ -59,9 +59,10 @@ def _likeness(a: Lead, b: Lead, wording: Wording, decay: float) -> Likeness | No
         return whole if whole.is_one_event and whole.share >= min(1.0, whole.wanted_share + decay) else None
     if shared_of(a.title, b.title) < TITLE_SHARE:  # of most pairs the titles alone decide
         return None
-    title, whole = compare_leads(a.title, b.title, wording), compare_leads(a, b, wording)
+    title = compare_leads(a.title, b.title, wording)
     if title.veto:
         return None
+    whole = compare_leads(a, b, wording)
     is_both = whole.share >= WHOLE_SHARE and title.share + whole.share >= BOTH_SHARES + decay
     return whole if is_both and not whole.veto else None
 

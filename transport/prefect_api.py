@@ -77,21 +77,27 @@ class PrefectServer:
         """Return the answer, None where there is none that can be used."""
         connection = HTTPConnection(self.host, self.port, timeout=_WAIT_SECONDS)
         try:
-            return _answer(connection, method, path, question, self._headers(connection))
+            headers = self._known_as()
+            if method != "GET":  # reading forges nothing
+                headers |= _with_token(connection, headers)
+            return _answer(connection, method, path, question, headers)
         except (OSError, HTTPException, ValueError):
             return None
         finally:
             connection.close()
 
-    def _headers(self, connection: HTTPConnection) -> dict[str, str]:
-        """Return who asks, with a token of now: tokens are kept in the server's database, a name has one at a time."""
+    def _known_as(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json"}
         if self.password:
             headers["Authorization"] = f"Basic {base64.b64encode(self.password.encode()).decode()}"
-        asker = f"marsad-{os.getpid()}"
-        if token := _answer(connection, "GET", f"/csrf-token?client={asker}", None, headers):
-            headers |= {"Prefect-Csrf-Client": asker, "Prefect-Csrf-Token": token["token"]}
         return headers
+
+
+def _with_token(connection: HTTPConnection, headers: dict[str, str]) -> dict[str, str]:
+    """Return a token of now, none where none is wanted: the server keeps one for each name at a time."""
+    asker = f"marsad-{os.getpid()}"
+    token = _answer(connection, "GET", f"/csrf-token?client={asker}", None, headers)
+    return {"Prefect-Csrf-Client": asker, "Prefect-Csrf-Token": token["token"]} if token else {}
 
 
 def _answer(connection: HTTPConnection, method: str, path: str, question: object, headers: dict[str, str]) -> Any:  # noqa: ANN401  what Prefect answers

@@ -1,7 +1,7 @@
 """Owns looking whether a DuckDB file still is what was written, block by block and without reading a row.
 
 Behind three headers a file is blocks of one size, each behind a checksum of its words, which DuckDB compares as it
-reads. Comparing them here costs a twentieth of reading all rows, in a few megabytes (decisions/0004). Where this finds
+reads. Comparing them here costs a twentieth of reading all rows, in a few megabytes (decisions/0019). Where this finds
 no damage, every block in use is there and bears the checksum it was written with. Where it finds some, that may be in a
 block that nothing uses, half written by a killed writer: where that matters, the engine is asked to read all rows.
 """

@@ -16,17 +16,22 @@ from warehouse.engine import STORAGE_VERSION
 TOTAL = "select total_blocks from pragma_database_size()"
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """A file whose last blocks are used and whose first ones are free."""
-    made = tmp_path / "made.duckdb"
+def file_of(folder: Path, *tables: str) -> Path:
+    """Return a file of these tables, one behind the other, of which "gone" is dropped, so that its blocks are free."""
+    made = folder / "made.duckdb"
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{made}' (storage_version '{STORAGE_VERSION}')")
-        for table in ("gone", "kept"):
+        connection.execute(f"attach '{made}' as made (storage_version '{STORAGE_VERSION}')")
+        for table in tables:
             connection.execute(f"create table made.{table} as select hash(i) as word from range(200_000) as t (i)")
             connection.execute("checkpoint made")
         connection.execute("drop table made.gone")
+        connection.execute("checkpoint made")
     return made
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return file_of(tmp_path, "gone", "kept")
 
 
 def free_count(file: Path) -> int:
@@ -45,14 +50,7 @@ def test_blocks_cut_off_are_missed_though_as_many_are_free(file: Path) -> None:
 
 
 def test_free_blocks_at_the_end_need_not_be_there(tmp_path: Path) -> None:
-    file = tmp_path / "made.duckdb"
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{file}' as made (storage_version '{STORAGE_VERSION}')")
-        for table in ("kept", "gone"):
-            connection.execute(f"create table made.{table} as select hash(i) as word from range(200_000) as t (i)")
-            connection.execute("checkpoint made")
-        connection.execute("drop table made.gone")
-        connection.execute("checkpoint made")
+    file = file_of(tmp_path, "kept", "gone")
     with duckdb.connect(file, read_only=True) as connection:
         (total,) = connection.execute(TOTAL).fetchall()[0]
     assert HEADER_BYTES + total * BLOCK_BYTES > file.stat().st_size

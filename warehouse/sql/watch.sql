@@ -26,7 +26,8 @@ told as (
     from statements as said
     join core.news_article as article on article.id = said.article_id
     where said.speaker_id is not null and article.story_id is not null
-    and said.first_seen_at >= $since and article.first_seen_at >= $since and said.stance <> 'neutral' and said.confidence >= $confidence
+    and said.first_seen_at >= $since and article.first_seen_at >= $since
+    and said.stance <> 'neutral' and said.confidence >= $confidence
 ),
 judged as (
     select subject, stance, told.day_on, story_id, min(coalesce(began_on, date '1970-01-01')) as oldest_on
