@@ -16,6 +16,7 @@ import click
 import flows
 import marsad
 from extractors.recognizer import missing_model
+from flows.calendar_finding import find_calendar
 from flows.configuration import Place, read_background, read_feeds, read_topic
 from flows.contract import json_text
 from flows.demo_folder import is_demo
@@ -236,6 +237,7 @@ _CHECKS: dict[str, Callable[[Place], Finding]] = {
     "warehouse": _warehouse,
     "published": _published,
     "cycle": find_cycle,
+    "days": find_calendar,
     "up": find_keeper,
     "workers": find_workers,
     "network": find_network,

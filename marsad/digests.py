@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from marsad.articles import Label, Stance
 from marsad.sources import Line, Outlet
@@ -196,6 +196,14 @@ class FilterAudit:
             return None
         missed = self.missed_count / self.audited_count * self.left_count
         return self.found_count / (self.found_count + missed) if self.found_count + missed else None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEnd:
+    """Where the days that are counted end; one with the newest batch unless a clock was wrong."""
+
+    today_on: date  #: UTC, the last that is counted
+    newest_on: date  #: UTC, that the newest batch bears
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import duckdb
 from marsad.arabic import FOLD
 from marsad.errors import WarehouseBusy, WarehouseUnusable
 from warehouse.blocks import is_partly_whole, is_whole
-from warehouse.calendars import DATED_SECONDS, count_newer_days
+from warehouse.calendars import DATED_DAYS, count_newer_days
 from warehouse.catalog import Catalog
 from warehouse.engine import DAMAGED, STORAGE_VERSION, disk_errors, engine_errors, quoted, reading_from
 from warehouse.folding import fold_parts
@@ -149,7 +149,7 @@ def face_checksum() -> str:
     shape = [text for _, _, text in migrations()] + public_scripts() + list(PUBLIC_TABLES)
     shape += [statement("publish", "create_publication"), statement("index", "create_index")]
     shape += [statement("calendar", name) for name in ("create_calendar", "append_entry_days")]
-    shape += [str(DATED_SECONDS), str(sorted(FOLD.items()))]
+    shape += [str(DATED_DAYS), str(sorted(FOLD.items()))]
     return blake2b("\n".join(shape).encode(), digest_size=16).hexdigest()
 
 

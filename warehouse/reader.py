@@ -15,6 +15,7 @@ import duckdb
 from marsad.articles import Label, Stance
 from marsad.corrections import Correction, CorrectionKind, Doubt
 from marsad.digests import (
+    CalendarEnd,
     DayCount,
     EntityCount,
     FeedHealth,
@@ -121,6 +122,10 @@ class Reader:
     def coverage(self, since: datetime, until: datetime) -> tuple[DayCount, ...]:
         """Return every UTC day from `since` to `until` that the warehouse has lived through, oldest first."""
         return tuple(DayCount(*row) for row in self._rows("coverage", since=since, until=until))
+
+    def calendar_end(self) -> CalendarEnd | None:
+        """Return the last day that is counted beside that of the newest batch; None before the first."""
+        return next((CalendarEnd(*row) for row in self._rows("calendar_end")), None)
 
     def topic_days(self, days: int, zone: str) -> tuple[TrendDay, ...]:
         """Return the last `days` days of a time zone that were counted, oldest first, and which stand out.

@@ -293,7 +293,7 @@ def test_a_file_that_is_brought_up_to_date_stays_locked_against_other_programs(
 
 def test_what_fills_a_file_is_part_of_its_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     shapes = [publishing.face_checksum()]
-    for name, other in (("FOLD", {}), ("DATED_SECONDS", 1.0)):
+    for name, other in (("FOLD", {}), ("DATED_DAYS", 1)):
         monkeypatch.setattr(publishing, name, other)
         shapes.append(publishing.face_checksum())
     assert len(set(shapes)) == 3

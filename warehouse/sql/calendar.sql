@@ -5,7 +5,7 @@ create table core.entry_day (
     day_on date,            -- UTC
     first_at timestamptz,   -- earliest of entry.counted_at that day
     last_at timestamptz,    -- latest of entry.counted_at that day
-    is_dated boolean        -- an outlet dated an entry of that day within a week of our reading: our clock was right
+    is_dated boolean        -- an outlet dated an entry within a week of our reading, so our clock was right; null: no dates
 );
 
 -- Spans of time whose days are counted, the last of them up to today; between them nothing was watched for a quarter.
@@ -18,7 +18,7 @@ create table core.span (
 insert into core.entry_day
 select
     batch, make_timestamp(epoch_us(counted_at))::date as day_on, min(counted_at), max(counted_at),
-    coalesce(bool_or(counted_at = seen_at and abs(epoch(published_at - seen_at)) < $dated_seconds), false)
+    bool_or(abs(epoch(published_at - seen_at)) < $dated_days * 86400) filter (where counted_at = seen_at)
 from source.core.entry
 where counted_at is not null and batch > (select batch from core.publication)
 group by batch, day_on
@@ -27,43 +27,64 @@ group by batch, day_on
 delete from core.span
 
 -- name: append_spans
--- Today is the day of the newest batch, unless a clock was wrong: days apart from all others are borne out by outlets
--- that date entries alike, or by being more than two. What lies after today does not count, however it came there.
+-- Today is the day of the newest batch whose clock is believed, or of the newest where none is (decisions/0020). What lies
+-- after today does not count, however it came there.
 insert into core.span
 with day as (
-    select day_on, min(first_at) as first_at, max(last_at) as last_at, bool_or(is_dated) as is_dated
+    select
+        day_on, min(first_at) as first_at, max(last_at) as last_at, bool_or(is_dated) as is_dated,
+        bool_or(has_entries) as has_entries
     from (
-        select day_on, first_at, last_at, is_dated from core.entry_day
+        select day_on, first_at, last_at, is_dated, true as has_entries from core.entry_day
         union all
-        select (written_at at time zone 'UTC')::date, written_at, written_at, false from core.ledger
+        select (written_at at time zone 'UTC')::date, written_at, written_at, null, false from core.ledger
     )
     group by day_on
 ),
+paused as (
+    select *, day_on - lag(day_on) over (order by day_on) as pause_days
+    from day
+),
 parted as (
-    select *, sum(is_apart) over (order by day_on) as run
-    from (
-        select *, coalesce(day_on - lag(day_on) over (order by day_on) > $apart_days, false)::integer as is_apart
-        from day
-    )
+    select *, sum((coalesce(pause_days, 0) > $apart_days)::integer) over (order by day_on) as run
+    from paused
 ),
 sure as (
+    -- Days one after the other that outlets' dates bear out, that are more than two, or whose entries bear no dates at
+    -- all and come within a quarter of the day before them.
     select day_on
     from parted
-    qualify bool_or(is_dated) over (partition by run) or count(*) over (partition by run) > 2
+    window of_run as (partition by run)
+    qualify coalesce(bool_or(is_dated) over of_run, false) or count(*) over of_run > 2 or (
+        bool_or(is_dated) over of_run is null and bool_or(has_entries) over of_run
+        and coalesce(max(pause_days) over of_run, 0) <= $gap_days
+    )
+),
+dated as (
+    select batch, max(day_on) as day_on
+    from core.entry_day
+    where is_dated
+    group by batch
+),
+reached as (
+    -- Time does not go back: what an earlier batch was borne out by, less what its dates leave open.
+    select
+        ledger.batch, (ledger.written_at at time zone 'UTC')::date as day_on,
+        greatest(last_value(dated.day_on ignore nulls) over (order by ledger.batch) - $dated_days, $begun_on::date)
+            as since_on
+    from core.ledger as ledger
+    left join dated on dated.batch = ledger.batch
 ),
 today as (
-    select (written_at at time zone 'UTC')::date as day_on
-    from core.ledger
-    order by (written_at at time zone 'UTC')::date in (select day_on from sure) desc, batch desc
+    select day_on
+    from reached
+    order by (day_on >= since_on and day_on in (select day_on from sure)) desc, batch desc
     limit 1
 ),
 spanned as (
-    select *, sum(is_gap) over (order by day_on) as span
-    from (
-        select *, coalesce(day_on - lag(day_on) over (order by day_on) > $gap_days, false)::integer as is_gap
-        from day
-        where day_on <= (select day_on from today)
-    )
+    select *, sum((coalesce(pause_days, 0) > $gap_days)::integer) over (order by day_on) as span
+    from paused
+    where day_on <= (select day_on from today)
 )
 select min(first_at), max(last_at)
 from spanned

@@ -9,6 +9,11 @@ where days.day_on >= ($since at time zone 'UTC')::date and days.day_on <= ($unti
 group by days.day_on
 order by days.day_on
 
+-- name: calendar_end
+select core.today(), (arg_max(written_at, batch) at time zone 'UTC')::date
+from core.ledger
+having count(*) > 0
+
 -- name: speaker_stances
 select
     said.speaker,
