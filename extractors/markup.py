@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlComment, HtmlElement, HTMLParser, document_fromstring
 
 from marsad.errors import NotAnArticle
 
@@ -29,6 +29,9 @@ _PIECE = re.compile(
 )
 _EMPTY_ROOT = re.compile(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)  # seen; libxml2 takes the rest for a second document
 _PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False)
+#: One class for all elements, found in C: lxml.html asks a function of Python which class a tag has, each time an
+#: element is met again: a thousand times a page.
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE_END = re.compile(r"[\s/]+")
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
