@@ -37,10 +37,11 @@ _COPIED_COUNT = 5  #: copies that make a change of the original an alarm
 
 def raise_alerts(place: Place) -> tuple[Alert, ...]:
     """Keep the alarms that the newest cycle gives reason for, publish them, and return those raised now."""
-    reader, now = Reader(place.data), place.now()
-    watch, core = Watch(reader), core_of(place)
-    raised = watch.alerts(now - _REMEMBERED, now + _INSTANT)
-    fresh = not_yet_raised(find_alerts(watch, now), raised, now)
+    core, now = core_of(place), place.now()
+    with Reader(place.data).held() as reader:
+        watch = Watch(reader)
+        raised = watch.alerts(now - _REMEMBERED, now + _INSTANT)
+        fresh = not_yet_raised(find_alerts(watch, now), raised, now)
     if fresh and keep_alerts(core, fresh, now):
         core.publish()
     return fresh
@@ -60,9 +61,10 @@ def alarm_mails(place: Place) -> list[Delivery]:
     settings, now = place.settings, place.now()
     if settings.alerts.mode == "shadow":
         return []
-    newsroom = Newsroom(place, read_topic(place))
     window = Window(now - _FRESH, now + _INSTANT)
-    alarms = (alarm for subscriber in settings.subscribers for alarm in _alarms(newsroom, subscriber, window))
+    with Reader(place.data).held() as reader:
+        newsroom = Newsroom(place, read_topic(place), reader)
+        alarms = [alarm for subscriber in settings.subscribers for alarm in _alarms(newsroom, subscriber, window)]
     return [render_alarm(alarm, settings.mail.sender) for alarm in alarms]
 
 

@@ -73,7 +73,10 @@ async def show_cycle(place: Place, summary: RunSummary) -> None:
 
 
 def _read(place: Place, summary: RunSummary) -> tuple[list[dict[str, Any]], ...]:
-    reader, now = Reader(place.data), place.now() + timedelta(seconds=1)  # what was stored this second too
+    with Reader(place.data).held() as reader:
+        until = place.now() + timedelta(seconds=1)  # what was stored this second too
+        health, articles = reader.feed_health(until), reader.pieces(summary.started_at, until)
+        dropped = Watch(reader).drops(summary.started_at, until)
     feeds = [
         {
             "feed": feed.url,
@@ -82,10 +85,10 @@ def _read(place: Place, summary: RunSummary) -> tuple[list[dict[str, Any]], ...]
             "reason": feed.reason,
             "newest": str(feed.newest_at),
         }
-        for feed in sorted(reader.feed_health(now), key=lambda feed: feed.is_well)
+        for feed in sorted(health, key=lambda feed: feed.is_well)
     ]
     stories: dict[int, list[Piece]] = {}
-    for piece in reader.pieces(summary.started_at, now):
+    for piece in articles:
         stories.setdefault(piece.story_id, []).append(piece)
     told = [
         {
@@ -96,10 +99,7 @@ def _read(place: Place, summary: RunSummary) -> tuple[list[dict[str, Any]], ...]
         }
         for pieces in sorted(stories.values(), key=len, reverse=True)
     ]
-    drops = [
-        {"stage": drop.stage, "reason": drop.reason, "url": drop.url, "detail": drop.detail}
-        for drop in Watch(reader).drops(summary.started_at, now)
-    ]
+    drops = [{"stage": drop.stage, "reason": drop.reason, "url": drop.url, "detail": drop.detail} for drop in dropped]
     return feeds, told, drops
 
 

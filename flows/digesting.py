@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
+from datetime import datetime
 
 import click
 
@@ -83,11 +84,14 @@ def revive_refused(place: Place) -> int:
 
 def queue_digests(place: Place, outbox: Outbox) -> int:
     """Keep what every subscription is due to be told, as mails; return how many digests failed for a bug."""
-    told_until = Reader(place.data).told_until()
-    if told_until is None:
-        return 0
-    newsroom, memories = Newsroom(place, read_topic(place)), outbox.memories(told_until)
-    told, tellings, failed_count = outbox.told(told_until), [], 0
+    with Reader(place.data).held() as reader:
+        told_until = reader.told_until()
+        return _queue(Newsroom(place, read_topic(place), reader), outbox, told_until) if told_until else 0
+
+
+def _queue(newsroom: Newsroom, outbox: Outbox, told_until: datetime) -> int:
+    place, memories, told = newsroom.place, outbox.memories(told_until), outbox.told(told_until)
+    tellings, failed_count = [], 0
     for subscriber in (readers := place.settings.subscribers):
         memory = memory_of(subscriber, readers, memories)
         window = due_window(subscriber, memory, told_until)

@@ -34,16 +34,12 @@ class Newsroom:
 
     place: Place
     topic: Topic
+    reader: Reader  #: of the published data
     _read: dict[tuple[str, datetime, datetime], Any] = field(default_factory=dict)
     _names: EntityIndex = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = listed(self.topic.entities)
-
-    @property
-    def reader(self) -> Reader:
-        """The published data."""
-        return Reader(self.place.data)
 
     def digest(self, subscriber: Subscriber, window: Window, told: dict[int, Told]) -> Digest:
         """Return what `subscriber` is told of `window`, which may be nothing (`Digest.is_quiet`).

@@ -30,10 +30,20 @@ def write_previews(place: Place, folder: Path) -> int:
 
     Files of an earlier preview in `folder` go.
     """
-    outbox, readers = Outbox(core_of(place)), place.settings.subscribers or (_STAND_IN,)
+    outbox = Outbox(core_of(place))
+    with Reader(place.data).held() as reader:
+        _clear(folder)
+        failed_count = _write_digests(Newsroom(place, read_topic(place), reader), outbox, folder)
+    for number, alarm in enumerate(outbox.fresh(alarm_mails(place)), 1):
+        replace_bytes(folder / f"alarm-{number}.eml", alarm.payload)
+        click.echo(f"{alarm.recipient}: {folder / f'alarm-{number}.eml'} (goes out with --send)")
+    return failed_count
+
+
+def _write_digests(newsroom: Newsroom, outbox: Outbox, folder: Path) -> int:
+    place, failed_count = newsroom.place, 0
+    readers = place.settings.subscribers or (_STAND_IN,)
     memories, told = outbox.memories(place.now()), outbox.told(place.now())
-    newsroom, failed_count = Newsroom(place, read_topic(place)), 0
-    _clear(folder)
     for number, reader in enumerate(readers, 1):
         try:
             memory = memory_of(reader, readers, memories)
@@ -46,15 +56,12 @@ def write_previews(place: Place, folder: Path) -> int:
         replace_bytes(mail, render_mail(digest, place.settings.mail.sender).payload)
         replace_bytes(mail.with_suffix(".html"), render_html(digest, place.settings.mail.sender).encode())
         click.echo(f"{reader.key}: {mail}, .html ({said})")
-    for number, alarm in enumerate(outbox.fresh(alarm_mails(place)), 1):
-        replace_bytes(folder / f"alarm-{number}.eml", alarm.payload)
-        click.echo(f"{alarm.recipient}: {folder / f'alarm-{number}.eml'} (goes out with --send)")
     return failed_count
 
 
 def _digest(newsroom: Newsroom, reader: Subscriber, memory: Memory, told: dict[int, Told]) -> tuple[Digest, str]:
     """Return a digest, and what becomes of it."""
-    told_until = Reader(newsroom.place.data).told_until()
+    told_until = newsroom.reader.told_until()
     due = due_window(reader, memory, told_until) if told_until else None
     if due is not None and reader is not _STAND_IN:
         digest = newsroom.digest(reader, due, told)

@@ -49,17 +49,18 @@ def report_file(place: Place, language: Language) -> Path:
 
 def write_report(place: Place, days: int, files: Mapping[Path, Language]) -> None:
     """Write the report page of the last `days` days, once a language."""
-    shown = read_report(place, place.now() - timedelta(days=days), place.now())
+    with Reader(place.data).held() as reader:
+        shown = read_report(place, reader, place.now() - timedelta(days=days), place.now())
     for file, language in files.items():
         replace_bytes(file, render_report(shown, language).encode())
 
 
-def read_report(place: Place, since: datetime, until: datetime) -> Report:
+def read_report(place: Place, reader: Reader, since: datetime, until: datetime) -> Report:
     """Return what the report page shows until `until`, of whole days of UTC: from that of `since`, or from a later one.
 
     A later one where that is too much; the newest day with news is shown whole, however much it is.
     """
-    reader, topic, since = Reader(place.data), read_topic(place), start_of_day(since, "UTC")
+    topic, since = read_topic(place), start_of_day(since, "UTC")
     tallies = reader.tallies(since, until)
     if len(tallies) > COUNTED_COUNT:
         since = _fewer_days(tallies)

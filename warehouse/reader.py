@@ -29,7 +29,7 @@ from marsad.digests import (
 )
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.trends import Rise, TrendDay
-from warehouse.engine import DAMAGE_SIGNS, DAMAGED, quoted, reading_from
+from warehouse.engine import DAMAGE_SIGNS, DAMAGED, engine_errors, quoted, reading_from
 from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
@@ -61,13 +61,14 @@ class FaceName:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The readers' warehouse in a data folder; holds nothing open, so it always sees the newest cycle.
+    """The readers' warehouse in a data folder; holds nothing open unless `held`, so it always sees the newest cycle.
 
     Every method raises WarehouseUnusable where nothing is published yet or the file cannot be read.
     """
 
     folder: Path  #: the data folder
     reach: tuple[Path, ...] = ()  #: folders whose files queries may read and write; none unless a person asks for it
+    _held: duckdb.DuckDBPyConnection | None = None
 
     @property
     def file(self) -> Path:
@@ -83,6 +84,16 @@ class Reader:
             except (FileNotFoundError, NotADirectoryError):
                 return False
         return True
+
+    @contextmanager
+    def held(self) -> Iterator[Reader]:
+        """Give a reader that opens the file once, and answers all but `query` from what is published now."""
+        opened = self._open()
+        connection = opened.__enter__()
+        try:
+            yield replace(self, _held=connection)
+        finally:
+            opened.__exit__(None, None, None)  # what went wrong meanwhile is not the file's doing
 
     def query(self, sql: str, parameters: Sequence[object] = (), *, limit: int | None = None) -> Table:
         """Run SQL and return the last statement's answer, of at most `limit` rows; it can neither write nor reach out.
@@ -233,12 +244,21 @@ class Reader:
 
     def rows(self, file: str, name: str, **parameters: object) -> list[tuple[Any, ...]]:
         """Return the answer to a statement of this package, by its file and name."""
-        with self._open() as connection:
+        with self._asking() as connection:
             try:
                 return connection.execute(statement(file, name), parameters).fetchall()
             except (duckdb.CatalogException, duckdb.BinderException) as error:
                 reason = "it was published by another version; marsad run publishes anew"
                 raise WarehouseUnusable(str(self.file), reason) from error
+
+    @contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._held is None:
+            with self._open() as connection:
+                yield connection
+        else:
+            with _published_errors(self.file), engine_errors(self.file):
+                yield self._held
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -50,13 +50,13 @@ def test_every_number_leads_to_the_query_that_lists_its_articles(
     for language, page_file in pages.items():
         assert f'<html lang="{language}"' in page_file.read_text("utf-8")  # of the cycle
     assert list(place.data.glob("reports/*.new")) == []
-    whole = telling.read_report(place, place.now(), place.now())
+    whole = telling.read_report(place, Reader(place.data), place.now(), place.now())
     assert sum(day.article_count for day in whole.coverage) == len(whole.pieces) > 0  # of the whole day
     monkeypatch.setattr(telling, "COUNTED_COUNT", 1)  # a day of too many is shown all the same
-    assert telling.read_report(place, place.now(), place.now()).pieces == whole.pieces
+    assert telling.read_report(place, Reader(place.data), place.now(), place.now()).pieces == whole.pieces
     monkeypatch.undo()
     monkeypatch.setattr(telling, "LISTED_COUNT", 1)
-    report = telling.read_report(place, place.now() - timedelta(days=7), place.now())
+    report = telling.read_report(place, Reader(place.data), place.now() - timedelta(days=7), place.now())
     file = tmp_path / "report.html"
     file.write_text(render_report(report, "en"), "utf-8")
     with sync_playwright() as play:

@@ -26,6 +26,7 @@ from tests.warehouse.conftest import (
     store,
 )  # fmt: skip
 from warehouse.core import Core
+from warehouse.engine import DAMAGED
 from warehouse.reader import Reader
 
 KREMLIN = Entity("kremlin", "Kremlin", "الكرملين", EntityType.ORG, aliases=("قصر الكرملين",))  # the Kremlin palace
@@ -46,6 +47,21 @@ def reader(core: Core) -> Reader:
 def test_before_the_first_publishing_one_sentence_says_so(core: Core) -> None:
     with pytest.raises(WarehouseUnusable, match="nothing has been published yet; marsad run"):
         Reader(core.folder).query("select 1")
+
+
+def test_a_held_reader_answers_from_what_was_published_when_it_was_opened(core: Core, reader: Reader) -> None:
+    with reader.held() as held:
+        store(core, batch_of(record_of(article_of(3)), batch_id="articles-3"))
+        core.publish()
+        core.publish()
+        counted = sum(day.article_count for day in held.coverage(SINCE, UNTIL))
+        asked = held.query("select count(*) from articles").rows
+    assert (counted, asked, reader.query("select count(*) from articles").rows) == (2, ((3,),), ((3,),))
+
+
+def test_damage_met_elsewhere_while_a_reader_is_held_is_not_taken_for_its_own(reader: Reader) -> None:
+    with pytest.raises(WarehouseUnusable, match=r"elsewhere.*restore a backup"), reader.held():
+        raise WarehouseUnusable("elsewhere", DAMAGED)
 
 
 def test_a_day_without_news_counts_zero(reader: Reader) -> None:
