@@ -12,10 +12,11 @@ create table core.schema_version (
     applied_at timestamptz      -- UTC
 );
 
--- Ingest ledger: one row a transaction; a batch id found here is never applied again.
+-- Ingest ledger: one row a batch; of batches written in one transaction all are kept or none. A batch id found here is
+-- never applied again.
 create table core.ledger (
-    batch bigint,               -- sequence, 1 is the first transaction
-    batch_id varchar,           -- given by the run, unique
+    batch bigint,               -- sequence, 1 is the first batch
+    batch_id varchar,           -- given by the run, unique; restore/... where the tables were brought back from a backup
     run_id varchar,             -- cycle it belongs to
     written_at timestamptz,     -- instant the run gave it, UTC
     row_count bigint            -- rows appended with it
