@@ -24,7 +24,6 @@ from warehouse.blocks import holds_whole_blocks, must_be_whole, opens_at_full_le
 from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
 from warehouse.core import Core
 from warehouse.engine import DAMAGED, disk_errors, locked, logs_of, to_disk
-from warehouse.switching import Slots
 
 _UNFINISHED = ".marsad-part"  #: how the name of a backup ends while it is written
 #: What the standard library raises on tar files that are cut or damaged, compressed ones among them.
@@ -152,8 +151,8 @@ def restore(file: Path, folder: Path) -> Path | None:
         with _removed_on_failure(fresh):
             _unpack(file, fresh)
             _must_be_usable(file, fresh)
+            Core(fresh).begin_history()
         with disk_errors(folder):
-            Slots(folder).expect_others()
             aside = _put_aside(folder)
             for part in (*HOLDINGS, CORE_FILE):
                 if (fresh / part).exists():

@@ -26,10 +26,11 @@ from marsad.sources import Entry, FeedState, HostPause, Outlet
 from warehouse.blocks import Looked, is_whole
 from warehouse.catalog import CORE_FILE, LOCK_FILE, Catalog, LocalCatalog
 from warehouse.engine import LOCK_WAIT_SECONDS, locked
+from warehouse.histories import begin_history, must_hold_what_was_published
 from warehouse.lake import NAME, Lake
 from warehouse.migrating import migrate
 from warehouse.neighbours import stage_keys
-from warehouse.publishing import must_hold_what_was_published, publish_core
+from warehouse.publishing import publish_core
 from warehouse.rows import correction_row, entry_id, parse_state, run_row, url_id
 from warehouse.scripts import statement
 from warehouse.switching import Slots
@@ -68,6 +69,11 @@ class Core:
         with self.catalog.writing() as connection:
             must_hold_what_was_published(connection, "core", self.folder)
             migrate(connection, NAME if self.lake else str(self.file))
+
+    def begin_history(self) -> None:
+        """Note that these tables were brought back from a backup: what follows is not what readers were given."""
+        with self.catalog.writing() as connection:
+            begin_history(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

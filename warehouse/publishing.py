@@ -18,8 +18,9 @@ from marsad.errors import WarehouseBusy, WarehouseUnusable
 from warehouse.blocks import is_partly_whole, is_whole
 from warehouse.calendars import DATED_DAYS, count_newer_days
 from warehouse.catalog import Catalog
-from warehouse.engine import DAMAGED, STORAGE_VERSION, disk_errors, engine_errors, quoted, reading_from
+from warehouse.engine import DAMAGED, STORAGE_VERSION, disk_errors, engine_errors, quoted
 from warehouse.folding import fold_parts
+from warehouse.histories import is_earlier_state, must_hold_what_was_published
 from warehouse.indexing import index_newer
 from warehouse.migrating import migrations
 from warehouse.scripts import comments_of, read_script, split_script, statement, statement_on
@@ -70,7 +71,7 @@ def publish_core(catalog: Catalog, folder: Path) -> None:
     """
     slots = Slots(folder)
     slots.tidy()
-    noted = slots.noted()
+    suspected_at = slots.suspected_at()
     try:
         held = _bring_up_to_date(catalog, slots)
     except WarehouseUnusable as error:
@@ -83,42 +84,7 @@ def publish_core(catalog: Catalog, folder: Path) -> None:
         slots.switch()
     if held is _Held.OTHERS:
         slots.give_up_standby()
-    slots.trust(noted)
-
-
-def must_hold_what_was_published(connection: duckdb.DuckDBPyConnection, schema: str, folder: Path) -> None:
-    """Raise WarehouseUnusable where the core tables in `schema`, of any version, lack what readers were given last.
-
-    A batch is published once it is safely in the file, so something took it out of there: an older file was put in
-    its place, or a disk lost what it had said to be written.
-    """
-    slots = Slots(folder)
-    given = None if slots.is_to_differ else _publication(slots.current)
-    if given is None:
-        return
-    batch, batch_id = given
-    try:
-        kept = connection.execute(statement_on("publish", "batch_id", schema=schema), [batch]).fetchall()
-    except duckdb.CatalogException:  # tables that nobody has made yet
-        kept = []
-    if batch and kept != [(batch_id,)]:
-        reason = (
-            "the core tables lack what readers were given already; nothing was written. Bring back a backup (marsad"
-            " doctor --restore FILE), or move published/ away and run marsad run, which goes on with what is left"
-        )
-        raise WarehouseUnusable(str(folder), reason)
-
-
-def _publication(file: Path) -> tuple[int, str] | None:
-    """Return the newest batch of a readers' file and its id, None where it tells of none."""
-    if not file.is_file():
-        return None
-    try:
-        with reading_from(file) as connection:
-            batch, batch_id = connection.execute(statement("publish", "publication")).fetchall()[0]
-    except (duckdb.CatalogException, WarehouseBusy, WarehouseUnusable):  # none of ours, or damaged: it is made anew
-        return None
-    return batch, batch_id
+    slots.trust(suspected_at)
 
 
 def create_public_face(connection: duckdb.DuckDBPyConnection) -> None:
@@ -156,13 +122,8 @@ def face_checksum() -> str:
 def _bring_up_to_date(catalog: Catalog, slots: Slots) -> _Held:
     """Leave the standby holding all of the source, by the cheapest way that is open; say what the current file holds.
 
-    Damaged files are given up. A standby beside a current file that is gone or damaged is looked at whole. After a
-    restore both files are given up: batches of two histories may bear one name, and rows of one pass for the other's.
+    Damaged files are given up. A standby beside a current file that is gone or damaged is looked at whole.
     """
-    if slots.is_to_differ:
-        slots.give_up_standby()
-        _make_anew(catalog, slots)
-        return _Held.OTHERS
     is_doubted = slots.is_suspected or not slots.current.is_file()
     is_sound = slots.current.is_file() and not (is_doubted and not is_whole(slots.current))
     with catalog.source() as connection:
@@ -242,10 +203,10 @@ def _turn(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _is_prefix(connection: duckdb.DuckDBPyConnection) -> bool:
     try:
-        (is_ours,) = connection.execute(statement("publish", "is_prefix"), [face_checksum()]).fetchall()[0]
-    except duckdb.CatalogException:  # not a file of ours, or from before publications were noted
+        ((face, batch),) = connection.execute(statement("publish", "publication")).fetchall()
+    except duckdb.CatalogException:  # not a file of ours
         return False
-    return bool(is_ours)
+    return face == face_checksum() and is_earlier_state(connection, batch)
 
 
 def _append_newer(connection: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -57,27 +57,16 @@ class Slots:
         return self._suspicion.exists()
 
     @property
-    def is_to_differ(self) -> bool:
-        """Whether a restore has made the core tables others than those that readers were given."""
-        return self._restored.exists()
-
-    @property
     def _suspicion(self) -> Path:
         return self.current.with_name(".suspected")
 
-    @property
-    def _restored(self) -> Path:
-        return self.current.with_name(".restored")
-
     def suspect(self) -> bool:
         """Ask the next publishing to look at every block; return whether this could be noted."""
-        return _noted(self._suspicion)
-
-    def expect_others(self) -> None:
-        """Let the next publishing take tables that lack what readers were given: a restore puts them there."""
-        with disk_errors(self.folder):
-            self.current.parent.mkdir(parents=True, exist_ok=True)
-            self._restored.touch()
+        try:
+            self._suspicion.touch()
+        except OSError:  # who may only read
+            return False
+        return True
 
     def tidy(self) -> None:
         """Mend what a killed switch or copy left behind."""
@@ -124,29 +113,20 @@ class Slots:
                 log.unlink(missing_ok=True)
             to_disk(self.current.parent)
 
-    def noted(self) -> dict[Path, int]:
-        """Return what `suspect` and `expect_others` noted until here, each with the time of it."""
+    def suspected_at(self) -> int | None:
+        """Return when somebody asked last that these files be looked at, None where nobody did."""
         with disk_errors(self.folder):
-            return {mark: mark.stat().st_mtime_ns for mark in (self._suspicion, self._restored) if mark.exists()}
+            return self._suspicion.stat().st_mtime_ns if self.is_suspected else None
 
-    def trust(self, noted: dict[Path, int]) -> None:
-        """Take back what was `noted`, but not what came since: readers have what the core tables hold."""
-        for mark, at in self.noted().items():
-            if noted.get(mark) == at:
-                mark.unlink(missing_ok=True)
+    def trust(self, suspected_at: int | None) -> None:
+        """Take back what was asked then, as these files have been looked at since; not what was asked later."""
+        if suspected_at is not None and self.suspected_at() == suspected_at:
+            self._suspicion.unlink(missing_ok=True)
 
 
 def spill_beside(file: Path) -> Path:
     """Return where the engine puts what does not fit into memory while it makes `file`."""
     return file.with_name(".spill")
-
-
-def _noted(mark: Path) -> bool:
-    try:
-        mark.touch()
-    except OSError:  # who may only read
-        return False
-    return True
 
 
 @contextmanager

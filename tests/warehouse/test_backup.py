@@ -7,6 +7,7 @@ import errno
 import gzip
 import io
 import lzma
+import shutil
 import tarfile
 import threading
 from contextlib import suppress
@@ -16,9 +17,11 @@ from typing import Any
 import pytest
 
 import warehouse.backup
+import warehouse.publishing
 from marsad.corrections import Correction, CorrectionKind
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.holdings import HOLDINGS, OVERLAY
+from tests.faults.steps import Struck, struck_before
 from tests.warehouse.conftest import NOW, article_of, batch_of, kept_ids, record_of, store
 from tests.warehouse.test_keeping import page_of, read_through
 from warehouse.archive import Archive
@@ -264,40 +267,62 @@ def test_a_backup_cannot_write_outside_its_folder(core: Core, tmp_path: Path) ->
     assert not (core.folder.parent / "outside").exists()
 
 
-def test_where_the_tables_are_gone_the_newest_folder_put_aside_is_named(core: Core, tmp_path: Path) -> None:
-    store(core, batch_of(record_of(article_of(1))))
-    back_up(core.folder, tmp_path / "marsad.tar")
-    for _ in range(11):
-        restore(tmp_path / "marsad.tar", core.folder)
+def test_where_the_tables_are_gone_the_newest_folder_put_aside_is_named(core: Core) -> None:
+    for number in ("", *(f"-{number}" for number in range(2, 12))):
+        (core.folder / f"before-restore{number}").mkdir()
     core.file.unlink()
     with pytest.raises(WarehouseUnusable, match="missing beside before-restore-11/"):
         core.create_or_migrate()
 
 
-def test_a_restore_killed_before_it_published_leaves_readers_nothing_of_the_other_history(
-    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def correct(name: str) -> None:
-        core.create_or_migrate()
-        core.append_correction(Correction(CorrectionKind.ENTITY, name, name), NOW)
-        core.publish()
+def correct(core: Core, name: str) -> None:
+    core.create_or_migrate()
+    core.append_correction(Correction(CorrectionKind.ENTITY, name, name), NOW)
+    core.publish()
 
-    def killed(_: Core) -> None:
-        raise KeyboardInterrupt
 
+def corrected(folder: Path) -> list[str]:
+    """Return what readers get of the corrections; their batches bear one name and one instant in every history."""
+    return [name for (name,) in Reader(folder).query("select subject from core.correction order by batch").rows]
+
+
+def test_a_restore_ended_at_any_step_leaves_readers_nothing_of_the_other_history(core: Core, tmp_path: Path) -> None:
     store(core, batch_of(record_of(article_of(1))))
     core.publish()
     back_up(core.folder, tmp_path / "marsad.tar")
-    correct("A1")
-    correct("A2")
-    with monkeypatch.context() as dying, suppress(KeyboardInterrupt):
-        dying.setattr(Core, "publish", killed)
-        restore(tmp_path / "marsad.tar", core.folder)
-    for name in ("B1", "B2", "B3"):
-        correct(name)
-        said = Reader(core.folder).query("select subject from core.correction order by batch").rows
-        assert said[-1] == (name,)
-    assert said == (("B1",), ("B2",), ("B3",))
+    for name in ("A1", "A2"):
+        correct(core, name)
+    shutil.copytree(core.folder, tmp_path / "whole")
+    with struck_before() as steps:
+        restore(tmp_path / "marsad.tar", tmp_path / "whole")
+    moments = [number for number, step in enumerate(steps) if step in {"rename", "link", "replace"}]
+    assert len(moments) >= 5
+    for number in moments:
+        trial = Core(tmp_path / f"trial-{number}")
+        shutil.copytree(core.folder, trial.folder)
+        with suppress(Struck), struck_before(number):
+            restore(tmp_path / "marsad.tar", trial.folder)
+        assert corrected(trial.folder) in (["A1", "A2"], [])
+        if not trial.file.exists():
+            restore(tmp_path / "marsad.tar", trial.folder)
+        with trial.reading() as connection:
+            kept = [name for (name,) in connection.execute("select subject from core.correction").fetchall()]
+        for name in ("B1", "B2"):
+            correct(trial, name)
+            assert corrected(trial.folder) == [*kept, name]
+            kept.append(name)
+        assert kept == ["B1", "B2"] or not list(trial.folder.glob("before-restore*/core.duckdb"))
+
+
+def test_a_backup_of_what_readers_have_is_restored_without_making_their_file_anew(
+    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    core.publish()
+    back_up(core.folder, tmp_path / "marsad.tar")
+    monkeypatch.setattr(warehouse.publishing, "fill_readers_file", None)
+    restore(tmp_path / "marsad.tar", core.folder)
+    assert Reader(core.folder).query("select url from articles").rows == ((article_of(1).url,),)
 
 
 def test_a_restore_that_cannot_be_published_says_that_it_is_done(

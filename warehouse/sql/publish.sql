@@ -5,37 +5,22 @@ select batch = (select coalesce(max(batch), 0) from source.core.ledger) from tar
 select turn from core.publication
 
 -- name: publication
-select batch, batch_id from core.publication
-
--- name: batch_id
-select batch_id from {schema}.ledger where batch = ?
-
--- name: is_prefix
--- A readers' file of this shape whose last batch is one of the writer's: not so after a backup was restored.
-select count(*) = 1
-from target.core.publication as publication
-where publication.face = ?
-and (
-    publication.batch = 0
-    or publication.batch_id = (select batch_id from source.core.ledger as ledger where ledger.batch = publication.batch)
-)
+select face, batch from target.core.publication
 
 -- name: create_publication
 -- The last batch this file holds; one row.
 create table core.publication (
     face varchar,       -- checksum of the shape of tables, views and macros
     batch bigint,       -- newest ledger.batch in this file
-    batch_id varchar,   -- its id
     turn bigint         -- times that this file was brought up to date: which part of it is looked at next
 );
-insert into core.publication values ('', 0, '', 0);
+insert into core.publication values ('', 0, 0);
 
 -- name: note_publication
 update core.publication
 set
     face = ?,
     batch = (select coalesce(max(batch), 0) from source.core.ledger),
-    batch_id = (select coalesce(arg_max(batch_id, batch), '') from source.core.ledger),
     turn = turn + 1
 
 -- name: comments
