@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.digesting import queue_digests, send_digests
+from flows.journal import silent_journal
 from marsad.settings import Subscriber
 from tests.mailbox import serving
 from tests.walk.test_kills_while_sending import place_of, prepared
@@ -27,7 +28,7 @@ def thousand(folder: Path, port: int, count: int) -> None:
     readers = tuple(Subscriber(address=f"reader-{n}@example.org", frequency="weekly") for n in range(count))
     place = replace(place, settings=replace(place.settings, subscribers=readers))
     began, worked = time.perf_counter(), time.process_time()
-    queue_digests(place, Outbox(Core(folder)))
+    queue_digests(place, Outbox(Core(folder)), silent_journal())
     print(f"{count} digests composed and queued in {_since(began, worked)}")
     began, worked = time.perf_counter(), time.process_time()
     outcome = send_digests(place)

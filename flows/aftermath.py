@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.alerting import raise_alerts
+from flows.alerting import note_alerts, raise_alerts
 from flows.configuration import Place
+from flows.journal import journal_of
 from flows.metrics import write_metrics
 from flows.telling import REPORT_DAYS, report_file, write_report
 from marsad.errors import MarsadError
@@ -20,7 +21,7 @@ def tell_of_cycle(place: Place, summary: RunSummary) -> str:
     """
     try:
         write_metrics(place, summary, place.now())
-        raise_alerts(place)
+        note_alerts(journal_of(place, "cycle").bind(run=summary.run_id), raise_alerts(place))
         write_report(place, REPORT_DAYS, _pages(place))
     except MarsadError as error:
         return str(error)

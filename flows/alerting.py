@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flows.configuration import Place, read_topic
+from flows.journal import Journal
 from flows.newsroom import Newsroom
 from flows.storage import core_of
 from marsad.alerts import (
@@ -45,6 +46,12 @@ def raise_alerts(place: Place) -> tuple[Alert, ...]:
     if fresh and keep_alerts(core, fresh, now):
         core.publish()
     return fresh
+
+
+def note_alerts(journal: Journal, raised: Iterable[Alert]) -> None:
+    """Tell the journal which alarms were raised."""
+    for alert in raised:
+        journal.info("alarm raised", kind=alert.kind, urgency=alert.level, subject=alert.subject, day=str(alert.day))
 
 
 def queue_alarms(place: Place, outbox: Outbox) -> int:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Iterator
@@ -26,7 +25,7 @@ from flows.desk import Desk, Progress, Steps
 from flows.discovering import match_searches
 from flows.fuller import with_amp
 from flows.hands import OwnHands
-from flows.journal import Journal
+from flows.journal import Journal, run_id_of
 from flows.lanes import Load, in_lanes, lanes_by
 from flows.polling import due_feeds, poll_feed, store_polls
 from flows.reading import (
@@ -71,7 +70,7 @@ async def run_cycle(
         WarehouseUnusable: the warehouse cannot be written.
     """
     now = desk.place.now()
-    summary = RunSummary(run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", started_at=now)
+    summary = RunSummary(run_id=run_id_of(now), started_at=now)
     desk = replace(desk, journal=desk.journal.bind(run=summary.run_id))
     desk.journal.info("cycle started", clock=now.isoformat(), since=since and since.isoformat())
     await asyncio.to_thread(desk.core.start_run, summary.run_id, now)

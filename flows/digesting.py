@@ -7,31 +7,30 @@ so what is interrupted at any point goes on from there.
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import click
 
-from flows.alerting import queue_alarms, raise_alerts
+from flows.alerting import note_alerts, queue_alarms, raise_alerts
 from flows.configuration import Place, read_topic
+from flows.journal import Journal, journal_of, run_id_of
 from flows.newsroom import Newsroom
-from flows.passwords import smtp_password
+from flows.posting import post_mails, without_addresses
 from flows.storage import core_of
 from marsad.composing import Told, told_of
-from marsad.deliveries import REVIVED, put_off, refused, revived, taken
+from marsad.deliveries import REVIVED, revived
 from marsad.digests import Delivery, Unsent
-from marsad.errors import BadInput, MailDelayed, MailRefused, MarsadError, SettingsError
+from marsad.errors import MarsadError, SettingsError
 from marsad.renaming import memory_of, told_to
 from marsad.settings import Subscriber
 from marsad.windows import Memory, Window, due_window, wants_sign_of_life
 from reports.mail import render_mail
 from reports.notice import render_notice
-from transport.mail import MailServer
 from warehouse.outbox import Outbox, Telling
 from warehouse.reader import Reader
-
-#: Marks one by one took as long as the sending; a sender that is killed sends at most so many a second time.
-MARKED_TOGETHER_COUNT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,37 @@ def send_digests(place: Place) -> Sending:
         WarehouseBusy: another process is sending.
     """
     outbox, began_at = Outbox(core_of(place)), place.now()
-    with outbox.only_sender():
-        raise_alerts(place)
-        queue_alarms(place, outbox)
-        failed_count = queue_digests(place, outbox)
-        tried = _try_all(place, outbox)
+    with outbox.only_sender(), _journal(place) as journal:
+        note_alerts(journal, raise_alerts(place))
+        journal.info("alarms queued", mail_count=queue_alarms(place, outbox), mode=place.settings.alerts.mode)
+        failed_count = queue_digests(place, outbox, journal)
+        tried = post_mails(place, outbox, journal)
         _tell_operator(place, outbox, [delivery for delivery in tried if delivery.state == "dead"])
-    unsent, words = outbox.unsent(began_at), [delivery.state for delivery in tried]
+        outcome = _outcome(tried, failed_count, outbox.unsent(began_at))
+        told = {name: count for name, count in asdict(outcome).items() if name.endswith("_count")}
+        journal.info("sending ended", **told, reader_count=len({one.recipient for one in tried if one.state == "sent"}))
+    return outcome
+
+
+def _outcome(tried: list[Delivery], failed_count: int, unsent: tuple[Unsent, ...]) -> Sending:
+    words = [delivery.state for delivery in tried]
     waiting_count = sum(one.mail_count for one in unsent if one.state == "pending")
     return Sending(words.count("sent"), waiting_count, words.count("dead"), failed_count, unsent)
+
+
+@contextmanager
+def _journal(place: Place) -> Iterator[Journal]:
+    """Give the journal of a sending that begins; an error that ends it is told there too.
+
+    Readers are told by their number among the subscribers of the settings, mails by their id, nobody by an address.
+    """
+    journal = journal_of(place, "digest").bind(run=run_id_of(place.now()))
+    journal.info("sending started", clock=place.now().isoformat(), subscriber_count=len(place.settings.subscribers))
+    try:
+        yield journal
+    except BaseException as error:
+        journal.error("sending stopped", kind=type(error).__name__, reason=without_addresses(str(error)))
+        raise
 
 
 def revive_refused(place: Place) -> int:
@@ -79,83 +100,75 @@ def revive_refused(place: Place) -> int:
         dead = outbox.refused(now - REVIVED)
         if dead:
             outbox.mark([revived(delivery, now) for delivery in dead], now)
+            journal_of(place, "digest").info("refused mails are tried again", mail_count=len(dead))
     return len(dead)
 
 
-def queue_digests(place: Place, outbox: Outbox) -> int:
+def queue_digests(place: Place, outbox: Outbox, journal: Journal) -> int:
     """Keep what every subscription is due to be told, as mails; return how many digests failed for a bug."""
     with Reader(place.data).held() as reader:
         told_until = reader.told_until()
-        return _queue(Newsroom(place, read_topic(place), reader), outbox, told_until) if told_until else 0
+        return _queue(Newsroom(place, read_topic(place), reader), outbox, told_until, journal) if told_until else 0
 
 
-def _queue(newsroom: Newsroom, outbox: Outbox, told_until: datetime) -> int:
+def _queue(newsroom: Newsroom, outbox: Outbox, told_until: datetime, journal: Journal) -> int:
     place, memories, told = newsroom.place, outbox.memories(told_until), outbox.told(told_until)
-    tellings, failed_count = [], 0
-    for subscriber in (readers := place.settings.subscribers):
+    tellings, failed = list[Telling](), list[str]()
+    for number, subscriber in enumerate(readers := place.settings.subscribers, 1):
         memory = memory_of(subscriber, readers, memories)
         window = due_window(subscriber, memory, told_until)
         if window is None:
             continue
-        try:
-            telling = _telling(newsroom, subscriber, window, memory, told_to(subscriber, readers, told))
-        except SettingsError as error:  # a rule that names nobody; the other readers have nothing to do with it
-            click.echo(f"no digest for {subscriber.key}: {error}", err=True)
-            failed_count += 1
-        except MarsadError:
-            raise
-        except Exception:  # noqa: BLE001  a bug that one digest meets stops no other
-            traceback.print_exc()
-            failed_count += 1
-        else:
+        span = {"since": window.since.isoformat(), "until": window.until.isoformat()}
+        noted = journal.bind(reader=number, **span)
+        with _stopping_no_other(subscriber, noted, failed):
+            telling = _telling(newsroom, subscriber, window, memory, told_to(subscriber, readers, told), noted)
             tellings += [telling] if telling else []
     if tellings:
         outbox.keep(tellings, place.now())
-    return failed_count
+    return len(failed)
+
+
+@contextmanager
+def _stopping_no_other(subscriber: Subscriber, journal: Journal, failed: list[str]) -> Iterator[None]:
+    """Note in `failed` whose digest meets a bug or a wrong rule, with which the other readers have nothing to do."""
+    try:
+        yield
+    except SettingsError as error:  # a rule that names nobody
+        click.echo(f"no digest for {subscriber.key}: {error}", err=True)
+        journal.error("digest failed", kind="SettingsError", reason=without_addresses(str(error)))
+        failed.append(subscriber.key)
+    except MarsadError:
+        raise
+    except Exception as error:  # noqa: BLE001  a bug
+        traceback.print_exc()
+        journal.error("digest failed", kind=type(error).__name__, reason=without_addresses(str(error)))
+        failed.append(subscriber.key)
 
 
 def _telling(
-    newsroom: Newsroom, subscriber: Subscriber, window: Window, memory: Memory, told: dict[int, Told]
+    newsroom: Newsroom,
+    subscriber: Subscriber,
+    window: Window,
+    memory: Memory,
+    told: dict[int, Told],
+    journal: Journal,
 ) -> Telling | None:
     """Return what is to be kept of a window, None where an immediate one held nothing and may go on growing."""
     digest = newsroom.digest(subscriber, window, told)
     if digest.is_quiet and not wants_sign_of_life(subscriber, memory, window):
+        journal.info("digest has nothing to tell")
         return None if subscriber.frequency == "immediate" and memory.ended_at else Telling(subscriber.key, window)
     delivery = render_mail(digest, newsroom.place.settings.mail.sender)
+    journal.info(
+        "digest composed",
+        mail=delivery.message_id,
+        story_count=len(digest.stories),
+        change_count=len(digest.changes),
+        alert_count=len(digest.alerts),
+        held_count=digest.held_count,
+    )
     return Telling(subscriber.key, window, delivery, told_of(digest.stories))
-
-
-def _try_all(place: Place, outbox: Outbox) -> list[Delivery]:
-    """Try all mails that are due over one connection; return what became of each."""
-    due, tried = _still_wanted(place, outbox), list[Delivery]()
-    with MailServer(place.settings.mail, smtp_password(place.settings.mail)) as server:
-        for begun in range(0, len(due), MARKED_TOGETHER_COUNT):
-            try:
-                for delivery in due[begun : begun + MARKED_TOGETHER_COUNT]:
-                    tried.append(_try(place, server, delivery))
-            finally:
-                if tried[begun:]:
-                    outbox.mark(tried[begun:], place.now())
-    return tried
-
-
-def _still_wanted(place: Place, outbox: Outbox) -> list[Delivery]:
-    """Return the mails to try now; those to somebody who has left since they were composed are never sent."""
-    settings = place.settings
-    readers = {one.lower() for one in (settings.mail.operator or "", *(one.address for one in settings.subscribers))}
-    due = outbox.due(place.now())
-    if left := [refused(one, "no subscriber of the settings") for one in due if one.recipient.lower() not in readers]:
-        outbox.mark(left, place.now())
-    return [one for one in due if one.recipient.lower() in readers]
-
-
-def _try(place: Place, server: MailServer, delivery: Delivery) -> Delivery:
-    try:
-        return taken(delivery, server.send(delivery.payload, place.settings.mail.sender, delivery.recipient))
-    except MailDelayed as error:
-        return put_off(delivery, error.reason, place.now())
-    except (MailRefused, BadInput) as error:
-        return refused(delivery, error.reason)
 
 
 def _tell_operator(place: Place, outbox: Outbox, dead: list[Delivery]) -> None:

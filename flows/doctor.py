@@ -157,7 +157,8 @@ def _data_folder(place: Place) -> Finding:
     if free < _LOW_DISK_BYTES:
         said = f"{free >> 20} MB free in {folder}"
         return Finding("data folder", "warn", said, "make room, or move the data folder")
-    return Finding("data folder", "ok", f"{place.data.absolute()}, {free >> 30} GB free")
+    said = f"{place.data.absolute()}, {free >> 30} GB free; what happened stands in its logs/"
+    return Finding("data folder", "ok", said)
 
 
 def _warehouse(place: Place) -> Finding:

@@ -57,6 +57,11 @@ class Engine:
         return self.place.data.absolute() / "prefect"
 
     @property
+    def temporary(self) -> Path:
+        """Where its programs keep what they need for a while; a run that is killed leaves 12 kB there."""
+        return self.folder / "temporary"
+
+    @property
     def logs(self) -> Path:
         """Where the output of server and worker goes."""
         return self.place.data.absolute() / "logs"
@@ -108,6 +113,7 @@ class Engine:
             "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
+            "TMPDIR": str(self.temporary),
             "MARSAD_DATA": str(self.place.data.absolute()),
             **dict.fromkeys(_UNPROXIED, ",".join([*_unproxied(), "127.0.0.1", "localhost", self.near])),
         }

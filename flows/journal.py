@@ -6,6 +6,8 @@ A line names its event and the run it belongs to; people read tables, mails and 
 from __future__ import annotations
 
 import logging
+import secrets
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,11 @@ def journal_of(place: Place, name: str) -> Journal:
         WarehouseUnusable: the folder cannot be written.
     """
     return _journal(_Lines(rotating(place.data / "logs" / f"{name}.jsonl")))
+
+
+def run_id_of(now: datetime) -> str:
+    """Return a name for what begins `now`, which its lines bear; never the same twice."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def silent_journal() -> Journal:

@@ -7,6 +7,7 @@ cycle at work (it hears of the worker's end, finishes what it is storing and pub
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -117,7 +118,8 @@ class Keeper:
         return Program(name, command, self.engine.environment(), log, self.engine.folder)
 
     def _begin(self) -> None:
-        self.engine.folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.engine.temporary, ignore_errors=True)
+        self.engine.temporary.mkdir(parents=True, exist_ok=True)
         history = self.engine.folder / "prefect.db"
         if aside := put_aside_if_damaged(history, datetime.now(UTC)):
             self.say(f"the Prefect database is damaged; another is begun without its runs and blocks, it is {aside}")

@@ -37,7 +37,7 @@ WantedBy=default.target
 """)
 
 _COMPOSE = Template("""\
-# docker compose up --detach, or PODMAN_USERNS=keep-id podman-compose up --detach
+# docker compose up --detach (docker-compose of old systems too), or PODMAN_USERNS=keep-id podman-compose up --detach
 services:
   marsad:
     build:
@@ -57,7 +57,7 @@ services:
       MARSAD_SMTP_PASSWORD: $${MARSAD_SMTP_PASSWORD:-}
       PREFECT_SERVER_API_AUTH_STRING: $${PREFECT_SERVER_API_AUTH_STRING:?NAME:PASSWORD, for it runs what it is told to}
     volumes:
-      - {type: bind, source: $data, target: /data, bind: {create_host_path: false}}
+      - {type: bind, source: $data, target: /data}
 $read""")
 
 _CONTAINERFILE = """\

@@ -19,7 +19,7 @@ class Box:
     ) -> str:
         del server, session, options
         if address.startswith("nobody"):
-            return "550 no such user"
+            return f"550 no such user <{address}>"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -52,6 +52,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     own = folder / "data/prefect/prefect.db"
     own.parent.mkdir(parents=True)
     own.write_bytes(b"no database" * 1000)
+    (own.parent / "temporary/prefect-of-a-killed-run").mkdir(parents=True)
     with NewsWorld() as world:
         settings = settings_for(world, folder, more=f"[operation]\nhistory_days = {OLD_DAYS - 1}\n")
         with going_up(settings, free_port()) as started:
@@ -89,6 +90,8 @@ def test_a_night_with_marsad_up(  # noqa: PLR0915  one night
         (aside,) = (up.settings.parent / "data/prefect").glob("prefect.db.damaged-*")
         assert aside.read_bytes() == b"no database" * 1000
         assert up.has_said(str(aside))
+    with subtests.test("what killed runs left for a while is gone"):
+        assert not (up.settings.parent / "data/prefect/temporary/prefect-of-a-killed-run").exists()
     with subtests.test("doctor tells where it is and that all of it answers, to who knows its password"):
         place = read_place(up.settings)
         monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", PASSWORD)
@@ -163,6 +166,7 @@ def test_a_night_with_marsad_up(  # noqa: PLR0915  one night
         wait_for("a run can be made", lambda: answers(up))
         made_run(up, {"type": "SCHEDULED"})
         wait_for("a cycle has begun", lambda: up.cycle_count > before)
+        assert list((up.settings.parent / "data/prefect/temporary").glob("prefect*"))  # of the run, and not elsewhere
         up.process.terminate()
         assert up.process.wait(PATIENCE_SECONDS) == 0
         assert up.has_said("all is down")

@@ -178,10 +178,10 @@ def test_doctor_knows_every_deployment() -> None:
 def test_doctor_says_where_a_marsad_up_is_that_does_not_answer(tmp_path: Path) -> None:
     place = read_place(data=tmp_path)
     assert "not at work" in find_keeper(place).said
-    with only_one(place, "up.lock", "at work"), socket.create_server(("127.0.0.1", 0)) as taken:
+    with only_one(place, "up.lock", "at work"), socket.socket() as held:
         assert "just begun" in find_keeper(place).said
-        port = taken.getsockname()[1]
-        taken.close()
+        held.bind(("127.0.0.1", 0))  # nobody listens there, and no other program can
+        port = held.getsockname()[1]
         Engine(place, "127.0.0.1", port).note_address()
         found = find_keeper(place)
     assert (found.state, found.said) == (
@@ -233,6 +233,9 @@ def test_the_compose_file_opens_the_server_to_its_own_host_only(tmp_path: Path) 
     settings.write_text('topic = "../topic of mine"')
     words = ["up", "--settings", str(settings), "--data", str(folder / "data"), "--write-compose", str(folder)]
     CliRunner().invoke(marsad, words, catch_exceptions=False)
+    spec = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    checked = subprocess.run([*spec, folder / "compose.yaml"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
     service = yaml.safe_load((folder / "compose.yaml").read_text("utf-8"))["services"]["marsad"]
     assert service["ports"] == ["127.0.0.1:4200:4200"]
     assert service["environment"][PASSWORD].startswith(f"${{{PASSWORD}:?")  # compose refuses to start without it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 from dataclasses import replace
 from datetime import time, timedelta
 from email.policy import default
@@ -54,6 +55,11 @@ def test_day_that_stands_out_is_mailed_at_once_and_once(place: Place, box: tuple
     body = email.message_from_bytes(mail, policy=default).get_body(("plain",))
     assert body is not None
     assert f"{MANY} stories" in body.get_content()
+    lines = [json.loads(line) for line in (place.data / "logs" / "digest.jsonl").read_text("utf-8").splitlines()]
+    raised = {(line["kind"], line["urgency"], line["subject"]) for line in lines if line["event"] == "alarm raised"}
+    assert ("spike", "alert", "topic") in raised
+    queued = [(line["mail_count"], line["mode"]) for line in lines if line["event"] == "alarms queued"]
+    assert queued == [(1, "mail"), (0, "mail")]
 
 
 def test_alarms_in_the_shadow_are_rows_and_no_mails(place: Place, box: tuple[Box, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.policy import default
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from flows.command import marsad
 from flows.configuration import Place, packaged_topic
 from flows.digesting import queue_digests, revive_refused, send_digests
+from flows.journal import silent_journal
 from flows.mail_finding import find_mail
 from flows.previewing import write_previews
 from marsad.digests import Delivery
@@ -99,7 +101,10 @@ def test_refused_mail_is_told_to_the_operator_once(box: tuple[Box, int], tmp_pat
     assert "nobody@example.org" in body.get_content()
     assert "550" in body.get_content()
     found = find_mail(place)
-    assert (found.state, found.said) == ("warn", "1 refused for good: mail server said 550 no such user")
+    assert (found.state, found.said) == (
+        "warn",
+        "1 refused for good: mail server said 550 no such user <nobody@example.org>",
+    )
     assert (revive_refused(place), send_digests(place).dead_count, len(kept.mails)) == (1, 1, 1)
 
 
@@ -160,6 +165,38 @@ def test_rule_that_names_nobody_stops_no_other_reader(
     assert "'Nobodyland' is no entity of the topic" in capsys.readouterr().err
 
 
+def test_the_journal_tells_what_was_sent_and_what_was_not_and_nobodys_address(
+    box: tuple[Box, int], tmp_path: Path
+) -> None:
+    core, place = Core(tmp_path), place_of(tmp_path, box[1])
+    quiet_cycle(core, place.now())
+    refused = Subscriber(address="nobody@example.org", frequency="weekly")
+    wrong = Subscriber(address="wrong@example.org", frequency="weekly", interest=Interest(entities=("me@example.org",)))
+    settings = replace(place.settings, subscribers=(*place.settings.subscribers, refused, wrong))
+    send_digests(replace(place, settings=settings))
+    with pytest.raises(WarehouseBusy), Outbox(core).only_sender():
+        send_digests(place)  # it says so itself; two writers of one journal would tear it
+    text = (tmp_path / "logs" / "digest.jsonl").read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert len({line["run"] for line in lines}) == 1
+    began, alarms, *composed, failed = lines[:6]
+    assert [line["event"] for line in (began, alarms, failed, lines[-1])] == [
+        "sending started",
+        "alarms queued",
+        "digest failed",
+        "sending ended",
+    ]
+    assert [(line["event"], line["reader"]) for line in composed] == [("digest composed", n) for n in (1, 2, 3)]
+    posted = {line["mail"]: (line["event"], line["answer"]) for line in lines[6:-1]}
+    taken, no = ("mail sent", "250 taken"), ("mail refused", "mail server said 550 no such user <(address)>")
+    assert [posted[line["mail"]] for line in composed] == [taken, taken, no]
+    counts = {name: count for name, count in lines[-1].items() if name.endswith("_count")}
+    told = {"sent_count": 2, "waiting_count": 0, "dead_count": 1, "failed_count": 1, "reader_count": 2}
+    assert counts == told
+    people = ("first", "second", "nobody", "wrong", "me", "operator")
+    assert not any(f"{one}@" in text for one in people)
+
+
 def test_preview_is_what_goes_out_and_clears_up_the_one_before(box: tuple[Box, int], tmp_path: Path) -> None:
     core, place, folder = Core(tmp_path / "data"), place_of(tmp_path / "data", box[1]), tmp_path / "preview"
     quiet_cycle(core, place.now())
@@ -185,7 +222,7 @@ def test_reader_who_changes_what_he_reads_when_gets_what_was_written_and_goes_on
 ) -> None:
     core, place = Core(tmp_path), place_of(tmp_path, box[1])
     quiet_cycle(core, place.now())
-    queue_digests(place, Outbox(core))
+    queue_digests(place, Outbox(core), silent_journal())
     daily, renamed = (replace(one, frequency="daily") for one in place.settings.subscribers)
     readers = (daily, replace(renamed, name="renamed", language="en"))
     changed = replace(place, settings=replace(place.settings, subscribers=readers))

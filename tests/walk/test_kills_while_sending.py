@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _SENDERS = """
 import os, signal, smtplib, sys
 from pathlib import Path
-from flows import digesting
+from flows import digesting, posting
 from tests.walk.test_kills_while_sending import place_of
 from transport import mail
 from warehouse import catalog, core, outbox, transaction
@@ -57,7 +57,8 @@ for owner, names in {
     transaction: ("append_rows",),
     catalog: ("writing_to", "reading_from"),
     core: ("publish_core",),
-    digesting: ("render_mail", "_try"),
+    digesting: ("render_mail",),
+    posting: ("_try",),
     mail: ("_opened", "_expect"),
     smtplib.SMTP: ("connect", "ehlo", "mail", "rcpt", "data", "quit", "getreply", "send", "close"),
 }.items():
