@@ -62,7 +62,7 @@ def find_anchors(scene: Scene, clause: Clause, memory: Memory) -> list[Anchor]:
     for index in range(clause.first, clause.stop):
         if index not in scene.quoted:
             here = _signed(scene, clause, index, memory)
-            if here is None and index not in scene.at:
+            if here is None and index not in scene.at and scene.cues.sense(scene.text(index)).may_hand_over:
                 here = _anchor(scene, clause, index, found, memory)
             if here is not None:
                 _keep(scene, here, found, memory)

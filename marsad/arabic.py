@@ -108,6 +108,8 @@ def _codes() -> Codes:
 
 _CODES: Final = _codes()
 _LIGATURES: Final = {ord(c): folded for c, folded in FOLD.items() if len(folded) > 1}
+#: Belongs to the letter before it: what is deleted, but for direction marks.
+_CLINGING: Final = frozenset(c for c, folded in FOLD.items() if not folded and unicodedata.category(c) != "Cf")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,13 +141,9 @@ class Folded:
     def _end(self, last: int) -> int:
         """Return where a span ends whose last letter stands at `last` of `source`."""
         stop = last + 1
-        while stop < len(self.source) and _clings(self.source[stop]):
+        while stop < len(self.source) and self.source[stop] in _CLINGING:
             stop += 1
         return stop
-
-
-def _clings(character: str) -> bool:
-    return FOLD.get(character) == "" and unicodedata.category(character) != "Cf"
 
 
 def fold_codes(text: str) -> Codes:

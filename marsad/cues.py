@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from marsad.errors import SettingsError
-from marsad.lexicon import Lexicon, Shelf
+from marsad.lexicon import Lexicon, lexicons_of
 from marsad.words import fold_each, verb_stems
 
 _REMEMBERED_WORDS = 1 << 15  #: the words of news come again, and each is asked for ten times an article
@@ -49,6 +49,17 @@ class Verb:
     lemma: str  #: folded past tense
     manner: Manner
     form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What the cue lists know of a word in any of its readings, asked of all of them at once."""
+
+    readings: tuple[Verb, ...]  #: verbs of which it may be a form, the likeliest first
+    is_title: bool  #: of a person
+    may_hand_over: bool  #: it may hand words to a speaker, by itself or with words behind it
+    may_take_side: bool
+    may_head_body: bool  #: a name of an institute, an office or a medium may begin with it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,17 +110,31 @@ class Cues:
 
     def verb(self, word: str) -> Verb | None:
         """Return the verb of which the folded word is a form, None where there is none."""
-        readings = _readings(self, word)
+        readings = _sense(self, word).readings
         return readings[0] if readings else None
 
     def readings(self, word: str) -> tuple[Verb, ...]:
         """Return the verbs of which the folded word may be a form: وعدت is "she promised" and "and she deemed"."""
-        return _readings(self, word)
+        return _sense(self, word).readings
+
+    def sense(self, word: str) -> Sense:
+        """Return what all lists know of the folded word: most words are on none."""
+        return _sense(self, word)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def _readings(cues: Cues, word: str) -> tuple[Verb, ...]:
-    return tuple(verb for stem in verb_stems(word) for verb in cues.verbs.get(stem, ()))
+def _sense(cues: Cues, word: str) -> Sense:
+    readings = tuple(verb for stem in verb_stems(word) for verb in cues.verbs.get(stem, ()))
+    opening = (cues.sources, cues.feelings)
+    sided = (cues.neutral, cues.opposed, cues.supportive, cues.endings)
+    is_noun_of_speech = cues.speeches.owns(word) or cues.masdars.holds_front(word)
+    return Sense(
+        readings,
+        is_title=cues.persons.names(word),
+        may_hand_over=bool(readings) or is_noun_of_speech or any(lexicon.opens(word) for lexicon in opening),
+        may_take_side=any(lexicon.opens(word) for lexicon in sided),
+        may_head_body=word in cues.media or cues.institutes.holds_front(word) or cues.offices.holds_front(word),
+    )
 
 
 def parse_cues(table: dict[str, Any], subject: str) -> Cues:
@@ -119,7 +144,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         SettingsError: a table holds anything but texts, or a manner nobody knows.
     """
     verbs: dict[str, tuple[Verb, ...]] = {}
-    shelf = Shelf()
+    lexicons = lexicons_of({key: _texts(table.get(key, {}), key, subject) for key in _LEXICONS})
     deeds = frozenset(_deeds(_texts(table.get("deeds", {}), "deeds", subject)))
     for form, verb in _verbs(table, subject):
         verbs[form] = tuple(dict.fromkeys((*verbs.get(form, ()), verb)))
@@ -127,7 +152,7 @@ def parse_cues(table: dict[str, Any], subject: str) -> Cues:
         verbs=verbs,
         needs=_followers(table, "needs", subject),
         declines=_followers(table, "declines", subject),
-        **{key: shelf.add(_texts(table.get(key, {}), key, subject)) for key in _LEXICONS},
+        **lexicons,
         silences=_followers(table, "silences", subject),
         avowals=_folded(table, "avowals", subject),
         addressed=_folded(table, "addressed", subject),

@@ -85,9 +85,8 @@ def _parts(words: Words, sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _points_at_nobody(words: Words, cues: Cues, covered: frozenset[int], first: int, stop: int) -> bool:
     """Say whether a verb of speech or a title stands there with no listed name near behind it."""
     for index in range(first, stop):
-        text = words.items[index].text
-        verb = cues.verb(text)
-        is_pointing = (verb is not None and verb.form is Form.FINITE) or cues.persons.names(text)
+        sense = cues.sense(words.items[index].text)
+        is_pointing = sense.is_title or (sense.readings and sense.readings[0].form is Form.FINITE)
         if is_pointing and covered.isdisjoint(range(index + 1, min(stop, index + _POINTED_WORDS))):
             return True
     return False
@@ -95,7 +94,8 @@ def _points_at_nobody(words: Words, cues: Cues, covered: frozenset[int], first: 
 
 def _people(words: Words, cues: Cues, covered: frozenset[int], model: Model, first: int, stop: int) -> Iterator[Name]:
     tokens = [
-        token_of(words.items[i].text, cues, is_cut=_CUT.search(words.gap(i)) is not None) for i in range(first, stop)
+        token_of(word.text, cues, is_cut=gap != " " and _CUT.search(gap) is not None)
+        for word, gap in zip(words.items[first:stop], words.gaps[first:stop], strict=True)
     ]
     labels = best_labels(model, tokens)
     index = 0

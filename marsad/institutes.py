@@ -21,6 +21,8 @@ _QUOTED_WORDS = 4
 def find_bodies(known: NamedText) -> Iterator[Name]:
     """Yield institutes, offices of states, and media in quotation marks, in order."""
     for index, word in enumerate(known.words.items):
+        if word.text != "ل" and not known.cues.sense(word.text).may_head_body:
+            continue
         if word.text in known.cues.media or word.text == "ل":
             yield from _quoted(known, index)
         elif not is_definite(word.text) and (head := _institute_head(known, word.text)):

@@ -6,14 +6,19 @@ stand on one shelf, so that a word of a text is looked up once for all of them: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from marsad.words import Words, fold_each, fronts, owned, stems, stems_in_phrase
 
 #: Words of news, 200 bytes each: they come again, and each is asked for some fifty times an article.
 _REMEMBERED_COUNT = 1 << 15
+_REMEMBERED_TEXTS = 4  #: a text is looked through for one list after the other, in the lists of two files
+
+K = TypeVar("K", bound=Hashable)
+Phrase = tuple[str, ...]  #: its words, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,6 @@ class Hit:
 class Entry:
     """What a word may be on a shelf, in any of its readings: a bit for each lexicon."""
 
-    opening: int  #: a phrase begins with it
     whole: int  #: it is a phrase of its own
     fronted: int  #: it is one as it stands or behind clitics
     owned: int  #: it is one with a pronoun behind it
@@ -37,33 +41,52 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
-    """Lexicons that are asked for the same words; filled while a file is read, and then asked."""
+    """The words of several lexicons that are asked for the same words, a bit for each lexicon."""
 
-    lexicons: list[Lexicon] = field(default_factory=list)
-    opening: dict[str, int] = field(default_factory=dict)  #: first word of a phrase -> bits of its lexicons
-    whole: dict[str, int] = field(default_factory=dict)  #: phrase of one word -> bits of its lexicons
+    opening: Mapping[str, int]  #: by first word of a phrase
+    whole: Mapping[str, int]  #: by phrase of one word
 
-    def add(self, phrases: Iterable[str]) -> Lexicon:
-        """Return a lexicon of the phrases, folded here."""
-        table: dict[str, list[tuple[str, ...]]] = {}
-        bit = 1 << len(self.lexicons)
-        for phrase in fold_each(form for written in phrases for form in _carried(written)):
-            first, *others = phrase.split() or ("",)
-            if first:
-                table.setdefault(first, []).append((first, *others))
-                self.opening[first] = self.opening.get(first, 0) | bit
-            if first and not others:
-                self.whole[first] = self.whole.get(first, 0) | bit
-        rows = {first: tuple(sorted(rows, key=len, reverse=True)) for first, rows in table.items()}
-        self.lexicons.append(Lexicon(rows, self, bit))
-        return self.lexicons[-1]
+
+def lexicons_of(lists: Mapping[K, Iterable[str]]) -> dict[K, Lexicon]:
+    """Return a lexicon of each list of phrases, which are folded here; all stand on one shelf."""
+    tables = {key: _table(phrases) for key, phrases in lists.items()}
+    bits = {key: 1 << place for place, key in enumerate(tables)}
+    opening: dict[str, int] = {}
+    whole: dict[str, int] = {}
+    for key, table in tables.items():
+        for first, phrases in table.items():
+            opening[first] = opening.get(first, 0) | bits[key]
+            if len(phrases[-1]) == 1:
+                whole[first] = whole.get(first, 0) | bits[key]
+    shelf = Shelf(opening, whole)
+    return {key: Lexicon(table, shelf, bits[key]) for key, table in tables.items()}
+
+
+def _table(phrases: Iterable[str]) -> dict[str, tuple[Phrase, ...]]:
+    """Return the phrases by their first word, longer ones first."""
+    table: dict[str, list[Phrase]] = {}
+    for folded in fold_each(form for written in phrases for form in _carried(written)):
+        if phrase := tuple(folded.split()):
+            table.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(sorted(rows, key=len, reverse=True)) for first, rows in table.items()}
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def _openings(shelf: Shelf, words: Words) -> tuple[int, ...]:
+    """Return for each word of a text which lexicons have a phrase that begins with it."""
+    return tuple([_opening(shelf, word.text) for word in words.items])
+
+
+@lru_cache(maxsize=_REMEMBERED_COUNT)
+def _opening(shelf: Shelf, word: str) -> int:
+    """Return a bit for each lexicon that has a phrase which begins with the word, in any of its readings."""
+    return _any_of(shelf.opening, stems_in_phrase(word))
 
 
 @lru_cache(maxsize=_REMEMBERED_COUNT)
 def _entry(shelf: Shelf, word: str) -> Entry:
     readings = stems(word)
     return Entry(
-        opening=_any_of(shelf.opening, stems_in_phrase(word)),
         whole=_any_of(shelf.whole, readings),
         fronted=_any_of(shelf.whole, fronts(word)),
         owned=_any_of(shelf.whole, owned(word)),
@@ -81,7 +104,7 @@ def _any_of(bits: Mapping[str, int], readings: Iterable[str]) -> int:
 class Lexicon:
     """Phrases by their first word, longer ones first."""
 
-    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    phrases: Mapping[str, tuple[Phrase, ...]]
     shelf: Shelf
     bit: int  #: of this lexicon on its shelf
 
@@ -108,18 +131,23 @@ class Lexicon:
 
     def find(self, words: Words, first: int, stop: int) -> Iterator[Hit]:
         """Yield the longest phrase at each word of the range, none inside another."""
-        while first < stop:
-            hit = self.match(words, first, stop)
-            if hit is not None:
+        openings = _openings(self.shelf, words)
+        for index in range(first, stop):
+            if openings[index] & self.bit and index >= first and (hit := self._longest(words, index, stop)):
                 yield hit
-            first = hit.stop if hit else first + 1
+                first = hit.stop
 
     def match(self, words: Words, first: int, stop: int) -> Hit | None:
         """Return the longest phrase that begins with word `first`, None where there is none."""
+        return self._longest(words, first, stop) if self.opens(words.items[first].text) else None
+
+    def opens(self, word: str) -> bool:
+        """Say whether a phrase may begin with the folded word, in any of its readings."""
+        return _opening(self.shelf, word) & self.bit != 0
+
+    def _longest(self, words: Words, first: int, stop: int) -> Hit | None:
         word = words.items[first].text
-        if not _entry(self.shelf, word).opening & self.bit:
-            return None
-        best: tuple[str, ...] = ()
+        best: Phrase = ()
         readings = stems(word)
         for stem in stems_in_phrase(word):
             for phrase in self.phrases.get(stem, ()):
@@ -129,7 +157,7 @@ class Lexicon:
         return Hit(first, first + len(best), " ".join(best)) if best else None
 
 
-def _continues(words: Words, first: int, stop: int, phrase: tuple[str, ...]) -> bool:
+def _continues(words: Words, first: int, stop: int, phrase: Phrase) -> bool:
     if first + len(phrase) > stop:
         return False
     return all(part in stems_in_phrase(words.items[first + n].text) for n, part in enumerate(phrase) if n)

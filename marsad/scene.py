@@ -51,7 +51,8 @@ class Scene:
 
     def text(self, index: int) -> str:
         """Return the folded word, "" behind the last."""
-        return self.words.items[index].text if index < len(self.words.items) else ""
+        items = self.words.items
+        return items[index].text if index < len(items) else ""
 
     def proper(self, index: int) -> Name | None:
         """Return the name at the word unless it is a nisba: an adjective speaks for nobody."""

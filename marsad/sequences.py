@@ -28,7 +28,6 @@ _STEPS = (0, -2, -1, 1, 2)  #: to the words that the model sees when it labels a
 _EDGE = "edge"  #: of a sentence: what is no word
 _CUT = "cut"
 _OUTSIDE = (None,) * max(_STEPS)  #: stands for what is no word, before the first and behind the last
-_EACH_LABEL = np.arange(len(LABELS))
 #: Words come again: of the words of 240 articles three quarters had been seen before. Half a kB each.
 _REMEMBERED_COUNT = 30_000
 #: Sentences come again too: a lead is read behind the article it opens, at most a chunk of pages later.
@@ -103,13 +102,9 @@ def _trait_and_step(feature: str) -> tuple[str, int]:
     return (trait, int(step)) if trait else (feature, 0)
 
 
+@lru_cache(maxsize=_REMEMBERED_COUNT)
 def token_of(text: str, cues: Cues, *, is_cut: bool) -> Token:
     """Return the folded word with what the cue lists call it."""
-    return _token(text, cues, is_cut=is_cut)
-
-
-@lru_cache(maxsize=_REMEMBERED_COUNT)
-def _token(text: str, cues: Cues, *, is_cut: bool) -> Token:
     return Token(text, _kind(text, cues), is_cut)
 
 
@@ -166,21 +161,21 @@ def best_labels(model: Model, tokens: Sequence[Token]) -> tuple[str, ...]:
 @lru_cache(maxsize=_REMEMBERED_SENTENCE_COUNT)
 def _best_labels(model: Model, tokens: tuple[Token, ...]) -> tuple[str, ...]:
     best, *following = _scores(model, tokens)
-    back = []
+    row = [best]
     for own in following:
-        reached = model.moves + best  # each label of this word, from each of the word before
-        before = reached.argmax(axis=1)
-        best = reached[_EACH_LABEL, before] + own
-        back.append(before.tolist())
+        best = np.maximum.reduce(model.moves + best, axis=1) + own  # each label, behind the likeliest before it
+        row.append(best)
     path = [int(best.argmax())]
-    for before in reversed(back):
+    likeliest = (model.moves + np.array(row)[:-1, None]).argmax(axis=2).tolist()  # before each label of each word
+    for before in reversed(likeliest):
         path.append(before[path[-1]])
     return tuple(LABELS[label] for label in reversed(path))
 
 
 def _scores(model: Model, tokens: Sequence[Token]) -> Scores:
     """Return what speaks for each label of each word: the word itself, and those beside it."""
-    said = np.stack([_said_by(model, token) for token in (*_OUTSIDE, *tokens, *_OUTSIDE)])
+    said = np.concatenate([_said_by(model, token) for token in (*_OUTSIDE, *tokens, *_OUTSIDE)])
+    said = said.reshape(-1, len(_STEPS), len(LABELS))
     margin, count = len(_OUTSIDE), len(tokens)
     scores = np.zeros((count, len(LABELS)))
     for at, step in enumerate(_STEPS):
@@ -192,5 +187,5 @@ def _scores(model: Model, tokens: Sequence[Token]) -> Scores:
 def _said_by(model: Model, token: Token | None) -> Scores:
     """Return what a word says of labels: its own, and that of each word that it stands `_STEPS` away from."""
     places = [place for trait in _traits(token) if (place := model.traits.get(trait)) is not None]
-    said: Scores = model.weights[np.array(places, np.intp)].sum(axis=0)
+    said: Scores = np.add.reduce(model.weights.take(places, axis=0))
     return said

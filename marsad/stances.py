@@ -123,9 +123,9 @@ def _sides(scene: Scene, first: int, stop: int, skipped: Collection[int] = ()) -
 
 def _match(scene: Scene, index: int, stop: int) -> tuple[Hit, Side] | None:
     """Return the longest phrase that begins with the word, on whichever side it stands; names hold no cue."""
-    if index in scene.at:
-        return None
     cues = scene.cues
+    if index in scene.at or not cues.sense(scene.text(index)).may_take_side:
+        return None
     lexicons = ((cues.neutral, Side.NONE), (cues.opposed, Side.AGAINST), (cues.supportive, Side.FOR))
     hits = [(hit, side) for lexicon, side in lexicons if (hit := lexicon.match(scene.words, index, stop))]
     if (ended := _ended(scene, index, stop)) is not None:

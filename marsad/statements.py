@@ -50,7 +50,7 @@ class Voices:
 
 def find_statements(scene: Scene, topic: Topic, label: Label) -> Voices:
     """Return the statements of a text whose relevance is known; a text off the topic has none."""
-    memory = Memory(parties=_parties(topic))
+    memory = Memory(parties=topic.aims[0].parties)
     found: list[Statement] = []
     unattributed = []
     before: Sequence[Turn] = ()
@@ -65,11 +65,6 @@ def find_statements(scene: Scene, topic: Topic, label: Label) -> Voices:
         if label is not Label.OFF:
             found += [s for turn in turns for s in _judge(scene, topic, clause, turn, label)]
     return Voices(tuple(found), tuple(unattributed))
-
-
-def _parties(topic: Topic) -> tuple[tuple[str, str | None, str], ...]:
-    by_name = {entity.name: entity.id for entity in topic.entities}
-    return tuple((side, by_name.get(side), side) for side in sorted(topic.aims[0].sides))
 
 
 def _turns(clause: Clause, anchors: Sequence[Anchor]) -> list[Turn]:

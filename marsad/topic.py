@@ -18,10 +18,11 @@ from marsad.aliases import Listed, NameTable, make_names
 from marsad.articles import Entity, EntityType, Target
 from marsad.cues import Cues, parse_cues
 from marsad.errors import SettingsError
-from marsad.lexicon import Lexicon, Shelf
+from marsad.lexicon import Lexicon, lexicons_of
 from marsad.sequences import Model, parse_model
 
 _COLUMNS = {"canonical_en", "canonical_ar", "type"}
+_LISTS = ("themes", "hints", "links")  #: of words, in a target
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Aim:
     links: Lexicon  #: words that do in a text that is on the topic
     visitors: frozenset[str] = frozenset()  #: sides that are where they are not at home only because of it
     theatre: frozenset[str] = frozenset()  #: countries where they then are
+    parties: tuple[tuple[str, str | None, str], ...] = ()  #: label, id, country of its sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +92,24 @@ def parse_topic(topic_toml: str, entities_csv: str, stance_toml: str, subject: s
     table = read_table(topic_toml, f"{subject}, topic.toml")
     listed = _listed(entities_csv, f"{subject}, entities.csv")
     cues = parse_cues(read_table(stance_toml, f"{subject}, stance.toml"), f"{subject}, stance.toml")
-    place, shelf = f"{subject}, topic.toml", Shelf()
-    aims = tuple(_aim(row, listed, shelf, place) for row in _tables(table, "target", place))
-    if not aims:
+    place = f"{subject}, topic.toml"
+    targets, near = _tables(table, "target", place), table.get("near", {})
+    if not targets:
         raise SettingsError(place, "a topic needs a [[target]]")
+    words = {(number, key): _texts(row, key, place) for number, row in enumerate(targets) for key in _LISTS}
+    of_near, of_filter = (_texts(part, "words", place) for part in (near, table.get("filter", {})))
+    lexicons = lexicons_of(words | {(-1, "near"): of_near, (-1, "filter"): of_filter})
+    aims = tuple(
+        _aim(row, listed, {key: lexicons[number, key] for key in _LISTS}, place) for number, row in enumerate(targets)
+    )
     return Topic(
         id=_text(table, "id", place),
         name=_text(table, "name", place),
         name_ar=_text(table, "name_ar", place),
         aims=aims,
         entities=tuple(row.entity for row in listed),
-        near=_near(table.get("near", {}), listed, shelf, place),
-        filter=shelf.add(_texts(table.get("filter", {}), "words", place)),
+        near=_near(near, listed, lexicons[-1, "near"], place),
+        filter=lexicons[-1, "filter"],
         names=make_names(
             listed, cues.bodies, _texts(table, "traps", place), ((aim.sides, aim.entities) for aim in aims)
         ),
@@ -163,25 +171,28 @@ def _parts(row: Mapping[str, str | None], key: str) -> tuple[str, ...]:
     return tuple(part for part in (row.get(key) or "").split("|") if part.strip())
 
 
-def _aim(row: dict[str, Any], listed: tuple[Listed, ...], shelf: Shelf, subject: str) -> Aim:
+def _aim(row: dict[str, Any], listed: tuple[Listed, ...], words: Mapping[str, Lexicon], subject: str) -> Aim:
     target = Target(_text(row, "id", subject), _text(row, "name", subject), _text(row, "name_ar", subject))
+    sides = _countries(_texts(row, "sides", subject), listed, subject)
+    ids = {one.entity.name: one.entity.id for one in listed}
     return Aim(
         target,
-        sides=_countries(_texts(row, "sides", subject), listed, subject),
+        sides=sides,
         entities=_ids(_texts(row, "entities", subject), listed, subject),
-        themes=shelf.add(_texts(row, "themes", subject)),
-        hints=shelf.add(_texts(row, "hints", subject)),
-        links=shelf.add(_texts(row, "links", subject)),
+        themes=words["themes"],
+        hints=words["hints"],
+        links=words["links"],
         visitors=_countries(_texts(row, "visitors", subject), listed, subject),
         theatre=_countries(_texts(row, "theatre", subject), listed, subject),
+        parties=tuple((side, ids.get(side), side) for side in sorted(sides)),
     )
 
 
-def _near(row: dict[str, Any], listed: tuple[Listed, ...], shelf: Shelf, subject: str) -> Near:
+def _near(row: dict[str, Any], listed: tuple[Listed, ...], words: Lexicon, subject: str) -> Near:
     return Near(
         _countries(_texts(row, "countries", subject), listed, subject),
         _ids(_texts(row, "entities", subject), listed, subject),
-        shelf.add(_texts(row, "words", subject)),
+        words,
     )
 
 

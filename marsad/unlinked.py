@@ -98,7 +98,7 @@ def _persons(known: NamedText) -> Iterator[Name]:
     for index, word in enumerate(words):
         if index < done or index in known.covered:
             continue
-        if not known.cues.persons.names(word.text):
+        if not known.cues.sense(word.text).is_title:
             if (stop := _said_stop(known, index)) is not None:
                 yield named(known.words, index + 1, stop, EntityType.PER)
                 done = stop
@@ -116,7 +116,7 @@ def _said_stop(known: NamedText, index: int) -> int | None:
     """Return where the name of "said Anitta Hipper that" ends: two or three words between a verb and "that"."""
     text = known.words.items[index].text
     verbs = known.cues.verbs.get(text) or known.cues.verbs.get(text[1:], ())  # "considered it" has its object
-    if not any(v.manner in _TELLING and v.form is Form.FINITE for v in verbs):
+    if not verbs or not any(v.manner in _TELLING and v.form is Form.FINITE for v in verbs):
         return None
     words, stop = known.words.items, index + 1
     while stop < min(len(words), index + 1 + _FULL_WORDS) and is_name_part(known, stop):
@@ -255,7 +255,7 @@ def _called_again(known: NamedText, fresh: Sequence[Name]) -> Iterator[Name]:
     """Yield later mentions of unlisted people by the part of the name that news goes on with."""
     keys = {key: name for name in fresh if name.mention.type is EntityType.PER and (key := _key(known, name))}
     inside = {i for name in fresh for i in range(name.first, name.stop)}
-    for index, word in enumerate(known.words.items):
+    for index, word in enumerate(known.words.items if keys else ()):
         if index in inside or (index in known.covered and known.covered[index].mention.type is not EntityType.PER):
             continue
         found = next((stem for stem in fronts(word.text) if stem in keys), None)

@@ -24,6 +24,7 @@ _PRONOUNS = ("هما", "هم", "ها", "هن", "نا", "ه", "ي")  #: their, he
 _POSSESSIVES = ("هما", "هم", "ها", "ه")  #: their, her, his
 _SHORT = re.compile(r"[وف]?(?:[بك]?ال|لل|[بلك])(\w\w)")  #: a word of two letters behind preposition or article
 _ENDINGS = ("ات", "ين", "ون", "ان", "تان", "تين", "ا", "ه")  #: plurals, duals, accusative, feminine
+_LAST_LETTERS = frozenset(ending[-1] for ending in (*_PRONOUNS, *_ENDINGS))  #: of what can be taken off a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ def _without_front(word: str) -> list[str]:
 
 
 def _without_back(word: str) -> list[str]:
+    if word[-1:] not in _LAST_LETTERS or len(word) <= _ROOT_CHARS:
+        return []
     found = []
     for tail in _PRONOUNS:
         if _has_tail(word, tail):

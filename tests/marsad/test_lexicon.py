@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marsad.lexicon import Shelf
+from marsad.lexicon import lexicons_of
 from marsad.words import read_words
 
 
@@ -23,4 +23,5 @@ from marsad.words import read_words
 )
 def test_a_phrase_is_found_behind_clitics(phrase: str, text: str, is_found: object) -> None:
     words = read_words(text)
-    assert bool(list(Shelf().add([phrase]).find(words, 0, len(words.items)))) is is_found
+    lexicon = lexicons_of({"only": [phrase]})["only"]
+    assert bool(list(lexicon.find(words, 0, len(words.items)))) is is_found
