@@ -15,9 +15,12 @@ import os
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "bench"
@@ -25,6 +28,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 PEERS = Path("build/peers/bin/python")  #: made as bench/end_to_end.py says, where there is a network
 BESIDE_PEERS = ("--peers", str(PEERS)) if PEERS.exists() else ()
 DEADLINE_SECONDS, FULL_DEADLINE_SECONDS = 600, 4 * 3600
+LAST_LINES_SECONDS = 10.0  #: after its end; whom it started may hold its output open for ever
 GROWTH_RATIO = 1.3  #: of the largest store to the smallest
 
 
@@ -80,30 +84,47 @@ def main() -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
     deadline_seconds = FULL_DEADLINE_SECONDS if options.full else DEADLINE_SECONDS
     arguments = {name: (options.full and bench.full) or bench.small for name, bench in BENCHES.items()}
-    failed = [name for name in chosen if not run(name, arguments[name], deadline_seconds)]
+    print(f"Programs: {len(chosen)}, each of at most {deadline_seconds // 60} minutes: {', '.join(chosen)}", flush=True)
+    failed = []
+    for number, name in enumerate(chosen, 1):
+        print(f"== {number} of {len(chosen)}: bench/{name}.py, {BENCHES[name].told}", flush=True)
+        if not run(name, arguments[name], deadline_seconds):
+            failed.append(name)
     PAGE.write_text(_HEAD + "".join(map(section, BENCHES)), "utf-8")
     sys.exit(f"not as it should be: {', '.join(failed)}" if failed else 0)
 
 
 def run(name: str, arguments: tuple[str, ...], deadline_seconds: int) -> bool:
-    """Run a bench and keep what it prints; return whether it came to its end within the gates."""
+    """Run a bench, show what it prints as it comes, and keep it; return whether it came to its end within the gates."""
     shown = " ".join((f"bench/{name}.py", *arguments))
-    print(f"== {shown}", flush=True)
     command = [sys.executable, str(ROOT / "bench" / f"{name}.py"), *arguments]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    began, printed = time.monotonic(), list[str]()
+    bench = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    reader = Thread(target=_pour, args=(bench.stdout, printed), daemon=True)
+    reader.start()
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=deadline_seconds
-        )
+        bench.wait(deadline_seconds)
     except subprocess.TimeoutExpired:
-        print(f"not done within {deadline_seconds} s", file=sys.stderr)
+        bench.kill()
+        bench.wait()
+    reader.join(LAST_LINES_SECONDS)
+    spent = f"{(time.monotonic() - began) / 60:.1f} minutes"
+    if bench.returncode:
+        print(
+            f"{name}.py ended with {bench.returncode} after {spent}; it may take {deadline_seconds} s", file=sys.stderr
+        )
         return False
-    print(done.stdout, end="")
-    if done.returncode:
-        print(done.stderr[-2000:], file=sys.stderr)
-        return False
-    (KEPT / f"{name}.txt").write_text(f"`python {shown}`, {datetime.now(UTC):%Y-%m-%d}\n{done.stdout}", "utf-8")
-    return is_within_gates(done.stdout)
+    print(f"({spent})", flush=True)
+    text = "".join(printed)
+    (KEPT / f"{name}.txt").write_text(f"`python {shown}`, {datetime.now(UTC):%Y-%m-%d}\n{text}", "utf-8")
+    return is_within_gates(text)
+
+
+def _pour(lines: Iterable[str], printed: list[str]) -> None:
+    for line in lines:
+        print(line, end="", flush=True)
+        printed.append(line)
 
 
 def is_within_gates(printed: str) -> bool:
