@@ -322,6 +322,7 @@ def _lock_down(
     for option, allowed in (("allowed_directories", directories), ("allowed_paths", paths)):
         listed = ", ".join(quoted(path.absolute()) for path in allowed)
         connection.execute(f"set {option} = [{listed}]")
+    connection.execute("reset threads")  # who asks may ask a lot of a small file
     connection.execute("set temp_directory = ''")  # which every query could write and read
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
