@@ -9,7 +9,8 @@ from pathlib import Path
 from flows.contract import json_text, json_value
 from marsad.errors import BadInput
 from reports.terminal import render_table
-from warehouse.reader import Reader, Table
+from warehouse.questioning import Table
+from warehouse.reader import Reader
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  #: a spreadsheet runs a cell that starts so (OWASP, CSV injection)
 

@@ -56,7 +56,10 @@ _LIBRARIES = (
 
 @click.command(epilog="Example: marsad doctor --backup marsad-backup.tar")
 @click.option(
-    "--backup", "backup_file", type=click.Path(path_type=Path, dir_okay=False), help="Write all data to FILE."
+    "--backup",
+    "backup_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all data to the tar FILE (compressed where it ends .gz, .bz2, .xz).",
 )
 @click.option(
     "--restore", "restore_file", type=click.Path(path_type=Path, dir_okay=False), help="Bring back such a FILE."

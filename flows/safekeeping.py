@@ -12,7 +12,7 @@ from warehouse.backup import back_up, restore
 
 def make_backup(place: Place, file: Path) -> str:
     """Write the data of `place` to `file` and return the sentence that says so."""
-    _must_be_one_file(place)
+    _must_be_no_lake(place)
     back_up(place.data, file)
     return f"written to {file}"
 
@@ -23,14 +23,14 @@ def bring_back(place: Place, file: Path) -> str:
     Raises:
         WarehouseBusy: `marsad up` or a cycle is at work there.
     """
-    _must_be_one_file(place)
+    _must_be_no_lake(place)
     with only_one(place, "up.lock", "marsad up is at work here; stop it, then restore"), only_cycle(place):
         aside = restore(file, place.data)
     kept = f"; what stood there is kept in {aside}, which is yours to delete" if aside else ""
     return f"restored into {place.data}{kept}"
 
 
-def _must_be_one_file(place: Place) -> None:
+def _must_be_no_lake(place: Place) -> None:
     if place.settings.catalog:
         reason = "the core tables stand in a lake: pg_dump its catalog, then copy its files (docs/scale.md)"
         raise BadInput("--backup and --restore", reason)

@@ -35,7 +35,8 @@ from marsad.relations import Novelty, NoveltyKind, Origin, Relation, RelationKin
 from marsad.sketches import fingerprint_of
 from marsad.sources import Entry, FeedState, Outlet, Verdict
 from warehouse.core import Core
-from warehouse.reader import Reader, Table
+from warehouse.questioning import Table
+from warehouse.reader import Reader
 
 QUERIES = Path(__file__).resolve().parent.parent / "docs" / "queries.md"
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)  #: a Monday

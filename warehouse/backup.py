@@ -5,6 +5,7 @@ That is the writer's file and what marsad/holdings.py names; what readers get is
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import lzma
 import shutil
@@ -21,10 +22,15 @@ from marsad.errors import BadInput, WarehouseBusy, WarehouseUnusable
 from marsad.holdings import ARCHIVE, HOLDINGS
 from warehouse.archive import Archive
 from warehouse.blocks import holds_whole_blocks, must_be_whole, opens_at_full_length
-from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, LocalCatalog
+from warehouse.catalog import CORE_FILE, KEPT_ASIDE, LOCK_FILE, UNPACKED, UNPACKING, LocalCatalog
 from warehouse.core import Core
 from warehouse.engine import DAMAGED, disk_errors, locked, logs_of, to_disk
 
+#: How the name of a compressed tar ends, and what compresses it. The tables are packed already: those of 100,000
+#: articles become a quarter smaller.
+_COMPRESSED = {".gz": gzip.GzipFile, ".tgz": gzip.GzipFile, ".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile}
+_OTHER_FORMS = frozenset({".zip", ".7z", ".rar", ".zst", ".br"})  #: whose names promise what a backup is not
+_STEP_BYTES = 1 << 20  #: of a tar compressed together
 _UNFINISHED = ".marsad-part"  #: how the name of a backup ends while it is written
 #: What the standard library raises on tar files that are cut or damaged, compressed ones among them.
 _UNREADABLE = (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
@@ -48,14 +54,14 @@ class _Tar(tarfile.TarFile):
 
 
 def back_up(folder: Path, file: Path) -> None:
-    """Write the data of `folder` to the tar `file`, whole or not at all.
+    """Write the data of `folder` to the tar `file`, whole or not at all; compressed where its name says so.
 
     No cycle waits while core.duckdb is copied, unless one writes into it meanwhile: then it is copied once more, and
     the others wait for that. The archive is read after it and without its lock: pages are only ever added, so it holds
     all that core.duckdb points to.
 
     Raises:
-        BadInput: `file` is something else.
+        BadInput: `file` is something else, or its name says so.
         WarehouseBusy: another process writes, or backs up to the same file.
         WarehouseUnusable: there is no warehouse, it is damaged, or `file` cannot be written.
     """
@@ -63,6 +69,8 @@ def back_up(folder: Path, file: Path) -> None:
     core.must_exist()
     if any(file.is_relative_to((folder / part).resolve()) for part in HOLDINGS):
         raise BadInput(str(file), "lies in what is backed up; name a file elsewhere")
+    if file.suffix.lower() in _OTHER_FORMS:
+        raise BadInput(str(file), "a backup is a tar; name it .tar, or .tar.gz, .tar.xz to have it compressed")
     if file.exists() and not (file.is_file() and tarfile.is_tarfile(file)):
         raise BadInput(str(file), "stands there and is no backup; name another file")
     with disk_errors(file.parent):
@@ -77,9 +85,24 @@ def back_up(folder: Path, file: Path) -> None:
             for part in HOLDINGS:
                 if part != ARCHIVE and (folder / part).exists():
                     tar.add(folder / part, part)
-        to_disk(unfinished)
-        unfinished.replace(file)
-        to_disk(file.parent)
+        with _as_named(unfinished, file) as whole:
+            to_disk(whole)
+            whole.replace(file)
+            to_disk(file.parent)
+
+
+@contextmanager
+def _as_named(tar: Path, file: Path) -> Iterator[Path]:
+    """Give the tar as the name of `file` says it is: compressed, or as it is."""
+    opened = _COMPRESSED.get(file.suffix.lower())
+    if opened is None:
+        yield tar
+        return
+    with _unfinished(file.with_name(f"{file.name}.packed")) as packed:
+        with tar.open("rb") as content, opened(packed, "wb") as stream:
+            shutil.copyfileobj(content, stream, _STEP_BYTES)
+        yield packed
+        tar.unlink()
 
 
 @contextmanager
@@ -144,7 +167,7 @@ def restore(file: Path, folder: Path) -> Path | None:
         WarehouseBusy: another process writes.
         WarehouseUnusable: the backup's warehouse is damaged or newer, or the folder cannot be written.
     """
-    fresh = folder / UNPACKED
+    fresh, checked = folder / UNPACKING, folder / UNPACKED
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK_FILE):
@@ -153,11 +176,13 @@ def restore(file: Path, folder: Path) -> Path | None:
             _must_be_usable(file, fresh)
             Core(fresh).begin_history()
         with disk_errors(folder):
+            shutil.rmtree(checked, ignore_errors=True)  # what an interrupted restore had not put in place
+            fresh.rename(checked)
             aside = _put_aside(folder)
             for part in (*HOLDINGS, CORE_FILE):
-                if (fresh / part).exists():
-                    (fresh / part).rename(folder / part)
-            shutil.rmtree(fresh)
+                if (checked / part).exists():
+                    (checked / part).rename(folder / part)
+            shutil.rmtree(checked)
             to_disk(folder)
     try:
         Core(folder).publish()

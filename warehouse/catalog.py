@@ -29,12 +29,13 @@ from warehouse.engine import (
 
 CORE_FILE, LOCK_FILE = "core.duckdb", "core.lock"
 _STEP_BYTES = 1 << 20  #: of a log looked at together
-UNPACKED = ".restore"  #: folder of a backup's data while it is put in place
+UNPACKING = ".restore-part"  #: folder of a backup's data until it is known to be whole
+UNPACKED = ".restore"  #: the same while it is put in place
 KEPT_ASIDE = "before-restore"  #: folder for what a restore replaces; -2 and so on for what further ones do
 _UNREADABLE = ".wal.unreadable-"  #: and when it was last written (UTC)
 _HALF_RESTORED = (
     "core.duckdb is missing beside {aside}/: a restore was interrupted, or somebody removed it; restore (again) with "
-    "marsad doctor --restore FILE, or move the files of {aside}/ back by hand and remove .restore/"
+    "marsad doctor --restore FILE, or move the files of {aside}/ back by hand and remove .restore*/"
 )
 
 
@@ -199,7 +200,7 @@ class LocalCatalog:
                 undo.pop_all()
 
     def _is_half_restored(self) -> bool:
-        left = (self.folder / UNPACKED, self.folder / KEPT_ASIDE)
+        left = (self.folder / name for name in (UNPACKING, UNPACKED, KEPT_ASIDE))
         return not self.file.exists() and any(folder.exists() for folder in left)
 
     def _must_be_whole(self) -> None:

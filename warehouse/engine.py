@@ -194,6 +194,7 @@ _REASONS = (
         "it was written by a newer DuckDB; upgrade Marsad, or restore a backup",
     ),
     (("permission denied", "read-only"), NOT_OURS),
+    (("is a directory",), "it is a folder where a file belongs; move it away and run again"),
     (DAMAGE_SIGNS, DAMAGED),
     (("does not exist", "no such file"), NO_WAREHOUSE),
 )
@@ -205,6 +206,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        in_the_way = _in_the_way(Path(error.filename2 or error.filename or folder))
         reason = {
             errno.ENOSPC: "the disk is full; free some space and run again, nothing was lost",
             errno.EFBIG: "the disk is full; free some space and run again, nothing was lost",
@@ -213,6 +215,14 @@ def disk_errors(folder: Path) -> Iterator[None]:
             errno.EPERM: NOT_OURS,
             errno.EROFS: "it lies on a read-only file system; name another folder with --data",
             errno.ENOLCK: "its file system knows no locks; put the data folder on a local disk",
+            errno.EISDIR: f"{in_the_way} is a folder where a file belongs; move it away and run again",
+            errno.EEXIST: f"{in_the_way} is a file where a folder belongs; move it away and run again",
+            errno.ENOTDIR: f"{in_the_way} is a file where a folder belongs; move it away and run again",
             errno.EOPNOTSUPP: "its file system knows no locks; put the data folder on a local disk",
         }.get(error.errno or 0, f"cannot be used ({error.strerror}); name another folder with --data")
         raise WarehouseUnusable(str(folder), reason) from error
+
+
+def _in_the_way(path: Path) -> Path:
+    """Return the file that stands where a folder of `path` belongs, else `path`."""
+    return next((one for one in (path, *path.parents) if one.is_file()), path)

@@ -29,23 +29,13 @@ from marsad.digests import (
 )
 from marsad.errors import BadInput, WarehouseUnusable
 from marsad.trends import Rise, TrendDay
-from warehouse.engine import DAMAGE_SIGNS, DAMAGED, engine_errors, quoted, reading_from
+from warehouse.engine import DAMAGED, disk_errors, engine_errors, quoted, reading_from
+from warehouse.questioning import Table, answer, blaming_the_query, lock_down, must_be_asked, only_query
 from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
 _EVER = datetime.min.replace(tzinfo=UTC)
-_LOGGING = "enable_logging"  #: where it may not write, DuckDB 1.5 ends the process instead of the query
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The answer to a query."""
-
-    columns: tuple[str, ...]
-    types: tuple[str, ...]  #: DuckDB's names, one a column
-    rows: tuple[tuple[Any, ...], ...]
-    has_more: bool = False  #: whether rows were left out, as more than asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,11 @@ class Reader:
         with _published_errors(self.file):
             try:
                 self.file.stat()
-            except (FileNotFoundError, NotADirectoryError):
+            except FileNotFoundError:
+                return False
+            except NotADirectoryError:
+                if self.folder.is_dir():
+                    raise
                 return False
         return True
 
@@ -101,10 +95,10 @@ class Reader:
         Raises:
             BadInput: DuckDB does not accept the query.
         """
-        _must_be_asked(sql)
-        with self._open() as connection, _blaming_the_query():
-            _lock_down(connection, directories=self.reach)
-            return _answer(connection, sql, parameters, limit)
+        must_be_asked(sql)
+        with self._open() as connection, blaming_the_query():
+            lock_down(connection, directories=self.reach)
+            return answer(connection, sql, parameters, limit)
 
     def face(self) -> tuple[FaceName, ...]:
         """Return all that an analyst may ask for by name."""
@@ -116,11 +110,11 @@ class Reader:
         Raises:
             BadInput: DuckDB does not accept the query, or the file cannot be written.
         """
-        _must_be_asked(sql)
-        with self._open() as connection, _blaming_the_query():
+        must_be_asked(sql)
+        with self._open() as connection, blaming_the_query():
             target = path.absolute()
-            _lock_down(connection, directories=self.reach, paths=(target,))
-            query = _only_query(connection, sql)
+            lock_down(connection, directories=self.reach, paths=(target,))
+            query = only_query(connection, sql)
             try:
                 # Within a from clause DESCRIBE, SUMMARIZE and SHOW are tables as well.
                 connection.execute(
@@ -144,7 +138,7 @@ class Reader:
         Raises:
             BadInput: there is no such zone.
         """
-        with _blaming_the_query():
+        with blaming_the_query():
             return tuple(TrendDay(*row) for row in reversed(self._rows("topic_days", days=days, zone=zone)))
 
     def name_days(self, name: str, days: int, zone: str) -> tuple[TrendDay, ...]:
@@ -153,7 +147,7 @@ class Reader:
         Raises:
             BadInput: there is no such zone.
         """
-        with _blaming_the_query():
+        with blaming_the_query():
             return tuple(TrendDay(*row) for row in reversed(self._rows("name_days", told=name, days=days, zone=zone)))
 
     def rises(self) -> tuple[Rise, ...]:
@@ -272,62 +266,6 @@ class Reader:
             yield connection
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object], limit: int | None) -> Table:
-    found: duckdb.DuckDBPyConnection | None = connection.execute(sql, parameters)
-    if found is None:  # nothing but blanks and semicolons
-        raise BadInput("sql", "there is no query")
-    description = found.description or []
-    if not description:
-        rows = []
-    elif limit is None:
-        rows = found.fetchall()
-    else:
-        rows = found.fetchmany(limit + 1)
-    names, types = tuple(name for name, *_ in description), tuple(str(kind) for _, kind, *_ in description)
-    return Table(names, types, tuple(rows[:limit]), has_more=limit is not None and len(rows) > limit)
-
-
-def _only_query(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    kinds = [found.type for found in connection.extract_statements(sql)]  # a pivot is two, one of them a select
-    if not kinds:
-        raise BadInput("sql", "there is no query")
-    if kinds.count(duckdb.StatementType.SELECT) > 1:
-        raise BadInput("sql", "one query fills one file; leave one")
-    return _without_end(sql)
-
-
-def _without_end(sql: str) -> str:
-    """Return the query without its semicolon and what stands behind it, as the engine tells its words apart."""
-    written = sql.encode()
-    end = len(written)
-    for start, _ in reversed(duckdb.tokenize(sql)):  # in bytes
-        if written[start : start + 1] != b";":
-            break
-        end = start
-    return written[:end].decode()
-
-
-def _must_be_asked(sql: str) -> None:
-    if _LOGGING in sql.lower():
-        raise BadInput("sql", f"{_LOGGING} writes files, which a query may not")
-    try:
-        sql.encode()
-    except UnicodeEncodeError as error:  # bytes of another encoding, as the command line hands them on
-        raise BadInput("sql", "the query is not written in UTF-8") from error
-
-
-def _lock_down(
-    connection: duckdb.DuckDBPyConnection, directories: Sequence[Path] = (), paths: Sequence[Path] = ()
-) -> None:
-    for option, allowed in (("allowed_directories", directories), ("allowed_paths", paths)):
-        listed = ", ".join(quoted(path.absolute()) for path in allowed)
-        connection.execute(f"set {option} = [{listed}]")
-    connection.execute("reset threads")  # who asks may ask a lot of a small file
-    connection.execute("set temp_directory = ''")  # which every query could write and read
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-
-
 @contextmanager
 def _published_errors(file: Path) -> Iterator[None]:
     try:
@@ -341,20 +279,9 @@ def _published_errors(file: Path) -> Iterator[None]:
         raise WarehouseUnusable(str(file), reason) from error
     except FileNotFoundError as error:
         raise WarehouseUnusable(str(file), "the readers' file is gone; marsad run makes it anew") from error
+    except NotADirectoryError:
+        with disk_errors(file.parent):
+            raise
     except OSError as error:
         reason = f"the readers' file cannot be read ({error.strerror}); check whose it is, or name another with --data"
         raise WarehouseUnusable(str(file), reason) from error
-
-
-@contextmanager
-def _blaming_the_query() -> Iterator[None]:
-    try:
-        yield
-    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException):
-        raise  # of the file, not of the query
-    except duckdb.IOException as error:
-        if any(sign in str(error).lower() for sign in DAMAGE_SIGNS):
-            raise
-        raise BadInput("sql", str(error)) from error
-    except duckdb.Error as error:
-        raise BadInput("sql", str(error)) from error

@@ -121,7 +121,8 @@ class Slots:
     def trust(self, suspected_at: int | None) -> None:
         """Take back what was asked then, as these files have been looked at since; not what was asked later."""
         if suspected_at is not None and self.suspected_at() == suspected_at:
-            self._suspicion.unlink(missing_ok=True)
+            with disk_errors(self.folder):
+                self._suspicion.unlink(missing_ok=True)
 
 
 def spill_beside(file: Path) -> Path:

@@ -71,6 +71,28 @@ def test_a_file_system_without_locks_is_named(core: Core, monkeypatch: pytest.Mo
         Reader(core.folder).query("select 1")
 
 
+def test_what_stands_where_something_else_belongs_is_named(core: Core, tmp_path: Path) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    core.publish()
+    published = ("published", "published/marsad.duckdb", "published/.standby.duckdb", "published/.suspected")
+    for number, name in enumerate(("core.duckdb", "core.lock", *published)):
+        other = Core(tmp_path / f"other-{number}")
+        shutil.copytree(core.folder, other.folder)
+        store(other, batch_of(record_of(article_of(2)), batch_id="later"))
+        way = other.folder / name
+        if name == "published":
+            shutil.rmtree(way)
+            way.write_text("a file where a folder belongs")
+        else:
+            way.unlink(missing_ok=True)
+            way.mkdir()
+        with pytest.raises(WarehouseUnusable, match=f"{name}:? .*is a f.* belongs; move it away and run again"):
+            other.publish()
+        if "marsad" in str(way):
+            with pytest.raises(WarehouseUnusable, match="belongs; move it away and run again"):
+                Reader(other.folder).query("select 1")
+
+
 def test_an_open_shell_on_the_writers_file_is_named(core: Core) -> None:
     code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
     command = [sys.executable, "-c", code, str(core.file)]

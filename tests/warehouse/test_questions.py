@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from tests.questions_world import QUERIES, Question, answered, build, questions
-from warehouse.reader import Reader, Table
+from warehouse.questioning import Table
+from warehouse.reader import Reader
 
 QUESTIONS = questions(QUERIES.read_text("utf-8"))
 

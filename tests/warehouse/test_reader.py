@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,15 +34,23 @@ KREMLIN = Entity("kremlin", "Kremlin", "الكرملين", EntityType.ORG, alias
 SINCE, UNTIL = NOW - timedelta(days=1), NOW + timedelta(days=3)
 
 
-@pytest.fixture
-def reader(core: Core) -> Reader:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    core = Core(tmp_path_factory.mktemp("filled") / "data")
+    core.create_or_migrate()
     core.append_polls(polls_of(1, 2))
     core.append_entities([KREMLIN], NOW)
     store(core, batch_of(record_of(article_of(1))))
     later = NOW + timedelta(days=2)
     store(core, batch_of(record_of(article_of(2), at=later), batch_id="articles-2", at=later))
     core.publish()
-    return Reader(core.folder)
+    return core.folder
+
+
+@pytest.fixture
+def reader(filled: Path, tmp_path: Path) -> Reader:
+    shutil.copytree(filled, tmp_path / "data", dirs_exist_ok=True)
+    return Reader(tmp_path / "data")
 
 
 def test_before_the_first_publishing_one_sentence_says_so(core: Core) -> None:
@@ -213,6 +222,14 @@ def test_a_query_reaches_no_other_file(reader: Reader, tmp_path: Path, query: st
     with pytest.raises(BadInput):
         reader.query(query.format(other=other))
     assert other.read_text() == "secret"
+
+
+def test_a_query_prints_nothing_beside_its_answer(reader: Reader, capfd: pytest.CaptureFixture[str]) -> None:
+    for switch in ("pragma enable_profile", "CALL/**/Enable_Profiling()", 'pragma "enable_progress_bar"'):
+        with pytest.raises(BadInput, match="beside the answer"):
+            reader.query(f"{switch}; select 1")
+    assert "PROJECTION" in str(reader.query("explain analyze select 1").rows)
+    assert capfd.readouterr().out == ""
 
 
 def test_an_answer_is_written_to_parquet_and_nowhere_else(reader: Reader, tmp_path: Path) -> None:
