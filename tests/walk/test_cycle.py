@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from flows.command import marsad
 from tests.newsworld import DRONES, NewsWorld, settings_for
 
 MARSAD = Path(sys.executable).with_name("marsad")
@@ -33,7 +35,8 @@ class Desk:
         return done.stdout + done.stderr
 
     def ask(self, query: str) -> list[dict[str, Any]]:
-        answer: list[dict[str, Any]] = json.loads(self.marsad("sql", "--json", query))
+        words = ["sql", "--json", query, "--settings", str(self.settings)]
+        answer: list[dict[str, Any]] = json.loads(CliRunner().invoke(marsad, words, catch_exceptions=False).stdout)
         return answer
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from flows.command import marsad
 from tests.newsworld import CrowdedWorld, settings_for
 
 MARSAD = Path(sys.executable).with_name("marsad")
-COUNT = 40
+COUNT = 24
 DEADLINE_SECONDS = 60
 
 
@@ -61,9 +62,8 @@ def run(settings: Path) -> subprocess.CompletedProcess[str]:
 
 
 def ask(settings: Path, query: str) -> list[dict[str, object]]:
-    command = [MARSAD, "sql", "--json", query, "--settings", settings]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
-    rows: list[dict[str, object]] = json.loads(done.stdout)
+    words = ["sql", "--json", query, "--settings", str(settings)]
+    rows: list[dict[str, object]] = json.loads(CliRunner().invoke(marsad, words, catch_exceptions=False).stdout)
     return rows
 
 

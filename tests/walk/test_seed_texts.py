@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 import pytest
+from click.testing import CliRunner
 
+from flows.command import marsad
 from tests.newsworld import NewsWorld, feed_of, page_of, respelt, settings_for
 from transport.site import Answer
 
-MARSAD = Path(sys.executable).with_name("marsad")
+
+def said(settings: Path, *words: str) -> str:
+    return CliRunner().invoke(marsad, [*words, "--settings", str(settings)], catch_exceptions=False).stdout
 
 
 def from_headline(lines: list[str]) -> tuple[str, ...]:
@@ -47,12 +49,10 @@ class SeedWorld(NewsWorld):
 def settings(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with SeedWorld(shared) as world:
         file = settings_for(world, tmp_path_factory.mktemp("seeds"))
-        subprocess.run([MARSAD, "run", "--settings", file], check=True, capture_output=True)
+        said(file, "run")
         yield file
 
 
 def test_all_ten_are_stored_and_none_counts_as_news(settings: Path) -> None:
     query = "select count(*) as n, count(*) filter (where repeats_seed) as seeds from articles"
-    command = [MARSAD, "sql", "--json", query, "--settings", settings]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert json.loads(done.stdout) == [{"n": 10, "seeds": 10}]
+    assert json.loads(said(settings, "sql", "--json", query)) == [{"n": 10, "seeds": 10}]

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from flows.command import marsad
 from flows.configuration import Place, read_corpus
 from marsad.errors import SettingsError
 from marsad.relations import Origin
@@ -20,8 +22,10 @@ from tests.newsworld import PROTEST, VISIT, NewsWorld, settings_for
 MARSAD = Path(sys.executable).with_name("marsad")
 
 
-def marsad(settings: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([MARSAD, *words, "--settings", settings], capture_output=True, text=True, check=False)
+def said(settings: Path, *words: str | Path) -> str:
+    done = CliRunner().invoke(marsad, [*map(str, words), "--settings", str(settings)], standalone_mode=False)
+    assert (done.exception, done.return_value or 0) == (None, 0), done.output
+    return done.stdout
 
 
 def test_what_repeats_an_added_text_is_stored_and_is_no_news(tmp_path: Path) -> None:
@@ -30,10 +34,10 @@ def test_what_repeats_an_added_text_is_stored_and_is_no_news(tmp_path: Path) -> 
     with NewsWorld() as world:
         settings = settings_for(world, tmp_path)
         for _ in range(2):  # twice is once
-            assert marsad(settings, "seeds", "add", tmp_path / "texts").returncode == 0
-        assert marsad(settings, "run").returncode == 0
+            said(settings, "seeds", "add", tmp_path / "texts")
+        said(settings, "run")
     query = "select url[-4:] as page from articles where repeats_seed order by page"
-    assert json.loads(marsad(settings, "sql", "--json", query).stdout) == [{"page": "/a/1"}, {"page": "/b/1"}]
+    assert json.loads(said(settings, "sql", "--json", query)) == [{"page": "/a/1"}, {"page": "/b/1"}]
 
 
 def test_a_text_too_short_to_be_recognised_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:
