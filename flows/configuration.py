@@ -50,8 +50,8 @@ def read_place(settings_file: Path | None = None, data: Path | None = None) -> P
     chosen = _settings_file(settings_file)
     settings = parse_settings(_read_text(chosen), str(chosen)) if chosen else Settings()
     environment = os.environ.get("MARSAD_DATA")
-    folder = data or Path(environment or settings.data)
-    topic = _beside(chosen, Path(settings.topic).expanduser()) if settings.topic else packaged_topic()
+    folder = data or (Path(environment) if environment else _beside(chosen, settings.data))
+    topic = _beside(chosen, settings.topic) if settings.topic else packaged_topic()
     return Place(settings=settings, settings_file=chosen, data=folder.expanduser(), topic=topic)
 
 
@@ -210,9 +210,10 @@ def _replace(file: Path, content: bytes) -> None:
         raise
 
 
-def _beside(settings_file: Path | None, topic: Path) -> Path:
-    """A folder of one's own holds settings and topic; whoever runs them may work in any other."""
-    return settings_file.parent / topic if settings_file else topic
+def _beside(settings_file: Path | None, named: str) -> Path:
+    """A folder of one's own holds settings, topic and data; whoever runs them may work in any other."""
+    folder = Path(named).expanduser()
+    return settings_file.parent / folder if settings_file else folder
 
 
 def _settings_file(named: Path | None) -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,8 +63,7 @@ def _fetching(site: DemoSite) -> FetchSettings:
 
 def _write_mark(folder: Path) -> None:
     fresh = folder / _UNFINISHED
-    data = json.dumps(folder.absolute().as_posix(), ensure_ascii=False)
-    fresh.write_text(f"{FIRST_LINE}data = {data}\n", "utf-8")
+    fresh.write_text(f'{FIRST_LINE}data = "."\n', "utf-8")
     fresh.replace(folder / MARK)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Template
@@ -23,6 +25,7 @@ from flows.configuration import (
 )
 from flows.exits import FINE
 from flows.pasting import pasted
+from marsad.arabic import fold
 from marsad.catalogue import dump_feed_list, dump_lines
 from marsad.errors import BadInput
 from marsad.settings import Settings
@@ -30,6 +33,7 @@ from marsad.sources import Feed, FeedKind
 from marsad.topic import slug_of
 
 _FILES = ("topic.toml", "entities.csv", "feeds.toml", "stance.toml", "marsad.toml", "README.md")
+_ARABIC_WORD = re.compile(r"[\u0620-\u064a\u066e-\u06d3]{2}")  #: as it begins, the article taken off
 _EXAMPLE = """Example: marsad init --topic "Nile waters" --country Egypt --country Ethiopia --word "سد النهضة"
 """
 
@@ -52,11 +56,9 @@ def init(
     slug = slug_of(name)
     if not slug:
         raise BadInput("--topic", "needs an English name; --name-ar takes the Arabic one")
-    if not all(word.strip() for word in words):
-        raise BadInput("--word", "is empty; leave it out, or write an Arabic word that speaks of the topic")
-    chosen = folder or Path(slug)
-    if there := [file for file in _FILES if (chosen / file).exists()]:
-        raise BadInput(str(chosen), f"holds a {there[0]} already; name another folder")
+    _must_speak(words)
+    chosen = (folder or Path(slug)).expanduser()
+    _must_be_free(chosen)
     blanks = _blanks(chosen, name, name_ar or name, countries, words)
     shipped = Place(Settings(), None, chosen, packaged_topic())
     texts = {
@@ -77,16 +79,35 @@ def init(
     return FINE
 
 
+def _must_speak(words: Iterable[str]) -> None:
+    """Refuse what no Arabic text can be told by: nothing, an article alone, another script."""
+    for word in words:
+        parts = (part.removeprefix("ال") for part in fold(word).split())  # the
+        if not any(_ARABIC_WORD.match(part) for part in parts):
+            said = f"{word!r} holds no Arabic word" if word.strip() else "is empty"
+            raise BadInput("--word", f"{said}; leave it out, or write one that speaks of the topic by itself")
+
+
+def _must_be_free(folder: Path) -> None:
+    try:
+        there = [file for file in _FILES if (folder / file).exists()]
+    except OSError as error:
+        reason = f"no folder can have this name ({error.strerror}); name a FOLDER before --topic"
+        raise BadInput(str(folder), reason) from error
+    if there:
+        raise BadInput(str(folder), f"holds a {there[0]} already; name another folder")
+
+
 def _blanks(folder: Path, name: str, name_ar: str, countries: Iterable[str], words: Iterable[str]) -> dict[str, str]:
+    settings = str(folder / "marsad.toml")
     return {
         "id": _toml(slug_of(name)),
         "name": _toml(name),
         "name_ar": _toml(name_ar),
         "countries": _toml(list(countries)),
         "words": _toml(list(words)),
-        "data": _toml(str((folder / "data").absolute())),
         "title": " ".join(name.split()),
-        "folder": str(folder),
+        "settings": shlex.quote(f"./{settings}" if settings.startswith("-") else settings),
     }
 
 

@@ -31,7 +31,9 @@ def place_options(function: Callable[..., Any]) -> Callable[..., Any]:
         help="Settings file (else $MARSAD_SETTINGS, ./marsad.toml, defaults).",
     )
     data = click.option(
-        "--data", type=click.Path(path_type=Path), help="Data folder (else $MARSAD_DATA, the settings, ./data)."
+        "--data",
+        type=click.Path(path_type=Path),
+        help="Data folder (else $MARSAD_DATA, the settings, data beside them).",
     )
     return settings(data(function))
 

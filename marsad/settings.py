@@ -33,6 +33,10 @@ _zones = cache(available_timezones)  # it walks through a folder of files, 6 ms 
 #: Zones by name, and nobody's: what the machine is set to, and what it is set to before anybody set it.
 _NOBODYS_ZONES = frozenset({"localtime", "Factory"})
 _CLOCK_YEARS = range(1970, 3000)  #: with room on both sides for the spans that are reckoned from a clock
+#: Whatever is added to a clock, handed to the system as a limit, or multiplied, stays within what those can hold.
+_LONGEST_SECONDS = 30 * 86_400
+_LONGEST_DAYS = 3650
+_FEW, _MOST = 1_000, 1_000_000
 
 
 def _zone(name: str) -> str:
@@ -88,11 +92,15 @@ Clock = Annotated[AwareDatetime | None, AfterValidator(_clock)]
 LocalTime = Annotated[time, AfterValidator(_local_time)]  #: without a zone
 Zone = Annotated[str, AfterValidator(_zone)]  #: IANA name
 MailAddress = Annotated[str, AfterValidator(_address)]  #: ASCII, e.g. reader@example.org
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
-Count = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, le=_LONGEST_SECONDS)]
+Gap = Annotated[float, Field(ge=0, le=_LONGEST_SECONDS)]  #: seconds, 0 for none
+Bytes = Annotated[int, Field(gt=0, le=1 << 40)]
+Count = Annotated[int, Field(gt=0, le=_MOST)]
+FewOrNone = Annotated[int, Field(ge=0, le=_FEW)]
+Workers = Annotated[int, Field(gt=0, le=_FEW)]
 Port = Annotated[int, Field(ge=1, le=65535)]
-HistoryDays = Annotated[int, Field(gt=0, le=3650)]
+HistoryDays = Annotated[int, Field(gt=0, le=_LONGEST_DAYS)]
+KeptDays = Annotated[int, Field(ge=0, le=_LONGEST_DAYS)]  #: 0 for all
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -103,15 +111,15 @@ class FetchSettings:
     contact: str = "https://example.org/marsad"  #: in the User-Agent: whom a webmaster may ask
     allow_addresses: tuple[str, ...] = ()  #: "address:port" to be reached although not public
     connection_count: Count = 50  #: at once, over all hosts; as many again that keep us waiting
-    host_gap_seconds: NotNegative = 2.0  #: between two requests to one host
-    poll_gap_seconds: NotNegative = 3600.0  #: between two polls of one feed
-    feed_deadline_seconds: Positive = 20.0  #: whole exchange, redirects included
-    page_deadline_seconds: Positive = 30.0  #: the same, for an article's page
-    feed_limit_bytes: Count = 10_000_000  #: decoded
-    page_limit_bytes: Count = 8_000_000  #: decoded
-    redirect_limit_count: Annotated[int, Field(ge=0)] = 5  #: followed in a row
+    host_gap_seconds: Gap = 2.0  #: between two requests to one host
+    poll_gap_seconds: Gap = 3600.0  #: between two polls of one feed
+    feed_deadline_seconds: Seconds = 20.0  #: whole exchange, redirects included
+    page_deadline_seconds: Seconds = 30.0  #: the same, for an article's page
+    feed_limit_bytes: Bytes = 10_000_000  #: decoded
+    page_limit_bytes: Bytes = 8_000_000  #: decoded
+    redirect_limit_count: FewOrNone = 5  #: followed in a row
     entry_limit_count: Count = 1000  #: per feed, the newest are kept
-    cycle_budget_seconds: Positive = 1200.0  #: what does not fit waits for the next cycle
+    cycle_budget_seconds: Seconds = 1200.0  #: what does not fit waits for the next cycle
     audit_share: Share = 0.02  #: of off-topic entries, fetched to measure what the filter misses
 
 
@@ -119,17 +127,17 @@ class FetchSettings:
 class ExtractSettings:
     """Limits of one extraction, which runs in a process that can be killed."""
 
-    worker_count: Annotated[int, Field(ge=0)] = 0  #: 0 = as many as cores
-    wall_seconds: Positive = 20.0  #: of one page, after which its process is killed
-    cpu_seconds: Count = 15  #: the same, by processor time
-    memory_bytes: Count = 1 << 30  #: of one process
+    worker_count: FewOrNone = 0  #: 0 = as many as cores
+    wall_seconds: Seconds = 20.0  #: of one page, after which its process is killed
+    cpu_seconds: Annotated[int, Field(gt=0, le=_LONGEST_SECONDS)] = 15  #: the same, by processor time
+    memory_bytes: Bytes = 1 << 30  #: of one process
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
 class ArchiveSettings:
     """How long pages are kept as they came."""
 
-    keep_days: Annotated[int, Field(ge=0)] = 0  #: the upkeep deletes older days; 0 keeps all of them
+    keep_days: KeptDays = 0  #: the upkeep deletes older days; 0 keeps all of them
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
@@ -157,8 +165,8 @@ class MailSettings:
 class WorkerSettings:
     """Which of several workers on one catalog this is; each asks the hosts of its own share, and no others."""
 
-    count: Count = 1  #: of workers, the same in the settings of all of them
-    number: Count = 1  #: of this one, from 1
+    count: Workers = 1  #: of workers, the same in the settings of all of them
+    number: Workers = 1  #: of this one, from 1
 
     @property
     def name(self) -> str:
@@ -231,7 +239,7 @@ class AlertSettings:
 class Settings:
     """All settings."""
 
-    data: str = "data"  #: folder; relative to the working directory
+    data: str = "data"  #: folder, relative to the settings file
     topic: str = ""  #: folder, relative to the settings file; empty = the packaged seeds/
     clock: Clock = None  #: the cycle's now, for replaying a day; None = the machine's clock
     catalog: Catalog = ""  #: postgres:... puts the core tables on DuckLake (docs/scale.md); empty = a file in data

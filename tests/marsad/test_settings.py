@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 
@@ -55,6 +57,29 @@ def test_a_wrong_setting_is_named_in_one_sentence(text: str, sentence: str) -> N
     assert sentence in str(caught.value)
     assert str(caught.value).startswith("marsad.toml: ")
     assert "\n" not in str(caught.value)
+
+
+def numbers() -> list[str]:
+    """Return every setting that is a number, with the table it stands in."""
+    tables = [(name, value) for name, value in asdict(Settings()).items() if isinstance(value, dict)]
+    found = [(table, key, value) for table, values in tables for key, value in values.items()]
+    return [f"[{table}]\n{key} = " for table, key, value in found if isinstance(value, int | float)]
+
+
+@pytest.mark.parametrize("value", ["99999999999999", "inf", "nan"])
+def test_no_number_is_taken_that_no_clock_and_no_system_can_hold(value: str) -> None:
+    assert len(numbers()) > 10
+    for setting in numbers():
+        with pytest.raises(SettingsError, match=setting.split()[1]):
+            parse_settings(setting + value, "marsad.toml")
+
+
+def test_every_number_of_days_that_is_taken_can_be_counted_back_from_any_clock() -> None:
+    at = parse_settings("clock = 1970-01-01T00:00:00Z\n[archive]\nkeep_days = 3650", "marsad.toml")
+    assert at.clock is not None
+    assert (at.clock - timedelta(days=at.archive.keep_days)).year == 1960
+    with pytest.raises(SettingsError, match=r"archive\.keep_days: input should be less than or equal to 3650"):
+        parse_settings("[archive]\nkeep_days = 99999999", "marsad.toml")
 
 
 @pytest.mark.parametrize(

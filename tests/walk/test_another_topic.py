@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.command import marsad
-from marsad.errors import BadInput
+from flows.configuration import read_place
+from marsad.errors import BadInput, SettingsError
 from tests.otherworld import CONDEMNED, DamWorld, laid_out
 from warehouse.reader import Reader
 
@@ -87,6 +89,31 @@ def test_the_folder_works_from_anywhere(settings: Path, monkeypatch: pytest.Monk
     assert "The dam on the Nile" in said(settings, "doctor").output
 
 
+@pytest.mark.parametrize("name", ["with spaces", "it's", "موضوع النيل", "-x", "~/own"])  # the topic of the Nile
+def test_the_commands_in_its_readme_can_be_pasted(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    CliRunner().invoke(marsad, ["init", "--topic", "x", "--", name], catch_exceptions=False, standalone_mode=False)
+    folder = tmp_path / name.removeprefix("~/")
+    commands = re.findall(r"^\S*marsad \w+.*--settings .*$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        words = shlex.split(command, comments=True)
+        assert Path(words[words.index("--settings") + 1]).samefile(folder / "marsad.toml")
+        assert not words[-1].startswith("-")
+
+
+def test_a_topic_that_is_moved_takes_its_data_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MARSAD_DATA", raising=False)
+    words = ["init", "--topic", "x", str(tmp_path / "one")]
+    CliRunner().invoke(marsad, words, catch_exceptions=False, standalone_mode=False)
+    (tmp_path / "one").rename(tmp_path / "other")
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path / "other", Path("other")):
+        place = read_place(folder / "marsad.toml")
+        assert (place.data.absolute(), place.topic.absolute()) == (tmp_path / "other" / "data", tmp_path / "other")
+
+
 def test_a_topic_is_laid_out_of_nothing_but_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(marsad, ["init", "--topic", 'Desert "locusts"'], catch_exceptions=False)
@@ -103,13 +130,29 @@ def test_a_topic_is_laid_out_of_nothing_but_its_name(tmp_path: Path, monkeypatch
         (("--topic", "النيل"), BadInput, "needs an English name"),
         (("--topic", "x", "--country", "Atlantis"), BadInput, "is no state that is listed"),
         (("--topic", "x", "--word", " "), BadInput, "--word: is empty"),
+        (("--topic", "x", "--word", "dam"), BadInput, "--word: 'dam' holds no Arabic word"),
+        (("--topic", "x", "--word", "ال"), BadInput, "holds no Arabic word"),  # the
+        (("--topic", "x" * 400), (BadInput, SettingsError), "File name too long"),
         (("--topic", "full"), BadInput, "holds a topic.toml already"),
         (("--topic", "x", "file"), click.BadParameter, "is a file"),
     ],
-    ids=["no English name", "no such state", "no word", "a folder in use", "a file in the way"],
+    ids=[
+        "no English name",
+        "no such state",
+        "no word",
+        "a Latin word",
+        "an article",
+        "too long",
+        "a folder in use",
+        "a file in the way",
+    ],
 )
 def test_what_cannot_be_laid_out_is_said_and_nothing_is_written(
-    words: tuple[str, ...], kind: type[Exception], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...],
+    kind: type[Exception] | tuple[type[Exception], ...],
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "full").mkdir()
