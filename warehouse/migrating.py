@@ -10,11 +10,13 @@ import duckdb
 from marsad.errors import WarehouseUnusable
 from warehouse.scripts import comments_of, read_script, split_script, statement
 
+MIGRATIONS = "warehouse.migrations"  #: the package of the scripts, numbered from 0001 without a gap
+
 
 def migrations() -> list[tuple[int, str, str]]:
     """Return number, file name and text of every migration, in order."""
-    names = sorted(found.name for found in files("warehouse.migrations").iterdir() if found.name.endswith(".sql"))
-    return [(int(name[:4]), name, read_script("warehouse.migrations", name)) for name in names]
+    names = sorted(found.name for found in files(MIGRATIONS).iterdir() if found.name.endswith(".sql"))
+    return [(int(name[:4]), name, read_script(MIGRATIONS, name)) for name in names]
 
 
 def checksum_of(text: str) -> str:

@@ -16,7 +16,7 @@ import duckdb
 from marsad.arabic import FOLD
 from marsad.errors import WarehouseBusy, WarehouseUnusable
 from warehouse.blocks import is_partly_whole, is_whole
-from warehouse.calendars import DATED_DAYS, count_newer_days
+from warehouse.calendars import count_newer_days
 from warehouse.catalog import Catalog
 from warehouse.engine import DAMAGED, STORAGE_VERSION, disk_errors, engine_errors, quoted
 from warehouse.folding import fold_parts
@@ -52,6 +52,14 @@ PUBLIC_TABLES = (
 MAKING_MEMORY = "500MB"  #: of the engine while it makes a file anew; what does not fit lies on the disk meanwhile
 PUBLIC_SCRIPTS = ("macros.sql", "views.sql", "trends.sql", "spikes.sql", "search.sql")
 _REPLACED_TABLES = {"feed_state": "feed_url"}  #: table -> key of the rows that take each other's place
+_FILLED_BY = (
+    ("warehouse.sql", "publish.sql"),
+    ("warehouse.sql", "calendar.sql"),
+    ("warehouse.sql", "index.sql"),
+    ("warehouse", "calendars.py"),
+    ("warehouse", "indexing.py"),
+    ("marsad", "arabic.py"),
+)  #: package and name of what decides which rows a readers' file holds
 _WHOLE_TABLES = ("schema_version",)  #: without a batch; a change of theirs makes the readers' file anew
 
 
@@ -108,14 +116,15 @@ def public_scripts() -> list[str]:
 
 
 def face_checksum() -> str:
-    """Return what tells one shape of the readers' file from another: its tables, views and macros, and what fills them.
+    """Return what tells one readers' file from another that this version would make of the same tables.
 
-    That is what would be another row where it had been written by a later version: the fold, the days of entries.
+    That is its tables, views and macros, and the sources of what fills it, so that nobody has to remember which change
+    there alters a row: a remark that is changed costs making the file anew once. A file of other blocks, or cut short,
+    is told by itself (warehouse/blocks.py).
     """
     shape = [text for _, _, text in migrations()] + public_scripts() + list(PUBLIC_TABLES)
-    shape += [statement("publish", "create_publication"), statement("index", "create_index")]
-    shape += [statement("calendar", name) for name in ("create_calendar", "append_entry_days")]
-    shape += [str(DATED_DAYS), str(sorted(FOLD.items()))]
+    shape += [read_script(package, name) for package, name in _FILLED_BY]
+    shape += [STORAGE_VERSION, str(sorted(FOLD.items()))]  # what Python and camel_tools make of the fold's sources
     return blake2b("\n".join(shape).encode(), digest_size=16).hexdigest()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -15,6 +16,7 @@ from marsad.errors import WarehouseUnusable
 from tests.faults.steps import strike_everywhere
 from tests.warehouse.conftest import NOW, article_of, batch_of, polls_of, record_of, store
 from warehouse import migrating, publishing
+from warehouse.backup import back_up, restore
 from warehouse.core import Core
 from warehouse.engine import reading_from
 from warehouse.reader import Reader
@@ -46,14 +48,21 @@ AsOf = Callable[..., None]
 
 
 @pytest.fixture
-def with_migrations(monkeypatch: pytest.MonkeyPatch) -> AsOf:
-    """Give this version further migrations, each a text, numbered from 2 on."""
+def with_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsOf:
+    """Give this version further migrations, each a text, numbered from 2 on, in a folder of their own."""
     first = migrating.migrations()
+    folder = tmp_path / f"later_{uuid4().hex}"
+    monkeypatch.syspath_prepend(tmp_path)
 
     def patch(*texts: str) -> None:
-        more = [(number, f"{number:04}_test.sql", text) for number, text in enumerate(texts, start=2)]
-        for module in (migrating, publishing):
-            monkeypatch.setattr(module, "migrations", lambda: [*first, *more])
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / "__init__.py").touch()
+        for _, name, text in first:
+            (folder / name).write_text(text)
+        for number, text in enumerate(texts, start=2):
+            (folder / f"{number:04}_test.sql").write_text(text)
+        monkeypatch.setattr(migrating, "MIGRATIONS", folder.name)
 
     return patch
 
@@ -97,10 +106,31 @@ def test_data_of_an_earlier_schema_is_all_there_in_the_later(earlier: Core, with
     with earlier.reading() as connection:
         assert connection.execute("select name, rank from core.entity").fetchall() == [("Kremlin", 7)]
         assert connection.execute("from core.publisher").fetchall() == [("mirqab", "mirqab")]
-        assert connection.execute("select version, name from core.schema_version order by 1").fetchall() == [
-            (1, "0001_core.sql"),
-            (2, "0002_test.sql"),
+        assert connection.execute("select version, name, checksum from core.schema_version order by 1").fetchall() == [
+            (number, name, migrating.checksum_of(text)) for number, name, text in migrating.migrations()
         ]
+    applied = shape_of(earlier.file)
+    earlier.create_or_migrate()
+    assert shape_of(earlier.file) == applied  # once: the instants of schema_version are among its rows
+
+
+def test_the_migrations_of_this_version_are_numbered_without_a_gap() -> None:
+    numbers = [number for number, _, _ in migrating.migrations()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_backup_of_an_earlier_schema_is_brought_up_as_it_is_restored(
+    earlier: Core, with_migrations: AsOf, tmp_path: Path
+) -> None:
+    back_up(earlier.folder, tmp_path / "earlier.tar")
+    with_migrations(NEXT)
+    earlier.create_or_migrate()
+    store(earlier, batch_of(record_of(article_of(9)), batch_id="later"))
+    earlier.publish()
+    restore(tmp_path / "earlier.tar", earlier.folder)
+    reader = Reader(earlier.folder)
+    assert reader.query("select count(*) from articles").rows == ((3,),)
+    assert reader.query("select name, rank from core.entity").rows == (("Kremlin", 7),)
 
 
 def test_readers_get_views_macros_and_comments_anew(

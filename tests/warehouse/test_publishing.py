@@ -291,12 +291,30 @@ def test_a_file_that_is_brought_up_to_date_stays_locked_against_other_programs(
     assert "Could not set lock" in said[0]
 
 
-def test_what_fills_a_file_is_part_of_its_shape(monkeypatch: pytest.MonkeyPatch) -> None:
-    shapes = [publishing.face_checksum()]
-    for name, other in (("FOLD", {}), ("DATED_DAYS", 1)):
-        monkeypatch.setattr(publishing, name, other)
-        shapes.append(publishing.face_checksum())
-    assert len(set(shapes)) == 3
+def test_what_fills_a_file_is_part_of_its_shape(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = {publishing.face_checksum()}
+    for name, other in (("FOLD", {}), ("STORAGE_VERSION", "v9"), ("PUBLIC_TABLES", ())):
+        with monkeypatch.context() as version:
+            version.setattr(publishing, name, other)
+            shapes.add(publishing.face_checksum())
+    fillers = (
+        "sql/publish.sql",
+        "sql/calendar.sql",
+        "sql/index.sql",
+        "calendars.py",
+        "indexing.py",
+        "../marsad/arabic.py",
+    )
+    read = Path.read_text
+    for name in fillers:
+        file = (root / "warehouse" / name).resolve()
+        assert file.is_file()
+        with monkeypatch.context() as version:
+            version.setattr(
+                Path, "read_text", lambda path, *how, file=file, **more: read(path, *how, **more) + "-" * (path == file)
+            )
+            shapes.add(publishing.face_checksum())
+    assert len(shapes) == 1 + 3 + len(fillers)
 
 
 def test_tables_that_lack_what_was_published_are_refused_until_somebody_decides(core: Core, tmp_path: Path) -> None:
