@@ -38,6 +38,13 @@ with news as materialized (
     select id, core.day_in(first_seen_at, zone) as day_on, story_id, outlet_id
     from core.news_between(since_on::timestamp at time zone zone, 'infinity'::timestamptz)
 ),
+said as materialized (
+    select article_id, speaker_id, stance
+    from statements
+    where speaker_id is not null and stance <> 'neutral' and confidence >= 0.6  -- as where a voice turns
+    and first_seen_at >= since_on::timestamp at time zone zone
+    and (about is null or speaker_id in (select entity_id from core.entity_ids(about)))
+),
 counted as materialized (
     select
         'topic' as subject, '' as stance, day_on,
@@ -47,18 +54,13 @@ counted as materialized (
     group by day_on
     union all
     select entity_id, '', day_on, count(distinct story_id), count(distinct outlet_id)
-    from mentions
-    join news on news.id = mentions.article_id
-    where entity_id is not null and first_seen_at >= since_on::timestamp at time zone zone
-    and (about is null or entity_id in (select entity_id from core.entity_ids(about)))
+    from core.named_between(since_on::timestamp at time zone zone, 'infinity'::timestamptz, about) as named
+    join news on news.id = named.article_id
     group by entity_id, day_on
     union all
     select speaker_id, stance, day_on, count(distinct story_id), count(distinct outlet_id)
-    from statements
-    join news on news.id = statements.article_id
-    where speaker_id is not null and stance <> 'neutral' and confidence >= 0.6  -- as where a voice turns
-    and first_seen_at >= since_on::timestamp at time zone zone
-    and (about is null or speaker_id in (select entity_id from core.entity_ids(about)))
+    from said
+    join news on news.id = said.article_id
     group by speaker_id, stance, day_on
 )
 select

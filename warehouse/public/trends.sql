@@ -160,9 +160,10 @@ from daily_stance_in('UTC');
 create or replace macro trend(entity, days, zone := 'UTC') as table
 with counted as (
     select core.day_in(first_seen_at, zone) as day_on, count(distinct article_id) as article_count
-    from core.news_mention
-    where entity_id in (select entity_id from core.entity_ids(entity))
-    and first_seen_at >= core.last_days_start(core.asked_days(days) + 15)  -- two weeks to compare with, a day for the zone
+    from core.named_between(
+        core.last_days_start(core.asked_days(days) + 15),  -- two weeks to compare with, a day for the zone
+        'infinity'::timestamptz, entity
+    )
     group by 1
 ),
 series as (

@@ -1,14 +1,19 @@
 -- The public face: what an analyst asks. Days count by our first reading, what a backfill found by its publication; in
 -- UTC unless a zone is asked for.
 
+-- Articles that were read anew, and the batch since which their readings count.
+create or replace view core.reread as
+select article_id, max(batch) as since
+from core.superseded
+where part = 'reading'
+group by article_id;
+
 -- Readings that count: of each article those not older than the last core.superseded of its reading, else all.
 create or replace view core.current_tagging as
 select tagging.*
 from core.tagging as tagging
-left join (
-    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
-) as superseded on superseded.article_id = tagging.article_id
-where superseded.since is null or tagging.batch >= superseded.since;
+left join core.reread as reread on reread.article_id = tagging.article_id
+where reread.since is null or tagging.batch >= reread.since;
 
 -- Places in stories that count: of each article those not older than the last core.superseded of its story, else all.
 create or replace view core.current_story as
@@ -167,10 +172,8 @@ select
     mention.entity_id,      -- listed name, null where unlinked
     mention.method          -- name and version of the rules
 from core.mention as mention
-left join (
-    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
-) as superseded on superseded.article_id = mention.article_id
-where superseded.since is null or mention.batch >= superseded.since;
+left join core.reread as reread on reread.article_id = mention.article_id
+where reread.since is null or mention.batch >= reread.since;
 
 -- Who said what of the target, from the newest reading of each article; repeated seed texts too
 -- (articles.repeats_seed).
@@ -192,9 +195,7 @@ select
     case when spoken.says is null and judged.says is null then statement.confidence else 1 end as confidence, -- 0..1; 1 where an analyst corrected it
     case when spoken.says is null and judged.says is null then statement.method else 'correction' end as method -- name and version of the rules, or correction
 from core.statement as statement
-left join (
-    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
-) as superseded on superseded.article_id = statement.article_id
+left join core.reread as reread on reread.article_id = statement.article_id
 left join (
     select article_id, start_char, subject, max_by(says, batch) as says
     from core.correction where kind = 'speaker' group by article_id, start_char, subject
@@ -208,13 +209,27 @@ left join (
 ) as judged
 on judged.article_id = statement.article_id and judged.start_char = statement.start_char
 and judged.subject = coalesce(spoken.says, statement.speaker)
-where superseded.since is null or statement.batch >= superseded.since;
+where reread.since is null or statement.batch >= reread.since;
 
 -- Mentions in articles that count as news.
 create or replace view core.news_mention as
 select mentions.*
 from mentions
 anti join core.no_news as no_news on no_news.article_id = mentions.article_id;
+
+-- The same of a span of time, of listed names, or of one of them (id, name or any spelling) where `about` is not null:
+-- article_id, first_seen_at, entity_id. The mentions of the span and name are looked up first.
+create or replace macro core.named_between(since, until, about) as table
+select told.article_id, told.first_seen_at, told.entity_id
+from (
+    select article_id, batch, first_seen_at, entity_id
+    from core.mention
+    where first_seen_at >= since and first_seen_at < until and entity_id is not null
+    and (about is null or entity_id in (select entity_id from core.entity_ids(about)))
+) as told
+left join core.reread as reread on reread.article_id = told.article_id
+anti join core.no_news as no_news on no_news.article_id = told.article_id
+where reread.since is null or told.batch >= reread.since;
 
 -- Statements in articles that count as news.
 create or replace view core.news_statement as
