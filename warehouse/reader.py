@@ -142,10 +142,10 @@ class Reader:
             return tuple(TrendDay(*row) for row in reversed(self._rows("topic_days", days=days, zone=zone)))
 
     def name_days(self, name: str, days: int, zone: str) -> tuple[TrendDay, ...]:
-        """Return the same of a listed name, in any spelling; a name nobody listed has no articles.
+        """Return the same of a listed name, in any spelling.
 
         Raises:
-            BadInput: there is no such zone.
+            BadInput: there is no such zone, or no such name; it tells the nearest.
         """
         with blaming_the_query():
             return tuple(TrendDay(*row) for row in reversed(self._rows("name_days", told=name, days=days, zone=zone)))

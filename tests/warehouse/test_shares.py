@@ -74,6 +74,40 @@ def test_days_that_are_no_whole_number_are_refused_in_words(once: Reader, macro:
         once.query(f"from {macro.format(days)}")
 
 
+@pytest.mark.parametrize("name", ["'الكرملن'", "null"])  # "the Kremlin", a letter short
+@pytest.mark.parametrize(
+    "macro",
+    [
+        "trend({}, 7)",
+        "cooccurrence({}, 7)",
+        "stance_of({}, 7)",
+        "share_of_voice(7, entity := {})",
+        "spikes_in('UTC', about := {})",
+    ],
+)
+def test_a_name_that_is_not_listed_is_an_error_that_tells_the_nearest(once: Reader, macro: str, name: str) -> None:
+    if name == "null" and ":=" in macro:
+        once.query(f"from {macro.format(name)}")  # of no name in particular
+        return
+    near = "; near it: Kremlin; the view entities" if len(name) > 6 else '""; the view entities'
+    with pytest.raises(BadInput, match=f"name: nothing listed is called .*{near}"):
+        once.query(f"from {macro.format(name)}")
+
+
+@pytest.mark.parametrize(
+    "macro", ["daily_coverage_in({})", "daily_stance_in({})", "trend('kremlin', 7, zone := {})", "spikes_in({})"]
+)
+def test_a_zone_is_named(once: Reader, macro: str) -> None:
+    for zone, said in (("null", "zone: the name of a time zone"), ("'Nowhere'", "Unknown TimeZone 'Nowhere'")):
+        with pytest.raises(BadInput, match=said):
+            once.query(f"from {macro.format(zone)}")
+
+
+def test_feeds_are_told_as_of_a_day_however_it_is_written(once: Reader) -> None:
+    for day in ("'2026-03-10'", "date '2026-03-10'", "timestamptz '2026-03-10 00:00:00+00'", "null"):
+        assert once.query(f"from feeds_at({day})").rows == ()
+
+
 def test_a_publishers_share_is_of_all_articles_of_the_span(core: Core) -> None:
     records = [told(n, 0, "river") for n in range(3)] + [told(9, 0, "hill", names=False), told(10, -30, "hill")]
     reader = publish(core, *records)
@@ -131,8 +165,9 @@ def test_a_trend_is_told_by_the_days_of_a_zone(core: Core) -> None:
     last = reader.topic_days(7, "UTC")[-1]
     assert (last.day, last.article_count, last.story_count, last.mean_count) == ("2026-03-11", 3, 3, 2.0)
     assert [day.article_count for day in reader.name_days("الكرملين", 7, "UTC")] == [1, 3]
-    assert [day.article_count for day in reader.name_days("nobody", 7, "UTC")] == [0, 0]
     assert reader.topic_days(7, "Pacific/Pago_Pago")[-1].day == "2026-03-10"
     assert [rise.entity_id for rise in reader.rises()] == ["kremlin"]
     with pytest.raises(BadInput, match="Nowhere"):
         reader.topic_days(7, "Nowhere/Nowhere")
+    with pytest.raises(BadInput, match='nothing listed is called "nobody"'):
+        reader.name_days("nobody", 7, "UTC")

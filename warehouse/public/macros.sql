@@ -52,11 +52,15 @@ end;
 create or replace macro core.day_in(instant, zone) as
 case when zone = 'UTC' then make_timestamp(epoch_us(instant))::date else (instant at time zone zone)::date end;
 
+-- The name of a time zone as an analyst asks for it; null is an error that says so, as a wrong name is one of the engine.
+create or replace macro core.asked_zone(zone) as
+coalesce(zone, error('zone: the name of a time zone, such as UTC or Asia/Riyadh, not null'));
+
 -- Every day of a time zone that counts, with news or without: day_on. The last is today (core.span).
 create or replace macro core.calendar_in(zone) as table
 select
     unnest(generate_series(
-        core.day_in(first_at, zone), core.day_in(last_at, zone), interval 1 day
+        core.day_in(first_at, core.asked_zone(zone)), core.day_in(last_at, zone), interval 1 day
     ))::date as day_on
 from core.span;
 

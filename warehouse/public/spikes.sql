@@ -43,7 +43,7 @@ said as materialized (
     from statements
     where speaker_id is not null and stance <> 'neutral' and confidence >= 0.6  -- as where a voice turns
     and first_seen_at >= since_on::timestamp at time zone zone
-    and (about is null or speaker_id in (select entity_id from core.entity_ids(about)))
+    and (about is null or speaker_id in (select entity_id from core.entity_ids(about)))  -- not listed: told above
 ),
 counted as materialized (
     select
@@ -54,8 +54,9 @@ counted as materialized (
     group by day_on
     union all
     select entity_id, '', day_on, count(distinct story_id), count(distinct outlet_id)
-    from core.named_between(since_on::timestamp at time zone zone, 'infinity'::timestamptz, about) as named
+    from core.named_between(since_on::timestamp at time zone zone, 'infinity'::timestamptz, nullif(about, 'topic')) as named
     join news on news.id = named.article_id
+    where about is distinct from 'topic'
     group by entity_id, day_on
     union all
     select speaker_id, stance, day_on, count(distinct story_id), count(distinct outlet_id)
@@ -76,7 +77,8 @@ left join counted
 on counted.subject = spine.subject and counted.stance = spine.stance and counted.day_on = spine.day_on;
 
 -- Days of a time zone that stand out, of the last `days` days; columns and rules as in the view spikes. About 'topic' or
--- an entity (id, name or any spelling) this alone is asked, so that nothing is adjusted for other names.
+-- an entity (id, name or any spelling; else an error that tells the nearest) this alone is asked, so that nothing is
+-- adjusted for other names.
 create or replace macro spikes_in(zone, days := 90, about := null) as table
 with first as (
     select newest_on - core.asked_days(days) as shown_after, newest_on - core.asked_days(days) - 57 as counted_from

@@ -154,15 +154,15 @@ select
     article_count       -- articles that quote the speaker so
 from daily_stance_in('UTC');
 
--- Articles that name an entity (id, name or any spelling), by day of a time zone (UTC), the last `days` days up to the
--- last run: day_on, article_count (repeated seed texts not counted), mean_count (articles a day in the 7 days that end
+-- Articles that name an entity (id, name or any spelling; one that is not listed is an error that tells the nearest), by
+-- day of a time zone (UTC), the last `days` days up to the last run: day_on, article_count (repeated seed texts not counted), mean_count (articles a day in the 7 days that end
 -- with it), week_change (those 7 days against the 7 before, 0.5 = half as many again; null where there were none).
 create or replace macro trend(entity, days, zone := 'UTC') as table
 with counted as (
     select core.day_in(first_seen_at, zone) as day_on, count(distinct article_id) as article_count
     from core.named_between(
         core.last_days_start(core.asked_days(days) + 15),  -- two weeks to compare with, a day for the zone
-        'infinity'::timestamptz, entity
+        'infinity'::timestamptz, coalesce(entity, '')
     )
     group by 1
 ),
@@ -229,7 +229,8 @@ order by share - coalesce(before_share, 0) desc nulls last, judged.entity_id;
 
 -- Share of voice by publisher in the last `days` days: outlet_id, outlet, country, article_count (copies included, seed
 -- texts not), own_count (without copies), n (articles of all publishers), share, share_low and share_high (its 95 %
--- interval). With an entity (id, name or any spelling) only articles that name it count, n too.
+-- interval). With an entity (id, name or any spelling; else an error that tells the nearest) only articles that name it
+-- count, n too.
 create or replace macro share_of_voice(days, entity := null) as table
 with news as (
     select *
@@ -237,7 +238,7 @@ with news as (
     where (entity is null or id in (
         select article_id
         from mentions
-        where entity_id in (select entity_id from core.entity_ids(entity))
+        where entity_id in (select entity_id from core.listed_ids(entity))
         and core.in_last_days(first_seen_at, days)
     ))
 ),
@@ -254,14 +255,15 @@ select
 from counted
 order by article_count desc, outlet_id;
 
--- Entities named in the same articles as an entity (id, name or any spelling) within the last `days` days: entity_id,
+-- Entities named in the same articles as an entity (id, name or any spelling; one that is not listed is an error that
+-- tells the nearest) within the last `days` days: entity_id,
 -- name, article_count (copies included, seed texts not), n (articles that name the one asked for), share, share_low and
 -- share_high (its 95 % interval).
 create or replace macro cooccurrence(entity, days) as table
 with named as materialized (
     select distinct article_id
     from core.news_mention
-    where entity_id in (select entity_id from core.entity_ids(entity))
+    where entity_id in (select entity_id from core.listed_ids(coalesce(entity, '')))
     and core.in_last_days(first_seen_at, days)
 ),
 counted as (
@@ -280,15 +282,27 @@ from counted
 left join entities on entities.entity_id = counted.entity_id
 order by article_count desc, counted.entity_id;
 
+-- Speakers that no list knows, as texts name them, whose words a name points at: surface; an error where there are none and
+-- nothing listed is called so either.
+create or replace macro core.spoken_by(speaker) as table
+select surface
+from core.speaker_spelling
+where words = ar_fold(speaker)
+union all
+select core.unlisted(speaker)
+where not exists (from core.entity_ids(speaker))
+and not exists (from core.speaker_spelling where words = ar_fold(speaker));
+
 -- What a speaker (id, name, any spelling, or the words of the text) said within the last `days` days, newest first:
--- first_seen_at, stance, target, evidence, attribution, confidence, article_id; repeated seed texts are left out.
+-- first_seen_at, stance, target, evidence, attribution, confidence, article_id; repeated seed texts are left out. Of
+-- whom no text and no list knows, it is an error that tells the nearest names.
 create or replace macro stance_of(speaker, days) as table
 select
     said.first_seen_at, said.stance, said.target, said.evidence, said.attribution, said.confidence, said.article_id
 from core.news_statement as said
 where (
     said.speaker_id in (select entity_id from core.entity_ids(speaker))
-    or said.speaker in (select surface from core.speaker_spelling where words = ar_fold(speaker))
+    or said.speaker in (select surface from core.spoken_by(speaker))
 )
 and core.in_last_days(said.first_seen_at, days)
 order by said.first_seen_at desc, said.article_id, said.start_char;

@@ -3,7 +3,9 @@
 
 -- Articles that were read anew, and the batch since which their readings count.
 create or replace view core.reread as
-select article_id, max(batch) as since
+select
+    article_id,             -- key of the article
+    max(batch) as since     -- ledger sequence
 from core.superseded
 where part = 'reading'
 group by article_id;
@@ -75,6 +77,30 @@ select
     aliases         -- further spellings
 from core.entity
 qualify row_number() over (partition by id order by batch desc) = 1;
+
+-- An error that tells the listed names nearest to one that is not.
+create or replace macro core.unlisted(entity) as
+error(
+    'name: nothing listed is called "' || coalesce(entity, '') || '"' || coalesce('; near it: ' || (
+        select string_agg(name, ', ' order by likeness desc, name)
+        from (
+            select entities.name, max(jaro_winkler_similarity(spelling.words, ar_fold(entity))) as likeness
+            from core.spelling as spelling
+            join entities on entities.entity_id = spelling.entity_id
+            group by entities.name
+            having likeness > 0.85
+            order by likeness desc, entities.name
+            limit 3
+        )
+    ), '') || '; the view entities holds all names'
+)::varchar;
+
+-- Ids as core.entity_ids has them; an error where there is none, but of null, of which nothing is asked.
+create or replace macro core.listed_ids(entity) as table
+from core.entity_ids(entity)
+union all
+select core.unlisted(entity)
+where entity is not null and not exists (from core.entity_ids(entity));
 
 -- Articles as last read, with their story and the outlet's own voice.
 create or replace view articles as
@@ -218,14 +244,15 @@ from mentions
 anti join core.no_news as no_news on no_news.article_id = mentions.article_id;
 
 -- The same of a span of time, of listed names, or of one of them (id, name or any spelling) where `about` is not null:
--- article_id, first_seen_at, entity_id. The mentions of the span and name are looked up first.
+-- article_id, first_seen_at, entity_id. The mentions of the span and name are looked up first. A name that is not listed
+-- is an error.
 create or replace macro core.named_between(since, until, about) as table
 select told.article_id, told.first_seen_at, told.entity_id
 from (
     select article_id, batch, first_seen_at, entity_id
     from core.mention
     where first_seen_at >= since and first_seen_at < until and entity_id is not null
-    and (about is null or entity_id in (select entity_id from core.entity_ids(about)))
+    and (about is null or entity_id in (select entity_id from core.listed_ids(about)))
 ) as told
 left join core.reread as reread on reread.article_id = told.article_id
 anti join core.no_news as no_news on no_news.article_id = told.article_id
@@ -240,7 +267,10 @@ anti join core.no_news as no_news on no_news.article_id = statements.article_id;
 -- Polled sources as they stand at an instant (timestamptz): the columns of the view feeds. Silent is a feed that answers
 -- and has brought nothing for longer than five times what is usual for it, three days at least and four weeks at most.
 create or replace macro feeds_at(instant) as table
-with entry as (
+with asked as (
+    select instant::timestamptz as at  -- a day or a text that an analyst writes is one too
+),
+entry as (
     select
         feed_url, count(*) as entry_count, count(*) filter (where label <> 'off') as topic_count,
         max(counted_at) as newest_at
@@ -254,20 +284,21 @@ judged as (
         case
             when state.polled_at is null then 'never'
             when state.outcome = 'gone' then 'dead'
-            when state.outcome = 'lost' and state.failing_since <= instant - interval 7 day then 'dead'
-            when state.failing_since <= instant - interval 30 day then 'dead'
+            when state.outcome = 'lost' and state.failing_since <= asked.at - interval 7 day then 'dead'
+            when state.failing_since <= asked.at - interval 30 day then 'dead'
             when state.outcome = 'blocked' then 'blocked'
             when state.outcome = 'waiting'
-            and coalesce(state.failing_since, instant) > instant - interval 7 day then 'waiting'
+            and coalesce(state.failing_since, asked.at) > asked.at - interval 7 day then 'waiting'
             when state.failure_count > 0 then 'broken'
             when entry.newest_at is null then 'silent'
-            when entry.newest_at < instant - to_seconds(
+            when entry.newest_at < asked.at - to_seconds(
                 greatest(3 * 86400.0, least(5 * coalesce(state.usual_seconds, 0.0), 28 * 86400.0))
             ) then 'silent'
             when state.outcome = 'not_modified' then 'not_modified'
             else 'ok'
         end as state
     from core.current_feed as feed
+    cross join asked
     left join (select * exclude (batch) from core.feed_state) as state on state.feed_url = feed.feed_url
     left join entry on entry.feed_url = feed.feed_url
 )
