@@ -92,8 +92,10 @@ def entity_of(number: int) -> Entity:
     return Entity(f"e{number}", f"Name {number}", spellings[0], EntityType.GPE, aliases=spellings[1:])
 
 
-def make_store(folder: Path, article_count: int, since: datetime = FIRST_DAY) -> Core:
-    """Return a warehouse of so many articles, `ARTICLES_A_DAY` seen on each day from `since` on."""
+def make_store(
+    folder: Path, article_count: int, since: datetime = FIRST_DAY, articles_a_day: int = ARTICLES_A_DAY
+) -> Core:
+    """Return a warehouse of so many articles, so many of them seen on each day from `since` on."""
     core = Core(folder)
     core.create_or_migrate()
     core.start_run("bench", since)  # from here on days are counted
@@ -101,12 +103,14 @@ def make_store(folder: Path, article_count: int, since: datetime = FIRST_DAY) ->
     first = 0
     while first < article_count:
         count = min(_CHUNK if first < TEXT_COUNT else TEXT_COUNT, article_count - first)
-        add_articles(core, first, count, since)
+        add_articles(core, first, count, since, articles_a_day)
         first += count
     return core
 
 
-def add_articles(core: Core, first: int, count: int, since: datetime = FIRST_DAY) -> None:
+def add_articles(
+    core: Core, first: int, count: int, since: datetime = FIRST_DAY, articles_a_day: int = ARTICLES_A_DAY
+) -> None:
     """Append `count` articles from id `first` on, as one batch, with all that belongs to them."""
     with _open(core) as connection:
         if first < TEXT_COUNT:
@@ -117,7 +121,7 @@ def add_articles(core: Core, first: int, count: int, since: datetime = FIRST_DAY
         (batch,) = connection.execute("select coalesce(max(batch), 0) + 1 from core.ledger").fetchall()[0]
         connection.execute(
             f"create or replace temp table ids as select i as id, timestamptz '{since}' + to_minutes("
-            f"(i * 1440 // {ARTICLES_A_DAY})::int) as seen_at from range({first}, {first + count}) as t(i)"
+            f"(i * 1440 // {articles_a_day})::int) as seen_at from range({first}, {first + count}) as t(i)"
         )
         for table, rows in _ROWS.items():
             connection.execute(f"insert into core.{table} {rows.format(batch=batch)}")
