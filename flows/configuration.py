@@ -50,9 +50,9 @@ def read_place(settings_file: Path | None = None, data: Path | None = None) -> P
     chosen = _settings_file(settings_file)
     settings = parse_settings(_read_text(chosen), str(chosen)) if chosen else Settings()
     environment = os.environ.get("MARSAD_DATA")
-    folder = data or (Path(environment) if environment else _beside(chosen, settings.data))
+    named = Path(environment) if environment else _beside(chosen, settings.data) if settings.data else Path("data")
     topic = _beside(chosen, settings.topic) if settings.topic else packaged_topic()
-    return Place(settings=settings, settings_file=chosen, data=folder.expanduser(), topic=topic)
+    return Place(settings=settings, settings_file=chosen, data=(data or named).expanduser(), topic=topic)
 
 
 def packaged_topic() -> Path:

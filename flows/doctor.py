@@ -17,7 +17,7 @@ import flows
 import marsad
 from extractors.recognizer import missing_model
 from flows.calendar_finding import find_calendar
-from flows.configuration import Place, read_background, read_feeds, read_topic
+from flows.configuration import Place, read_background, read_feeds, read_place, read_topic
 from flows.contract import json_text
 from flows.demo_folder import is_demo
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
@@ -104,7 +104,7 @@ def _options(place: Place) -> str:
     options = ""
     if place.settings_file and str(place.settings_file) not in {"marsad.toml", os.environ.get("MARSAD_SETTINGS")}:
         options += f" --settings {shlex.quote(str(place.settings_file))}"
-    if place.data != Path(os.environ.get("MARSAD_DATA") or place.settings.data).expanduser():
+    if place.data != read_place(place.settings_file).data:
         options += f" --data {shlex.quote(str(place.data))}"
     return options
 

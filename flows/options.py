@@ -33,7 +33,7 @@ def place_options(function: Callable[..., Any]) -> Callable[..., Any]:
     data = click.option(
         "--data",
         type=click.Path(path_type=Path),
-        help="Data folder (else $MARSAD_DATA, the settings, data beside them).",
+        help="Data folder (else $MARSAD_DATA, the settings, ./data).",
     )
     return settings(data(function))
 

@@ -239,7 +239,7 @@ class AlertSettings:
 class Settings:
     """All settings."""
 
-    data: str = "data"  #: folder, relative to the settings file
+    data: str = ""  #: folder, relative to the settings file; empty = data in the working folder
     topic: str = ""  #: folder, relative to the settings file; empty = the packaged seeds/
     clock: Clock = None  #: the cycle's now, for replaying a day; None = the machine's clock
     catalog: Catalog = ""  #: postgres:... puts the core tables on DuckLake (docs/scale.md); empty = a file in data

@@ -114,6 +114,19 @@ def test_a_topic_that_is_moved_takes_its_data_along(tmp_path: Path, monkeypatch:
         assert (place.data.absolute(), place.topic.absolute()) == (tmp_path / "other" / "data", tmp_path / "other")
 
 
+def test_settings_that_name_no_data_leave_it_in_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "marsad.toml").write_text("[fetch]\nhost_gap_seconds = 3\n", "utf-8")
+    monkeypatch.delenv("MARSAD_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert read_place(Path("elsewhere/marsad.toml")).data == Path("data")
+    monkeypatch.setenv("MARSAD_DATA", "~/news")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert read_place(Path("elsewhere/marsad.toml")).data == tmp_path / "news"
+
+
 def test_a_topic_is_laid_out_of_nothing_but_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(marsad, ["init", "--topic", 'Desert "locusts"'], catch_exceptions=False)
