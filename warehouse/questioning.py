@@ -15,6 +15,7 @@ from marsad.errors import BadInput
 from warehouse.engine import DAMAGE_SIGNS, quoted
 
 # DuckDB 1.5 lets a query switch these on though its settings are locked.
+_OF_A_MACRO = "Invalid Input Error: "  #: stands before what macros of ours say, which are whole sentences
 _LOGGING = "enable_logging"  #: where it may not write, the process ends instead of the query
 _PRINTING = re.compile(r"\b(?:pragma|call)\b[^;]*enable_(?:profil|(?:print_)?progress_bar)", re.IGNORECASE)
 
@@ -111,4 +112,4 @@ def blaming_the_query() -> Iterator[None]:
             raise
         raise BadInput("sql", str(error)) from error
     except duckdb.Error as error:
-        raise BadInput("sql", str(error)) from error
+        raise BadInput("sql", str(error).removeprefix(_OF_A_MACRO)) from error

@@ -23,6 +23,21 @@ from core.front
 where starts_with(phrase, front)
 and (front = '' or length(regexp_extract(substring(phrase, 1, 40), '^[^ ]*')) between length(front) + 3 and 32);
 
+-- A folded phrase with its numbers written otherwise, a list: thousands set apart or not (3,000 is folded to two words),
+-- and a year at its end with or without the letter of its calendar (Hijri, Gregorian).
+create or replace macro core.numbers_otherwise(phrase) as
+[
+    regexp_replace(  -- twice, as a million is set apart twice
+        regexp_replace(phrase, '([0-9]) ([0-9]{3})( |$$)', '\1\2\3', 'g'), '([0-9]) ([0-9]{3})( |$$)', '\1\2\3', 'g'
+    ),
+    regexp_replace(
+        regexp_replace(phrase, '([0-9])([0-9]{3})( |$$)', '\1 \2\3', 'g'), '([0-9])([0-9]{3})( |$$)', '\1 \2\3', 'g'
+    ),
+    regexp_replace(phrase, '((?:^| )[0-9]{4}) ?[هم]$$', '\1'),
+    regexp_replace(phrase, '((?:^| )[0-9]{4})(?: ?ه)?$$', '\1ه'),
+    regexp_replace(phrase, '((?:^| )[0-9]{4})(?: ?م)?$$', '\1م')
+];
+
 -- Words of the index that stand for the words of a phrase, behind any front, or without the one asked with; a listed
 -- name stands for all its spellings: spelling, word_count, nth (of the word in the spelling), word_id, is_exact (as
 -- asked, or as listed). Words behind the first may take "the" and lose it, no more. A front that is no article is taken
@@ -36,6 +51,10 @@ with spellings as materialized (
         select words, bool_or(is_asked) as is_asked
         from (
             select ar_fold(text) as words, true as is_asked
+            union all
+            select unnest(core.numbers_otherwise(phrase)), false
+            from (select ar_fold(text) as phrase)
+            where regexp_matches(phrase, '[0-9]{3}')
             union all
             select other.words, named.front = ''
             from core.spelling as other

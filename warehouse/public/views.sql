@@ -84,13 +84,18 @@ error(
     'name: nothing listed is called "' || coalesce(entity, '') || '"' || coalesce('; near it: ' || (
         select string_agg(name, ', ' order by likeness desc, name)
         from (
-            select entities.name, max(jaro_winkler_similarity(spelling.words, ar_fold(entity))) as likeness
+            select
+                entities.name,
+                max(greatest(
+                    jaro_winkler_similarity(spelling.words, ar_fold(entity)),
+                    contains(' ' || spelling.words || ' ', ' ' || ar_fold(entity) || ' ')::integer  -- one of its words
+                )) as likeness
             from core.spelling as spelling
             join entities on entities.entity_id = spelling.entity_id
             group by entities.name
             having likeness > 0.85
             order by likeness desc, entities.name
-            limit 3
+            limit 5
         )
     ), '') || '; the view entities holds all names'
 )::varchar;
