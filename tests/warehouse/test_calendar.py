@@ -34,7 +34,6 @@ ASKED = (
 )
 WRONG = {
     "years-ahead": datetime(2038, 1, 19, tzinfo=UTC),
-    "a-month-ahead": LAST + timedelta(days=30),
     "1970": datetime(1970, 1, 1, tzinfo=UTC),
     "a-month-behind": LAST - timedelta(days=30),
 }
@@ -79,9 +78,9 @@ def test_a_cycle_under_a_wrong_clock_changes_no_answer(world: Reader, copied: Co
     assert len(days_of(copied.folder)) - DAYS == (name == "1970")
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_once_the_clock_is_right_again_days_go_on(copied: Core, wrong: datetime) -> None:
-    cycle(copied, wrong, 901, "wrong")
+@pytest.mark.parametrize("name", ["years-ahead", "1970", "a-month-behind"])
+def test_once_the_clock_is_right_again_days_go_on(copied: Core, name: str) -> None:
+    cycle(copied, WRONG[name], 901, "wrong")
     cycle(copied, LAST + timedelta(days=1), 902, "right")
     copied.publish()
     days = days_of(copied.folder)

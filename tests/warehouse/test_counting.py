@@ -49,10 +49,14 @@ def read_again(record: Record, tagging: Tagging) -> TextReading:
 
 def find_off_topic(core: Core, record: Record) -> None:
     """Store a later reading of the article that finds it off the topic."""
-    off = replace(record.draft.tagging, relevance=Relevance(Label.OFF, 0.0, ()))
+    store_reading(core, record, replace(record.draft.tagging, relevance=Relevance(Label.OFF, 0.0, ())))
+
+
+def store_reading(core: Core, record: Record, tagging: Tagging) -> None:
+    """Store a later reading of the article, without what it names and who speaks in it."""
     with core.writing() as transaction:
         rows = {
-            "tagging": [tagging_row(transaction.batch, read_again(record, off))],
+            "tagging": [tagging_row(transaction.batch, read_again(record, tagging))],
             "superseded": [(transaction.batch, record.draft.article.id, "reading")],
         }
         transaction.append_tables(rows, NOW)
@@ -91,6 +95,18 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 )
 def test_what_is_no_news_is_kept_and_not_counted(reader: Reader, query: str, count: int) -> None:
     assert reader.query(query).rows == ((count,),)
+
+
+def test_what_an_earlier_reading_named_counts_nowhere(core: Core) -> None:
+    core.append_entities(ENTITIES, NOW)
+    record = naming_both(record_of(article_of(1)))
+    store(core, batch_of(record))
+    store_reading(core, record, replace(record.draft.tagging, mentions=(), statements=()))
+    core.publish()
+    reader = Reader(core.folder)
+    assert reader.query("select max(article_count) from trend('kremlin', 3)").rows == ((0,),)
+    told = "select count(*) from core.stories_told_in('UTC', date '2026-03-01', {}) where subject <> 'topic'"
+    assert [reader.query(told.format(about)).rows for about in ("null", "'kremlin'")] == [((0,),)] * 2
 
 
 def test_an_agency_a_family_and_a_copy_are_one_that_tells_a_story(core: Core) -> None:

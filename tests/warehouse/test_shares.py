@@ -61,7 +61,7 @@ def test_an_interval_is_wilsons(
     assert row == (None if low is None else pytest.approx(low, abs=5e-5), high and pytest.approx(high, abs=5e-5))
 
 
-@pytest.mark.parametrize("days", ["'7'", "7.0", "7::decimal(3,1)", "10000000000"])
+@pytest.mark.parametrize("days", ["'7'", "7::decimal(3,1)", "10000000000"])
 def test_days_may_be_written_as_any_whole_number(once: Reader, days: str) -> None:
     for macro in ("rising({})", "trend('kremlin', {})", "share_of_voice({})", "stance_of('kremlin', {})"):
         assert once.query(f"from {macro.format(days)}").rows == once.query(f"from {macro.format(7)}").rows != ()
