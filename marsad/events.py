@@ -6,7 +6,7 @@ it tells another event in the words of the last. So each of these is a veto, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
@@ -25,28 +25,6 @@ NEARLY_ALL: Final = 3  #: terms left over on both sides together, where one deed
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """How far two leads say the same, and what forbids to take them for one event."""
-
-    share: float  #: 0..1, of what the shorter one says
-    shared_count: int
-    is_long: bool = False  #: both say as much as a whole sentence
-    veto: str = ""  #: a short stable word, empty where nothing forbids it
-
-    @property
-    def is_one_event(self) -> bool:
-        """Whether both tell the same event."""
-        return not self.veto and self.shared_count >= FEW_SHARED and self.share >= self.wanted_share
-
-    @property
-    def wanted_share(self) -> float:
-        """The share asked for: of two sentences less than of two headlines."""
-        if self.is_long and self.shared_count >= LONG_SHARED:
-            return LONG_SHARE
-        return EVENT_SHARE if self.shared_count > FEW_SHARED else FEW_SHARE
-
-
-@dataclass(frozen=True, slots=True)
 class _Pair:
     """Two leads, with the place in the other of each term that is matched."""
 
@@ -60,17 +38,38 @@ class _Pair:
         return [i for i in range(len(self.a)) if i not in self.there], [j for j in range(len(self.b)) if j not in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far two leads say the same, and what forbids to take them for one event."""
+
+    share: float  #: 0..1, of what the shorter one says
+    shared_count: int
+    is_long: bool  #: both say as much as a whole sentence
+    pair: _Pair
+
+    @property
+    def veto(self) -> str:
+        """A short stable word for what forbids it, empty where nothing does; most pairs share too little to ask."""
+        return next((name for name, forbids in _VETOES if forbids(self.pair)), "")
+
+    @property
+    def is_one_event(self) -> bool:
+        """Whether both tell the same event."""
+        return self.shared_count >= FEW_SHARED and self.share >= self.wanted_share and not self.veto
+
+    @property
+    def wanted_share(self) -> float:
+        """The share asked for: of two sentences less than of two headlines."""
+        if self.is_long and self.shared_count >= LONG_SHARED:
+            return LONG_SHARE
+        return EVENT_SHARE if self.shared_count > FEW_SHARED else FEW_SHARE
+
+
 def compare_leads(a: Lead, b: Lead, wording: Wording) -> Likeness:
     """Return how far two leads tell the same event; the order of the two makes no difference."""
     pair = _Pair(a.terms, b.terms, _matches(a.terms, b.terms), wording)
     is_long = min(len(a.terms), len(b.terms)) >= LONG_TERMS
-    veto = next((name for name, forbids in _VETOES if forbids(pair)), "")
-    return Likeness(_share(a, b, pair.there), len(pair.there), is_long, veto)
-
-
-def shared_of(a: Lead, b: Lead) -> float:
-    """Return which share of what the shorter lead says both say, whatever forbids to take them for one event."""
-    return _share(a, b, _matches(a.terms, b.terms))
+    return Likeness(_share(a, b, pair.there), len(pair.there), is_long, pair)
 
 
 def _share(a: Lead, b: Lead, there: Mapping[int, int]) -> float:
@@ -82,20 +81,22 @@ def _share(a: Lead, b: Lead, there: Mapping[int, int]) -> float:
 def _matches(a: Sequence[Term], b: Sequence[Term]) -> dict[int, int]:
     """Each term of `a` with one of `b` that says the same: the very same first, then what stands for it."""
     there: dict[int, int] = {}
-    free = list(range(len(b)))
-    for is_match in (_is_equal, Term.says):
+    free = dict(enumerate(b))
+    for are_matched in (_equals, _that_say):
         for i, term in enumerate(a):
-            if i not in there:
-                for j in free:
-                    if is_match(term, b[j]):
-                        there[i] = j
-                        free.remove(j)
-                        break
+            if i not in there and free and (j := next(are_matched(term, free), None)) is not None:
+                there[i] = j
+                del free[j]
     return there
 
 
-def _is_equal(one: Term, other: Term) -> bool:
-    return one.kind is other.kind and not one.readings.isdisjoint(other.readings)
+def _equals(one: Term, others: Mapping[int, Term]) -> Iterator[int]:
+    kind, is_other = one.kind, one.readings.isdisjoint  # looked up once: leads are compared by the thousand
+    return (place for place, other in others.items() if other.kind is kind and not is_other(other.readings))
+
+
+def _that_say(one: Term, others: Mapping[int, Term]) -> Iterator[int]:
+    return (place for place, other in others.items() if one.says(other))
 
 
 def _other_numbers(pair: _Pair) -> bool:

@@ -36,6 +36,7 @@ COMMON_SHARE: Final = 0.1  #: a word in a tenth of all news says nothing: في (
 NAME_WEIGHT: Final = 6.0  #: of a listed name, whatever its frequency; a word that no article holds weighs 9
 LETTERS_ALIKE: Final = 0.7  #: share of common letters from which two words are spellings of one
 SHORTEST_ALIKE: Final = 4  #: letters of a word that may be misspelt; shorter ones are other words
+_FEWEST_ALIKE: Final = LETTERS_ALIKE * SHORTEST_ALIKE  #: common letters
 
 #: Leads, 20 kB each: a chunk of pages is compared with what the chunks just before it brought.
 _REMEMBERED_COUNT = 1_000
@@ -51,6 +52,9 @@ class TermKind(IntEnum):
     IDEA = 2  #: a listed deed or thing
     NUMBER = 3
     WORD = 4
+
+
+_WORD: Final = TermKind.WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Term:
     def says(self, other: Term) -> bool:
         """Say whether both may mean the same: a person and his state do, two persons of one state do not."""
         is_shared = not self.readings.isdisjoint(other.readings)
+        if self.kind is other.kind is _WORD:  # most are: no name among them to ask for
+            return is_shared or _alike(self.letters, other.letters)
         if self.kind is TermKind.NUMBER or other.kind is TermKind.NUMBER:
             return is_shared and self.kind is other.kind
         if is_shared:
@@ -236,5 +242,8 @@ def _weight(count: int, text_count: int) -> float:
 
 
 def _alike(one: int, other: int) -> bool:
-    both, any_of = (one & other).bit_count(), (one | other).bit_count()
+    both = (one & other).bit_count()
+    if both < _FEWEST_ALIKE:  # of most pairs: the rest need not be counted
+        return False
+    any_of = (one | other).bit_count()
     return any_of >= SHORTEST_ALIKE and both >= LETTERS_ALIKE * any_of

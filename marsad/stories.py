@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from marsad.events import LONG_SHARE, Likeness, compare_leads, shared_of
+from marsad.events import Likeness, compare_leads
 from marsad.exchanges import find_exchanges
 from marsad.leads import Knowledge, Lead
 from marsad.novelty import containment
@@ -53,14 +53,10 @@ def judge_telling(a: Telling, b: Telling, knowledge: Knowledge, age_days: int = 
 def _likeness(a: Lead, b: Lead, wording: Wording, decay: float) -> Likeness | None:
     """How far titles and leads say the same; both have to, where both texts have more than a title."""
     if not (a.goes_on and b.goes_on):
-        if shared_of(a, b) < LONG_SHARE:  # less is never one event: there is no need to ask what forbids it
-            return None
         whole = compare_leads(a, b, wording)
-        return whole if whole.is_one_event and whole.share >= min(1.0, whole.wanted_share + decay) else None
-    if shared_of(a.title, b.title) < TITLE_SHARE:  # of most pairs the titles alone decide
-        return None
+        return whole if whole.share >= min(1.0, whole.wanted_share + decay) and whole.is_one_event else None
     title = compare_leads(a.title, b.title, wording)
-    if title.veto:
+    if title.share < TITLE_SHARE or title.veto:  # of most pairs the titles alone decide
         return None
     whole = compare_leads(a, b, wording)
     is_both = whole.share >= WHOLE_SHARE and title.share + whole.share >= BOTH_SHARES + decay
