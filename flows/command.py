@@ -89,7 +89,7 @@ def marsad(ctx: click.Context, settings_file: Path | None, data: Path | None) ->
     marsad sql "select * from articles limit 5"     ask
     marsad report                                   see
     """  # noqa: D301  click's mark for lines that stay as they are
-    ctx.obj = Chosen(settings_file, data)
+    ctx.ensure_object(Chosen).add(settings_file, data)
 
 
 def _spelt(command: click.Command) -> click.Command:
@@ -105,8 +105,9 @@ def main() -> NoReturn:
     """Run the command line; every expected error ends in one sentence on stderr and its exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal without UTF-8
+    chosen = Chosen()
     try:
-        code = _spelt(marsad)(prog_name=called_as(), complete_var="_MARSAD_COMPLETE", standalone_mode=False)
+        code = _spelt(marsad)(prog_name=called_as(), complete_var="_MARSAD_COMPLETE", standalone_mode=False, obj=chosen)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = USAGE
@@ -120,7 +121,7 @@ def main() -> NoReturn:
         _say("stopped; nothing that was stored is lost")
         code = STOPPED
     except MarsadError as error:
-        _say(str(error))
+        _say(str(error), chosen.spelt)
         code = _code_of(error)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
@@ -142,8 +143,8 @@ def _with_help(error: click.UsageError) -> str:
     return f"{said}{end} Try {error.ctx.command_path if error.ctx else called_as()} --help"
 
 
-def _say(sentence: str) -> None:
-    click.echo(f"marsad: {pasted(sentence)}", err=True)
+def _say(sentence: str, options: str = "") -> None:
+    click.echo(f"marsad: {pasted(sentence, options)}", err=True)
 
 
 def _code_of(error: MarsadError) -> int:

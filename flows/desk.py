@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows.configuration import Place, read_corpus, read_feeds, read_knowledge, read_topic
+from flows.ground import must_take_a_cycle
 from flows.journal import Journal, journal_of, silent_journal
 from flows.storage import archive_of, core_to_write
 from marsad.errors import WarehouseBusy
@@ -118,6 +119,7 @@ def read_desk(place: Place) -> Desk:
         WarehouseBusy: another process holds the warehouse.
     """
     feeds, topic = read_feeds(place), read_topic(place)
+    must_take_a_cycle(place)
     core = core_to_write(place)
     core.append_entities(topic.entities, place.now())
     return Desk(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -17,16 +14,16 @@ import flows
 import marsad
 from extractors.recognizer import missing_model
 from flows.calendar_finding import find_calendar
-from flows.configuration import Place, read_background, read_feeds, read_place, read_topic
+from flows.configuration import Place, read_corpus, read_feeds, read_knowledge, read_topic
 from flows.contract import json_text
+from flows.data_finding import find_feeds, find_filter, find_folder, find_published, find_warehouse
 from flows.demo_folder import is_demo
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
 from flows.keeper_finding import find_keeper
 from flows.mail_finding import find_mail
-from flows.options import placed
-from flows.pasting import pasted
+from flows.options import placed, spelt_options
+from flows.pasting import commands_in, pasted
 from flows.safekeeping import bring_back, make_backup
-from flows.storage import core_of
 from flows.surroundings import (
     find_cycle,
     find_network,
@@ -35,12 +32,10 @@ from flows.surroundings import (
     find_terminal,
     find_workers,
 )
-from marsad.digests import FilterAudit, Finding
+from marsad.digests import Finding
 from marsad.errors import MarsadError
 from reports.terminal import render_findings
-from warehouse.reader import Reader
 
-_LOW_DISK_BYTES = 2 << 30  #: a year of 500 articles a day weighs about 1 GB with its pages
 _PLACEHOLDER = "example.org"  #: where the contact of the defaults and of a laid-out topic stands
 _LIBRARIES = (
     "feedparser",
@@ -76,37 +71,45 @@ def doctor(place: Place, backup_file: Path | None, restore_file: Path | None, *,
     if restore_file is not None:
         click.echo(bring_back(place, restore_file))
         return FINE
-    options = _options(place)
-    findings = [_spelt(_look(name, check, place), options) for name, check in _CHECKS.items()]
+    options, plain = spelt_options(), findings(place)
+    found = [_spelt(finding, options) for finding in plain]
     if as_json:
-        click.echo(json_text([asdict(finding) for finding in findings], indent=1))
+        click.echo(json_text([asdict(finding) for finding in found], indent=1))
     else:
-        click.echo(render_findings(tuple(findings)), nl=False)
-    failed = {finding.name for finding in findings if finding.state == "fail"}
-    if failed & {"data folder", "warehouse", "published"}:
+        commands = {one for finding in plain for one in commands_in(f"{finding.said}\n{finding.remedy}", options)}
+        click.echo(render_findings(found, commands=commands), nl=False)
+    failed = {finding.name for finding in found if finding.state == "fail"}
+    if failed & {"data folder", "warehouse", "published", "cycle"}:
         return NO_WAREHOUSE
     return USAGE if failed else FINE
 
 
-def _look(name: str, check: Callable[[Place], Finding], place: Place) -> Finding:
+def findings(place: Place) -> list[Finding]:
+    """Return what is found of each check, in order; of what rests on one that failed, only where to look."""
+    found: list[Finding] = []
+    mended_first: dict[str, str] = {}  # of a check that failed, or rests on such a one: which to mend
+    for name, check in _CHECKS.items():
+        first = next((mended_first[one] for one in check.rests_on if one in mended_first), "")
+        found.append(_left(name, first) if first else _look(name, check, place))
+        if first or found[-1].state == "fail":
+            mended_first[name] = first or name
+    return found
+
+
+def _left(name: str, first: str) -> Finding:
+    return Finding(name, "warn", f"not looked at: see {first}", f"mend {first}, then run marsad doctor again")
+
+
+def _look(name: str, check: Check, place: Place) -> Finding:
     try:
-        return check(place)
+        return check.look(place)
     except MarsadError as error:
-        return Finding(name, "fail", str(error), "mend what the sentence names and run marsad doctor again")
+        said, _, remedy = str(error).partition("; ")  # what is the case; what to do about it
+        return Finding(name, "fail", said, remedy or "mend that, then run marsad doctor again")
 
 
 def _spelt(finding: Finding, options: str) -> Finding:
-    return replace(finding, said=pasted(finding.said), remedy=pasted(finding.remedy, options))
-
-
-def _options(place: Place) -> str:
-    """Return what this place was named by on the command line: the verbs that doctor advises need it too."""
-    options = ""
-    if place.settings_file and str(place.settings_file) not in {"marsad.toml", os.environ.get("MARSAD_SETTINGS")}:
-        options += f" --settings {shlex.quote(str(place.settings_file))}"
-    if place.data != read_place(place.settings_file).data:
-        options += f" --data {shlex.quote(str(place.data))}"
-    return options
+    return replace(finding, said=pasted(finding.said, options), remedy=pasted(finding.remedy, options))
 
 
 def _installation(place: Place) -> Finding:  # noqa: ARG001  one form for all checks
@@ -138,7 +141,8 @@ def _settings(place: Place) -> Finding:
 
 def _topic(place: Place) -> Finding:
     topic, feeds = read_topic(place), read_feeds(place)
-    read_background()
+    read_knowledge(topic)
+    read_corpus(place)
     if not feeds:
         return Finding("topic", "fail", f"{place.topic} lists no feed", "add a [[feed]] to its feeds.toml")
     said = f"{topic.name}: {len(feeds)} feeds, {len(topic.entities)} entities"
@@ -146,80 +150,6 @@ def _topic(place: Place) -> Finding:
         remedy = f"write themes into {place.topic / 'topic.toml'}: the words that speak of the topic by themselves"
         return Finding("topic", "warn", f"{said}; no word, side or name speaks of it, so nothing is on it", remedy)
     return Finding("topic", "ok", said)
-
-
-def _data_folder(place: Place) -> Finding:
-    folder = next(parent for parent in (place.data, *place.data.absolute().parents) if parent.exists())
-    try:  # permissions alone do not tell: a file system may be read-only, a file may stand where a folder should
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        said = f"{folder} cannot be written ({error.strerror})"
-        return Finding("data folder", "fail", said, "choose another with --data, or change its owner")
-    free = shutil.disk_usage(folder).free
-    if free < _LOW_DISK_BYTES:
-        said = f"{free >> 20} MB free in {folder}"
-        return Finding("data folder", "warn", said, "make room, or move the data folder")
-    said = f"{place.data.absolute()}, {free >> 30} GB free; what happened stands in its logs/"
-    return Finding("data folder", "ok", said)
-
-
-def _warehouse(place: Place) -> Finding:
-    core = core_of(place)
-    if not core.exists():
-        return Finding("warehouse", "warn", "no cycle has run here yet", "run marsad run")
-    core.create_or_migrate()
-    looked = core.verify()
-    states = core.feed_states()
-    said = f"opens, {looked.value}; {len(states)} feeds polled so far"
-    if aside := core.unread_logs():
-        said += f"; of killed writers, put aside and not readable: {', '.join(map(str, aside))}"
-        remedy = "remove them: what they held was told to nobody as stored, and the next cycle fetches it again"
-        return Finding("warehouse", "warn", said, remedy)
-    return Finding("warehouse", "ok", said)
-
-
-def _published(place: Place) -> Finding:
-    if not Reader(place.data).is_published:
-        return Finding("published", "warn", "nothing yet", "run marsad run")
-    damaged = core_of(place).damaged_readers_files()
-    if not damaged:
-        return Finding("published", "ok", "the readers' files, every block as it was written")
-    said = f"damaged: {', '.join(map(str, damaged))}; nothing is lost, they are made from the warehouse"
-    return Finding("published", "fail", said, "run marsad run, which makes them anew")
-
-
-def _feeds(place: Place) -> Finding:
-    reader = Reader(place.data)
-    if not reader.is_published:
-        return Finding("feeds", "warn", "none polled yet", "run marsad run")
-    health = reader.feed_health(place.now())
-    if is_demo(place.data):
-        return Finding("feeds", "ok", f"the demo's {len(health)}, off air again; one of them fails on purpose")
-    failing = [feed for feed in health if not feed.is_well]
-    moved = [feed for feed in health if feed.moved_to]
-    said, remedy = [], "marsad feeds list shows each with its reason"
-    if failing:
-        why = failing[0].reason or failing[0].state
-        said.append(f"{len(failing)} of {len(health)} not ok, first {failing[0].url} ({why})")
-    if moved:
-        said.append(f"{len(moved)} of {len(health)} moved for good, first {moved[0].url} to {moved[0].moved_to}")
-        remedy += "; of one that moved, write the new address into feeds.toml"
-    if said:
-        return Finding("feeds", "warn", "; ".join(said), remedy)
-    return Finding("feeds", "ok", f"{len(health)} answer")
-
-
-def _filter(place: Place) -> Finding:
-    reader = Reader(place.data)
-    audit = reader.filter_audit(place.now()) if reader.is_published else FilterAudit(0, 0, 0, 0)
-    if not audit.audited_count:
-        return Finding("filter", "ok", "no off-topic entry was fetched as a check yet")
-    said = (
-        f"{audit.missed_count} of {audit.audited_count} off-topic entries fetched as a check were on or near the topic"
-    )
-    recall = f"; recall about {audit.recall_share:.0%}" if audit.recall_share is not None else ""
-    return Finding("filter", "ok", said + recall)
 
 
 def _names(place: Place) -> Finding:
@@ -232,23 +162,30 @@ def _names(place: Place) -> Finding:
     return Finding("name model", "ok", f"{own}; {camel}")
 
 
-_CHECKS: dict[str, Callable[[Place], Finding]] = {
-    "python": find_python,
-    "installation": _installation,
-    "settings": _settings,
-    "topic": _topic,
-    "data folder": _data_folder,
-    "warehouse": _warehouse,
-    "published": _published,
-    "cycle": find_cycle,
-    "days": find_calendar,
-    "up": find_keeper,
-    "workers": find_workers,
-    "network": find_network,
-    "feeds": _feeds,
-    "filter": _filter,
-    "mail": find_mail,
-    "name model": _names,
-    "port": find_port,
-    "terminal": find_terminal,
+class Check(NamedTuple):
+    """A check, and those without which it would only tell the same damage again."""
+
+    look: Callable[[Place], Finding]
+    rests_on: tuple[str, ...] = ()
+
+
+_CHECKS = {
+    "python": Check(find_python),
+    "installation": Check(_installation),
+    "settings": Check(_settings),
+    "topic": Check(_topic),
+    "data folder": Check(find_folder),
+    "warehouse": Check(find_warehouse, ("data folder",)),
+    "published": Check(find_published, ("data folder",)),
+    "cycle": Check(find_cycle, ("data folder", "warehouse")),
+    "days": Check(find_calendar, ("published",)),
+    "up": Check(find_keeper, ("data folder",)),
+    "workers": Check(find_workers),
+    "network": Check(find_network),
+    "feeds": Check(find_feeds, ("published",)),
+    "filter": Check(find_filter, ("published",)),
+    "mail": Check(find_mail, ("topic", "warehouse")),
+    "name model": Check(_names, ("topic",)),
+    "port": Check(find_port),
+    "terminal": Check(find_terminal),
 }

@@ -20,6 +20,7 @@ from warehouse.engine import disk_errors
 
 _LOG_BYTES = 10_000_000  #: of one file; with its backups a program's logs take 60 MB at most
 _LOG_BACKUPS = 5
+LOGS = "logs"  #: folder
 Journal = FilteringBoundLogger
 
 
@@ -47,7 +48,7 @@ def journal_of(place: Place, name: str) -> Journal:
     Raises:
         WarehouseUnusable: the folder cannot be written.
     """
-    return _journal(_Lines(rotating(place.data / "logs" / f"{name}.jsonl")))
+    return _journal(_Lines(rotating(place.data / LOGS / f"{name}.jsonl")))
 
 
 def run_id_of(now: datetime) -> str:

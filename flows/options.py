@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -14,12 +15,29 @@ if TYPE_CHECKING:  # reading settings imports what `marsad --help` does not need
     from flows.configuration import Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chosen:
-    """What stood before the verb."""
+    """What was said on the command line, before the verb or after it; commands that are advised need it too."""
 
-    settings_file: Path | None
-    data: Path | None
+    settings_file: Path | None = None
+    data: Path | None = None
+
+    def add(self, settings_file: Path | None, data: Path | None) -> None:
+        """Take what is said further on; it wins."""
+        self.settings_file = settings_file or self.settings_file
+        self.data = data or self.data
+
+    @property
+    def spelt(self) -> str:
+        """The options as a shell takes them, each with a space before it; empty where none was said."""
+        said = (("--settings", self.settings_file), ("--data", self.data))
+        return "".join(f" {option} {shlex.quote(str(path))}" for option, path in said if path)
+
+
+def spelt_options() -> str:
+    """Return the options that this command was given as a shell takes them."""
+    chosen = click.get_current_context().find_object(Chosen)
+    return chosen.spelt if chosen else ""
 
 
 def place_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,5 +71,6 @@ def placed(function: Callable[..., Any]) -> Callable[..., Any]:
 def _place(ctx: click.Context, settings_file: Path | None, data: Path | None) -> Place:
     from flows.configuration import read_place  # noqa: PLC0415
 
-    before = ctx.find_object(Chosen) or Chosen(None, None)
-    return read_place(settings_file or before.settings_file, data or before.data)
+    chosen = ctx.ensure_object(Chosen)
+    chosen.add(settings_file, data)
+    return read_place(chosen.settings_file, chosen.data)

@@ -26,6 +26,14 @@ def pasted(text: str, options: str = "") -> str:
     return re.sub(r"(?<![\w./-])(uv|camel_data)(?= (?:sync|-i)\b)", lambda tool: _tool(tool[1]), text)
 
 
+def commands_in(text: str, options: str = "") -> list[str]:
+    """Return the commands that `text` names, as `pasted` spells them, each with the words that belong to it."""
+    from flows.command import VERBS  # noqa: PLC0415
+
+    named = rf"(?<![\w./-]){NAME} (?:{'|'.join(VERBS)})\b(?: (?:list|check|add|trim)\b)?(?: --?[a-z][\w-]*| [A-Z]+\b)*"
+    return [pasted(command, options) for command in re.findall(named, text)]
+
+
 def called_as() -> str:
     """Return what starts this program in the shell of the person who started it."""
     return program_of(sys.argv[0], os.environ)

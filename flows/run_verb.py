@@ -13,7 +13,7 @@ from flows.cycle import run_cycle
 from flows.days import DAY
 from flows.desk import direct, only_cycle, read_desk
 from flows.exits import FINE, SOME_FAILED
-from flows.options import placed
+from flows.options import placed, spelt_options
 from flows.pasting import pasted
 from reports.terminal import CycleProgress, render_summary
 
@@ -37,7 +37,7 @@ def run(place: Place, since: datetime | None) -> int:
         click.echo(f"The cycle is stored, but its alarms or its page are not: {trouble}", err=True)
     if summary.feed_count and len(summary.failed_feeds) == summary.feed_count:
         said = "No feed answered. Is there a network? marsad doctor looks. What was stored before is as it was."
-        click.echo(pasted(said), err=True)
+        click.echo(pasted(said, spelt_options()), err=True)
     bugs = summary.drops.get("bug", 0)
     if bugs:
         click.echo(f"{bugs} pages met a bug of Marsad's; they are drops, the traceback stands above.", err=True)

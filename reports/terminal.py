@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from numbers import Number
 from types import TracebackType
@@ -22,6 +23,7 @@ from rich.text import Text
 from marsad.articles import Article, Statement, Tagging
 from marsad.digests import FeedHealth, Finding, Unsent
 from marsad.records import RunSummary
+from reports.filling import filled
 from reports.safe import plain
 from reports.screen import Screen, here
 
@@ -30,6 +32,8 @@ ROWS_SHOWN = 500
 #: Columns narrower than this turn words into stacks of letters; then rows become blocks of lines.
 _COLUMN_CHARS = 8
 _GAP_CHARS = 3  #: between two columns
+_GRID_GAP = "  "  #: between two columns that have no lines
+_SENTENCE_CHARS = 2000  #: of a finding, which may name several files
 _URL_CHARS = 38  #: of a url in a table of 80 columns
 _ALIKE_COUNT = 5  #: feeds that fail for one reason share a row: without network it is all 49 of the seeds
 _COLORS = {
@@ -121,16 +125,31 @@ def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> s
     return screen.printed(table, Text(f"{_counted(len(feeds), 'feed')}, {ill} not at work"))
 
 
-def render_findings(findings: Iterable[Finding], screen: Screen | None = None) -> str:
-    """Return what doctor found, one line each, with the remedy under what is not in order."""
-    screen = screen or here()
-    table = Table.grid(padding=(0, 2))
-    for finding in findings:
-        said = screen.cell(finding.said)
-        if finding.remedy:
-            said.append("\n").append_text(screen.cell(finding.remedy, "bold"))
-        table.add_row(screen.cell(finding.state, _COLORS.get(finding.state, "")), screen.cell(finding.name), said)
-    return screen.printed(table)
+def render_findings(findings: Iterable[Finding], screen: Screen | None = None, commands: Collection[str] = ()) -> str:
+    """Return what doctor found, the remedy under what is not in order; none of `commands` is broken.
+
+    One that is too long stands on a line of its own, as wide as it is, so that it can be pasted.
+    """
+    screen, shown = screen or here(), tuple(findings)
+    states, names = (max((len(text) for text in column), default=0) for column in _heads(shown))
+    whole = [screen.lines(command).plain for command in commands]
+    margin = states + names + 2 * len(_GRID_GAP)
+    text = Text()
+    for finding in shown:
+        text.append(f"{finding.state:<{states}}", _COLORS.get(finding.state, "")).append(_GRID_GAP)
+        lead = f"{finding.name:<{names}}{_GRID_GAP}"
+        for sentence, style in ((finding.said, ""), (finding.remedy, "bold")):
+            plain_sentence = screen.lines(plain(sentence, _SENTENCE_CHARS)).plain
+            for line in filled(plain_sentence, max(screen.width - margin, _COLUMN_CHARS), whole):
+                text.append(lead).append(line, style).append("\n")
+                lead = " " * margin
+    text.rstrip()
+    widest = max((line.cell_len for line in text.split()), default=0)
+    return replace(screen, width=max(screen.width, widest)).printed(text)
+
+
+def _heads(shown: Sequence[Finding]) -> tuple[list[str], list[str]]:
+    return [one.state for one in shown], [one.name for one in shown]
 
 
 def unsent_said(unsent: Unsent) -> str:

@@ -20,12 +20,13 @@ from marsad.articles import Entity
 from marsad.claims import Claim
 from marsad.corrections import Correction
 from marsad.dates import Dated, Precision
+from marsad.errors import WarehouseUnusable
 from marsad.hostlines import HostLine
 from marsad.records import Candidate, Discovered, Discovery, PendingEntry, PollBatch, RunNote, RunSummary
 from marsad.sources import Entry, FeedState, HostPause, Outlet
 from warehouse.blocks import Looked, is_whole
 from warehouse.catalog import CORE_FILE, LOCK_FILE, Catalog, LocalCatalog
-from warehouse.engine import LOCK_WAIT_SECONDS, locked
+from warehouse.engine import LOCK_WAIT_SECONDS, NO_WAREHOUSE, connect_in_utc, locked
 from warehouse.histories import begin_history, must_hold_what_was_published
 from warehouse.lake import NAME, Lake
 from warehouse.migrating import migrate
@@ -69,6 +70,16 @@ class Core:
         with self.catalog.writing() as connection:
             must_hold_what_was_published(connection, "core", self.folder)
             migrate(connection, NAME if self.lake else str(self.file))
+
+    def must_be_free(self) -> None:
+        """Raise what `create_or_migrate` would where there are no tables and something speaks of some; make none."""
+        try:
+            self.must_exist()
+        except WarehouseUnusable as error:
+            if error.reason != NO_WAREHOUSE:
+                raise
+        with connect_in_utc() as connection:
+            must_hold_what_was_published(connection, "core", self.folder)
 
     def begin_history(self) -> None:
         """Note that these tables were brought back from a backup: what follows is not what readers were given."""

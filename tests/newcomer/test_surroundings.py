@@ -95,7 +95,8 @@ def test_doctor_finds_what_is_wrong_around_it_in_one_go(tmp_path: Path, stranger
         "python": "ok", "terminal": "warn", "network": "warn", "port": "warn", "data folder": "fail",
     }  # fmt: skip
     assert "secret" not in done.stdout
-    assert "marsad --data file/data run" in found["feeds"]["remedy"]
+    assert found["feeds"]["said"] == "not looked at: see data folder"
+    assert "marsad --data file/data doctor" in found["feeds"]["remedy"]
     assert "contact" in found["settings"]["remedy"]
     assert all(finding["remedy"] for finding in found.values() if finding["state"] != "ok")
 
@@ -283,5 +284,5 @@ def test_data_of_another_layout_are_left_alone_with_a_way_out(tmp_path: Path) ->
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (3, 1)
     assert "move the folder away and start anew with" in done.stderr
     found = {finding["name"]: finding for finding in json.loads(marsad("doctor", "--json", folder=tmp_path).stdout)}
-    assert (found["warehouse"]["state"], "move the folder away" in found["warehouse"]["said"]) == ("fail", True)
+    assert (found["warehouse"]["state"], "move the folder away" in found["warehouse"]["remedy"]) == ("fail", True)
     assert core.file.read_bytes() == before

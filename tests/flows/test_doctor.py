@@ -1,0 +1,178 @@
+"""What doctor says is what the next cycle would meet, told once, with commands that work when pasted."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from flows import doctor
+from flows.command import main, marsad
+from flows.configuration import Place, packaged_topic
+from flows.desk import only_cycle, read_desk
+from flows.doctor import findings
+from flows.options import Chosen
+from flows.pasting import pasted
+from marsad.digests import Finding
+from marsad.errors import WarehouseUnusable
+from marsad.settings import OperationSettings, Settings
+from tests.warehouse.conftest import article_of, batch_of, record_of, store
+from warehouse.archive import LOCK_FILE
+from warehouse.core import Core
+
+RESTORE = "doctor --restore FILE"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which a cycle has stored and published."""
+    core = Core(tmp_path_factory.mktemp("kept") / "data")
+    core.create_or_migrate()
+    store(core, batch_of(record_of(article_of(1))))
+    core.publish()
+    for name in ("archive", "logs"):
+        (core.folder / name).mkdir()
+    return core.folder
+
+
+@pytest.fixture
+def place(kept: Path, tmp_path: Path) -> Place:
+    shutil.copytree(kept, tmp_path / "data")
+    return Place(Settings(), None, tmp_path / "data", packaged_topic())
+
+
+@pytest.fixture(autouse=True)
+def without_reading_the_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading all its names takes longer than all other checks; other tests of doctor read them."""
+    checks = {name: check for name, check in doctor._CHECKS.items() if name not in {"topic", "name model"}}
+    monkeypatch.setattr(doctor, "_CHECKS", checks)
+
+
+def found_in(place: Place) -> dict[str, Finding]:
+    return {finding.name: finding for finding in findings(place)}
+
+
+def file_instead(*parts: str) -> Callable[[Path], None]:
+    def stand(data: Path) -> None:
+        shutil.rmtree(data.joinpath(*parts), ignore_errors=True)
+        data.joinpath(*parts).write_text("")
+
+    return stand
+
+
+def folder_instead(*parts: str) -> Callable[[Path], None]:
+    def stand(data: Path) -> None:
+        data.joinpath(*parts).unlink(missing_ok=True)
+        data.joinpath(*parts).mkdir()
+
+    return stand
+
+
+def link_that_leads_nowhere(data: Path) -> None:
+    shutil.rmtree(data)
+    data.symlink_to(data.with_name("nowhere"))
+
+
+def without_tables(data: Path) -> None:
+    (data / "core.duckdb").unlink()
+
+
+def with_tables_of_nothing(data: Path) -> None:
+    without_tables(data)
+    shutil.move(data / "published", data.with_name("aside"))
+    Core(data).create_or_migrate()
+    shutil.move(data.with_name("aside"), data / "published")
+
+
+def after_half_a_restore(data: Path) -> None:
+    without_tables(data)
+    (data / ".restore").mkdir()
+
+
+REFUSED = {
+    "tables gone": (without_tables, "warehouse"),
+    "tables of nothing": (with_tables_of_nothing, "warehouse"),
+    "half a restore": (after_half_a_restore, "warehouse"),
+    "logs is a file": (file_instead("logs"), "data folder"),
+    "archive is a file": (file_instead("archive"), "data folder"),
+    "published is a file": (file_instead("published"), "data folder"),
+    "the archive's lock is a folder": (folder_instead("archive", LOCK_FILE), "data folder"),
+    "the tables are a folder": (folder_instead("core.duckdb"), "warehouse"),
+    "the tables' lock is a folder": (folder_instead("core.lock"), "data folder"),
+    "the cycle's lock is a folder": (folder_instead("cycle.lock"), "cycle"),
+    "a link that leads nowhere": (link_that_leads_nowhere, "data folder"),
+}
+
+
+@pytest.mark.parametrize(("damage", "name"), REFUSED.values(), ids=REFUSED)
+def test_what_a_cycle_refuses_doctor_says_in_the_same_words_and_once(
+    damage: Callable[[Path], None], name: str, place: Place
+) -> None:
+    damage(place.data)
+    found = found_in(place)
+    assert [finding.name for finding in found.values() if finding.state == "fail"] == [name]
+    assert all(finding.remedy for finding in found.values() if finding.state != "ok")
+    with pytest.raises(WarehouseUnusable) as refused, only_cycle(place):
+        read_desk(place)
+    assert str(refused.value) == f"{found[name].said}; {found[name].remedy}"
+
+
+@pytest.mark.parametrize("damage", [file_instead("published"), without_tables], ids=["no folder", "no tables"])
+def test_what_rests_on_damage_is_not_looked_at(damage: Callable[[Path], None], place: Place) -> None:
+    damage(place.data)
+    found = found_in(place)
+    (failed,) = (name for name, finding in found.items() if finding.state == "fail")
+    left = {name for name, finding in found.items() if finding.said == f"not looked at: see {failed}"}
+    assert {"cycle", "mail"} <= left
+    assert all(found[name].state == "warn" for name in left)
+
+
+def test_a_fresh_folder_is_no_damage_and_is_not_made(tmp_path: Path) -> None:
+    place = Place(Settings(), None, tmp_path / "data", packaged_topic())
+    assert {finding.state for finding in findings(place)} <= {"ok", "warn"}
+    assert not place.data.exists()
+
+
+@pytest.mark.parametrize("name", ["reports", "metrics"])
+def test_a_page_or_figures_that_cannot_be_written_are_told_before_a_cycle(name: str, place: Place) -> None:
+    (place.data / name).write_text("")
+    settings = Settings(operation=OperationSettings(metrics_file="metrics/marsad.prom"))
+    found = found_in(Place(settings, None, place.data, place.topic))["data folder"]
+    assert found.state == "warn"
+    assert found.said.startswith(f"{place.data / name} is a file where a folder belongs")
+    assert found.remedy == "move it away and run again"
+
+
+def test_a_readers_file_that_is_none_is_told_once(place: Place) -> None:
+    file = place.data / "published" / "marsad.duckdb"
+    file.unlink()
+    file.mkdir()
+    assert [one.name for one in findings(place) if one.state == "fail"] == ["published"]
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_a_command_is_not_broken_and_names_the_same_folder(
+    columns: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    folder = place.data.rename(place.data.with_name("the data of one's own in a folder with a long name"))
+    (folder / "core.duckdb").unlink()
+    options = Chosen(data=folder).spelt
+    done = CliRunner().invoke(marsad, ["doctor", "--data", str(folder)], standalone_mode=False)
+    (line,) = (one for one in done.stdout.splitlines() if RESTORE in one)
+    assert pasted(f"marsad {RESTORE}", options) in line
+    assert shlex.split(options) == ["--data", str(folder)]
+    assert all(len(one) <= int(columns) for one in done.stdout.splitlines() if "--data" not in one)
+
+
+def test_a_sentence_of_any_verb_names_the_folder_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["marsad", "--data", str(tmp_path / "b 1"), "sql", "select 1"])
+    with pytest.raises(SystemExit):
+        main()
+    assert f"{Chosen(data=tmp_path / 'b 1').spelt} run makes a first cycle" in capsys.readouterr().err
