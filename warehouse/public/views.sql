@@ -87,10 +87,16 @@ error(
             select
                 entities.name,
                 max(greatest(
-                    jaro_winkler_similarity(spelling.words, ar_fold(entity)),
-                    contains(' ' || spelling.words || ' ', ' ' || ar_fold(entity) || ' ')::integer  -- one of its words
+                    jaro_winkler_similarity(bare, asked),
+                    list_max(list_transform(string_split(bare, ' '), lambda word: jaro_winkler_similarity(word, asked)))
                 )) as likeness
-            from core.spelling as spelling
+            from (
+                -- Without "the", by which half of the words begin.
+                select
+                    entity_id, regexp_replace(words, '(^| )ال', '\1', 'g') as bare,
+                    regexp_replace(ar_fold(entity), '(^| )ال', '\1', 'g') as asked
+                from core.spelling
+            ) as spelling
             join entities on entities.entity_id = spelling.entity_id
             group by entities.name
             having likeness > 0.85
