@@ -6,8 +6,11 @@ A line names its event and the run it belongs to; people read tables, mails and 
 from __future__ import annotations
 
 import logging
+import os
 import secrets
+from contextlib import suppress
 from datetime import datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,33 @@ LOGS = "logs"  #: folder
 Journal = FilteringBoundLogger
 
 
+class _Rotating(RotatingFileHandler):
+    """One that a full disk costs lines and nothing else."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's own name
+        """Let the line go: logging would print a traceback for each."""
+
+    def close(self) -> None:
+        """Close the file, and lose what it does not take any more."""
+        with suppress(OSError):
+            super().close()
+
+    def _open(self) -> TextIOWrapper:
+        """Open the file, behind a line of its own where the last one was written in part."""
+        stream = super()._open()
+        if _is_torn(Path(self.baseFilename)):
+            stream.write("\n")
+        return stream
+
+
+def _is_torn(file: Path) -> bool:
+    with file.open("rb") as stream:
+        if not stream.seek(0, os.SEEK_END):
+            return False
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) != b"\n"
+
+
 def rotating(file: Path) -> RotatingFileHandler:
     """Return a handler that writes messages as they are to `file`, and begins another when it is full.
 
@@ -32,7 +62,7 @@ def rotating(file: Path) -> RotatingFileHandler:
     """
     with disk_errors(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=_LOG_BACKUPS, encoding="utf-8", delay=True)
+        handler = _Rotating(file, maxBytes=_LOG_BYTES, backupCount=_LOG_BACKUPS, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(message)s"))
     return handler
 
@@ -65,7 +95,6 @@ class _Lines:
     """Where structlog's lines go: into a file that rotates."""
 
     def __init__(self, handler: RotatingFileHandler) -> None:
-        handler.handleError = lambda _: None  # type: ignore[method-assign,assignment]  # logging prints a traceback at each line
         self._handler = handler
 
     def msg(self, message: str) -> None:

@@ -94,6 +94,28 @@ def test_a_journal_keeps_to_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (json.loads(last)["number"], "\x1b" in last) == (199, False)
 
 
+def test_a_full_disk_costs_lines_of_the_journal_and_nothing_else(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/cycle.jsonl").symlink_to("/dev/full")
+    journal = journal_of(read_place(data=tmp_path), "cycle")
+    for _ in range(3):
+        journal.info("line")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_line_that_was_written_in_part_spoils_no_other(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    file = tmp_path / "logs/cycle.jsonl"
+    file.write_text('{"event": "a full di', "utf-8")
+    journal = journal_of(read_place(data=tmp_path), "cycle")
+    for event in ("one", "two"):
+        journal.info(event)
+    _, *lines = file.read_text("utf-8").splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["one", "two"]
+
+
 def test_a_cycle_that_was_killed_is_told_of(tmp_path: Path) -> None:
     with NewsWorld() as world:
         settings = settings_for(world, tmp_path)
