@@ -10,6 +10,7 @@ of Python, is told of the first and the last third; what the disk holds beside w
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import signal
@@ -56,6 +57,7 @@ class Watched:
         self._chance = random.Random(seed)
         self._stack = ExitStack()
         self._up: Up | None = None
+        self.endings: Counter[str] = Counter()  #: the last word in the journal of cycles that were stopped
 
     @property
     def up(self) -> Up:
@@ -116,7 +118,11 @@ class Watched:
                 )
                 self.close()
             case _:
+                for pid in (self.up.process.pid, *programs.values(), *flows_of(self.up)):
+                    os.kill(pid, signal.SIGTERM)
                 self.close()
+                *_, last = (self.settings.parent / "data/logs/cycle.jsonl").read_text("utf-8").splitlines()
+                self.endings[json.loads(last)["event"]] += 1
         wait_for("the server answers", lambda: answers(self.up))
 
 
@@ -189,6 +195,7 @@ def soak(steps: int, seed: int, kill_every: int, folder: Path) -> bool:
         finally:
             watched.close()
         print(f"mails received of both: {len(box.mails)}")
+        print(f"how cycles that were stopped ended, in their journal: {dict(watched.endings)}")
         return tell(measured, world, folder)
 
 

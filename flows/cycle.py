@@ -73,18 +73,18 @@ async def run_cycle(
     summary = RunSummary(run_id=run_id_of(now), started_at=now)
     desk = replace(desk, journal=desk.journal.bind(run=summary.run_id))
     desk.journal.info("cycle started", clock=now.isoformat(), since=since and since.isoformat())
-    await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
     try:
+        await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
         with _collector_spared(), nullcontext(pool) if pool else ExtractorPool(desk.place.settings.extract) as workers:
             await _visit(desk, steps, progress, workers, summary, now, since)
+        with _timed(summary, "publish"):
+            await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
+            await asyncio.to_thread(desk.core.publish)
     except BaseException as error:
         desk.journal.error("cycle stopped", kind=type(error).__name__, reason=str(error))
         with suppress(MarsadError):  # what was committed before the error is the readers' all the same
             desk.core.publish()
         raise
-    with _timed(summary, "publish"):
-        await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
-        await asyncio.to_thread(desk.core.publish)
     desk.journal.info("cycle ended", **_told(summary))
     return summary
 

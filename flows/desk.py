@@ -24,6 +24,7 @@ from warehouse.engine import disk_errors, locked
 if TYPE_CHECKING:  # it is made of what a desk has
     from flows.hands import Hands
 
+UP_LOCK = "up.lock"  #: of the data folder, held by the `marsad up` that is at work there
 T = TypeVar("T")
 
 

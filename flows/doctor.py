@@ -19,7 +19,7 @@ from flows.contract import json_text
 from flows.data_finding import find_feeds, find_filter, find_folder, find_published, find_warehouse
 from flows.demo_folder import is_demo
 from flows.exits import FINE, NO_WAREHOUSE, USAGE
-from flows.keeper_finding import find_keeper
+from flows.keeper_finding import find_keeper, find_port
 from flows.mail_finding import find_mail
 from flows.options import placed, spelt_options
 from flows.pasting import commands_in, pasted
@@ -27,7 +27,6 @@ from flows.safekeeping import bring_back, make_backup
 from flows.surroundings import (
     find_cycle,
     find_network,
-    find_port,
     find_python,
     find_terminal,
     find_workers,

@@ -54,7 +54,7 @@ class Engine:
     @property
     def folder(self) -> Path:
         """Where Prefect keeps its own database."""
-        return self.place.data.absolute() / "prefect"
+        return _folder_of(self.place)
 
     @property
     def temporary(self) -> Path:
@@ -115,23 +115,27 @@ class Engine:
             "DO_NOT_TRACK": "1",
             "TMPDIR": str(self.temporary),
             "MARSAD_DATA": str(self.place.data.absolute()),
+            # A run works in the checkout: told of no file it would read one that lies there.
+            "MARSAD_SETTINGS": str((self.place.settings_file or Path(os.devnull)).absolute()),
             **dict.fromkeys(_UNPROXIED, ",".join([*_unproxied(), "127.0.0.1", "localhost", self.near])),
         }
         if password := os.environ.get(PASSWORD):
             ours["PREFECT_API_AUTH_STRING"] = password
-        if self.place.settings_file is not None:
-            ours["MARSAD_SETTINGS"] = str(self.place.settings_file.absolute())
         return usual | dict(os.environ) | ours
 
 
 def engine_at_work(place: Place) -> Engine | None:
     """Return the engine whose address was left in the data folder last, None where there is none."""
     try:
-        address = urlsplit((Engine(place, "", 0).folder / _ADDRESS).read_text("utf-8").strip())
+        address = urlsplit((_folder_of(place) / _ADDRESS).read_text("utf-8").strip())
         host, port = address.hostname, address.port
     except (OSError, ValueError):
         return None
     return Engine(place, host, port) if host and port else None
+
+
+def _folder_of(place: Place) -> Path:
+    return place.data.absolute() / "prefect"
 
 
 def usual_port() -> int:

@@ -1,22 +1,22 @@
-"""Owns what doctor says of the `marsad up` of a data folder: whether it is at work, where, and what of it answers."""
+"""Owns what doctor says of the `marsad up` of a data folder: whether it is at work, where, what of it answers."""
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 from flows.configuration import Place
-from flows.engine import DEPLOYMENTS, PASSWORD, POOL, Engine, engine_at_work
+from flows.desk import UP_LOCK
+from flows.engine import DEPLOYMENTS, PASSWORD, POOL, Engine, engine_at_work, usual_port
 from marsad.digests import Finding
-from marsad.errors import WarehouseBusy
+from marsad.errors import BadInput
+from transport.outside import Listener, who_listens
 from transport.prefect_api import PrefectServer
-from warehouse.engine import locked
+from warehouse.engine import is_held
 
 _LOOK_AGAIN = "it is started again by itself; where that does not help within ten minutes, {} in logs/ says why"
 
 
 def find_keeper(place: Place) -> Finding:
     """Say whether `marsad up` is at work here, where its page is, and which of its programs do not answer."""
-    if not _is_at_work(place):
+    if not is_at_work(place):
         return Finding("up", "ok", "marsad up is not at work here; cycles run when you start them")
     engine = engine_at_work(place)
     if engine is None:
@@ -28,13 +28,28 @@ def find_keeper(place: Place) -> Finding:
     return Finding("up", "ok", f"{where}: server, worker and {len(DEPLOYMENTS)} deployments answer")
 
 
-def _is_at_work(place: Place) -> bool:
-    lock = place.data / "up.lock"
+def is_at_work(place: Place) -> bool:
+    """Say whether a `marsad up` is at work here."""
+    return is_held(place.data / UP_LOCK)
+
+
+def find_port(place: Place) -> Finding:
+    """Say whether the port of the Prefect server is free, or Prefect's already."""
+    if is_at_work(place) and (engine := engine_at_work(place)):
+        return Finding("port", "ok", f"{engine.near}:{engine.port} is that of the marsad up at work here")
     try:
-        with locked(lock, wait_seconds=0) if lock.exists() else nullcontext():
-            return False
-    except WarehouseBusy:
-        return True
+        port = usual_port()
+    except BadInput as error:
+        said, _, remedy = str(error).partition("; ")
+        return Finding("port", "fail", said, remedy)
+    match who_listens(port):
+        case Listener.NOBODY:
+            return Finding("port", "ok", f"127.0.0.1:{port} is free for a Prefect server")
+        case Listener.PREFECT:
+            return Finding("port", "ok", f"a Prefect server answers on 127.0.0.1:{port}")
+        case Listener.OTHER:
+            said = f"127.0.0.1:{port} is taken by a program that is no Prefect server"
+            return Finding("port", "warn", said, "stop that program, or set PREFECT_SERVER_API_PORT to another port")
 
 
 def _trouble(engine: Engine) -> tuple[str, str] | None:

@@ -1,25 +1,23 @@
 """Owns the order in which `marsad up` starts Prefect's server and worker, keeps them alive, and ends them.
 
-Up: server, then what is installed in it, then the worker, each when the one before answers. Down: the worker, then the
-cycle at work (it hears of the worker's end, finishes what it is storing and publishes), then the server.
+Up: server, then what is installed in it, then the worker, each when the one before answers. Down: the worker, which
+lets no further run begin and waits for the cycle at work (told to end, it finishes what it is storing and publishes),
+then the server.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flows.engine import POOL, Engine
-from flows.programs import Program, prefect_words
-from marsad.errors import EngineDown, WarehouseBusy
-from warehouse.engine import locked
+from flows.programs import STOP_SECONDS, Program, child_words, prefect_words
+from marsad.errors import EngineDown
+from warehouse.engine import is_held
 from warehouse.prefect_file import give_back_free_pages, put_aside_if_damaged
 
 _START_SECONDS = 300.0  #: a server answers within 8 s and a worker within 6 on an idle machine; a loaded one has time
@@ -27,17 +25,25 @@ _LOOK_SECONDS = 0.5
 _HEALTH_SECONDS = 15.0  #: between two questions whether server and worker still answer
 _SILENT_SECONDS = 120.0  #: then one that lives and does not answer is started again, unless it begins just now
 _CYCLE_SECONDS = 90.0  #: a transaction holds the lock for seconds, a page in flight is given up at once
+END_SECONDS = _CYCLE_SECONDS + 2 * STOP_SECONDS  #: of cycle, worker and server; what stops us from outside waits longer
 _FIRST_WAIT_SECONDS = 2.0  #: before a program that died is started again; doubled with each further death
 _LONGEST_WAIT_SECONDS = 60.0
 _CALM_SECONDS = 120.0  #: a program that lived so long begins with the first wait again
-#: A cycle, what reads again at night, and a digest. Each takes some 200 MB (measured), and what is due after a pause
-#: came all at once.
-_AT_ONCE_COUNT = 3
 _LATE = timedelta(minutes=5)  #: what is due so long waits for a worker that is paused; see prefect.yaml
 
-_WORKER = ("worker", "start", "--pool", POOL, "--limit", str(_AT_ONCE_COUNT))
-
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What whoever runs us has asked for."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    hurry: threading.Event = field(default_factory=threading.Event)  #: stop, and wait for nothing but the data
+
+    def end(self) -> None:
+        """Ask for the end; asked again, for a quick one."""
+        (self.hurry if self.stop.is_set() else self.stop).set()
 
 
 @dataclass(slots=True)
@@ -89,7 +95,7 @@ class Keeper:
     """Server and worker of one data folder."""
 
     engine: Engine
-    stopping: threading.Event
+    wishes: Wishes
     say: Say
     _server: Tended = field(init=False)
     _worker: Tended = field(init=False)
@@ -98,17 +104,17 @@ class Keeper:
     def __post_init__(self) -> None:
         address = ("--host", self.engine.host, "--port", str(self.engine.port))
         self._server = Tended(self._program("server", *prefect_words("server", "start", *address)))
-        self._worker = Tended(self._program("worker", *prefect_words(*_WORKER)))
+        self._worker = Tended(self._program("worker", *child_words("flows.worker")))
 
     def keep(self) -> None:
-        """Start all, and keep it running until `stopping` is set; then end all, in order.
+        """Start all, and keep it running until the end is asked for; then end all, in order.
 
         Raises:
             EngineDown: a program ended, or did not answer, before all was up.
         """
         try:
             self._begin()
-            while not self.stopping.wait(_LOOK_SECONDS):
+            while not self.wishes.stop.wait(_LOOK_SECONDS):
                 self._look()
         finally:
             self._end()
@@ -130,19 +136,19 @@ class Keeper:
         self._server.start()
         self._wait_for(self._server.program, self.engine.server.answers)
         self.say("installing work pool, automation and deployments ...")
-        installer = self._program("installer", sys.executable, "-m", "flows.installing", str(os.getpid()))
+        installer = self._program("installer", *child_words("flows.installing"))
         installer.start()
         self._wait_for(installer, lambda: not installer.is_running)
-        if not self.stopping.is_set() and installer.exit_code:
+        if not self.wishes.stop.is_set() and installer.exit_code:
             raise EngineDown("the installer", f"ended with {installer.exit_code}; its words are in {installer.log}")
-        if self.stopping.is_set():
+        if self.wishes.stop.is_set():
             installer.stop()
             return
         self.say("starting the worker ...")
         self.engine.server.catch_up_once(timedelta())
         self._worker.start()
         self._wait_for(self._worker.program, self._has_worker)
-        if not self.stopping.is_set():
+        if not self.wishes.stop.is_set():
             self.say(f"all is up: {self.engine.ui}")
 
     def _has_worker(self) -> bool:
@@ -150,7 +156,7 @@ class Keeper:
 
     def _wait_for(self, program: Program, is_there: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _START_SECONDS
-        while not is_there() and not self.stopping.wait(_LOOK_SECONDS):
+        while not is_there() and not self.wishes.stop.wait(_LOOK_SECONDS):
             if not program.is_running and not is_there():
                 raise EngineDown(
                     f"the {program.name}", f"ended with {program.exit_code}; its words are in {program.log}"
@@ -173,11 +179,17 @@ class Keeper:
     def _end(self) -> None:
         if self._worker.program.is_running:
             self.say("stopping the worker; a cycle at work stores what it has ...")
-        self._worker.program.stop()
-        lock = self.engine.place.data / "cycle.lock"
-        with suppress(WarehouseBusy):  # it is killed with the machine at last; what it stored stays
-            if lock.exists():
-                with locked(lock, _CYCLE_SECONDS):
-                    pass
-        self._server.program.stop()
+        self._worker.program.ask_to_end()
+        self._wait_for_the_cycle()
+        for tended in (self._worker, self._server):
+            tended.program.stop(0 if self.wishes.hurry.is_set() else STOP_SECONDS)
         self.say("all is down")
+
+    def _wait_for_the_cycle(self) -> None:
+        """Wait until the runs in hand have ended, or none of them is a cycle's any more."""
+        deadline = time.monotonic() + _CYCLE_SECONDS
+        while self._worker.program.exit_code != 0 and is_held(self.engine.place.data / "cycle.lock"):
+            if time.monotonic() > deadline:
+                self.say("a cycle is still at work and is not waited for; what it stored stays")
+                return
+            time.sleep(_LOOK_SECONDS)

@@ -1,7 +1,6 @@
 """Owns one program of Prefect's as a child of `marsad up`: `python -m flows.prefect_child PARENT WORDS...`.
 
-It ends with its parent, and it hears Ctrl-C: started in the background of a shell it would ignore SIGINT for ever, and
-a Prefect worker that ignores SIGINT never stops (measured).
+It ends with its parent, and it hears Ctrl-C: started in the background of a shell it would ignore SIGINT for ever.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from flows.lifeline import end_with_parent
 
 def main() -> None:
     """Run `prefect WORDS...` in this process."""
-    # Not SIGTERM: a worker with a run in hand and no server any more hears it and waits for ever (measured). The run in
-    # hand hears of the worker's end and stores what it has; the server's database is SQLite's, which takes a kill.
+    # Not SIGTERM, which may take as long as it likes: the server's database is SQLite's, which takes a kill.
     end_with_parent(int(sys.argv[1]), signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["prefect", *sys.argv[2:]]

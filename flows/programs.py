@@ -18,9 +18,14 @@ from flows.journal import rotating, write_line
 STOP_SECONDS = 15.0  #: a Prefect server answers SIGTERM within 3 s, a worker within 1 (measured)
 
 
+def child_words(module: str, *words: str) -> tuple[str, ...]:
+    """Return the command that runs a module of ours as a child of this process, whose id it is told first."""
+    return (sys.executable, "-m", module, str(os.getpid()), *words)
+
+
 def prefect_words(*words: str) -> tuple[str, ...]:
     """Return the command that runs `prefect WORDS...` as a child of this process."""
-    return (sys.executable, "-m", "flows.prefect_child", str(os.getpid()), *words)
+    return child_words("flows.prefect_child", *words)
 
 
 @dataclass(slots=True)
@@ -78,11 +83,16 @@ class Program:
         if self._reader is not None:
             self._reader.join(seconds)
 
+    def ask_to_end(self) -> None:
+        """Send it SIGTERM, where it runs."""
+        if self._process is not None and self.is_running:
+            self._process.terminate()
+
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """End it: asked first, killed after `seconds`, with all that is in its session."""
         if self._process is None or not self.is_running:
             return
-        self._process.terminate()
+        self.ask_to_end()
         if self.wait(seconds) is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

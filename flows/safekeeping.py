@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.configuration import Place
-from flows.desk import only_cycle, only_one
+from flows.desk import UP_LOCK, only_cycle, only_one
 from marsad.errors import BadInput
 from warehouse.backup import back_up, restore
 
@@ -24,7 +24,7 @@ def bring_back(place: Place, file: Path) -> str:
         WarehouseBusy: `marsad up` or a cycle is at work there.
     """
     _must_be_no_lake(place)
-    with only_one(place, "up.lock", "marsad up is at work here; stop it, then restore"), only_cycle(place):
+    with only_one(place, UP_LOCK, "marsad up is at work here; stop it, then restore"), only_cycle(place):
         aside = restore(file, place.data)
     kept = f"; what stood there is kept in {aside}, which is yours to delete" if aside else ""
     return f"restored into {place.data}{kept}"

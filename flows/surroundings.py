@@ -1,4 +1,4 @@
-"""Owns what doctor says of the machine around Marsad: its Python, terminal, network, port, and the cycle at work."""
+"""Owns what doctor says of the machine around Marsad: its Python, terminal, network, and the cycle at work."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from datetime import timedelta
 
 from flows.configuration import Place
 from flows.demo_folder import is_demo
-from flows.engine import usual_port
 from flows.storage import core_of
 from marsad.digests import Finding
-from marsad.errors import BadInput, WarehouseBusy
 from marsad.polling import CLOCK_SLIP
 from marsad.records import RunNote
 from reports.screen import here
-from transport.outside import Listener, has_way_out, who_listens
-from warehouse.engine import locked
+from transport.outside import has_way_out
+from warehouse.engine import is_held
 
 _PYTHONS = ((3, 11), (3, 15))  #: from, and below: requires-python of pyproject.toml
 _PROXIES = ("https_proxy", "http_proxy", "all_proxy")
@@ -67,23 +65,6 @@ def _proxies() -> Iterator[str]:
     yield from (name for name in os.environ if name.lower() in _PROXIES and os.environ[name])
 
 
-def find_port(place: Place) -> Finding:  # noqa: ARG001
-    """Say whether the port of the Prefect server is free, or Prefect's already."""
-    try:
-        port = usual_port()
-    except BadInput as error:
-        said, _, remedy = str(error).partition("; ")
-        return Finding("port", "fail", said, remedy)
-    match who_listens(port):
-        case Listener.NOBODY:
-            return Finding("port", "ok", f"127.0.0.1:{port} is free for a Prefect server")
-        case Listener.PREFECT:
-            return Finding("port", "ok", f"a Prefect server answers on 127.0.0.1:{port}")
-        case Listener.OTHER:
-            said = f"127.0.0.1:{port} is taken by a program that is no Prefect server"
-            return Finding("port", "warn", said, "stop that program, or set PREFECT_SERVER_API_PORT to another port")
-
-
 def find_workers(place: Place) -> Finding:
     """Say whether several workers, where the settings tell of some, have what they need in common."""
     workers = place.settings.workers
@@ -104,10 +85,7 @@ def find_cycle(place: Place) -> Finding:
     """Say whether a cycle is at work, or the last one was interrupted."""
     if not (place.data / "cycle.lock").exists():
         return Finding("cycle", "ok", "none has run here yet")
-    try:
-        with locked(place.data / "cycle.lock", wait_seconds=0):
-            pass
-    except WarehouseBusy:
+    if is_held(place.data / "cycle.lock"):
         return Finding("cycle", "ok", "one is running here; marsad sql answers meanwhile, a second one has to wait")
     core = core_of(place)
     last = core.last_run() if core.exists() else None

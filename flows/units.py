@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import sys
 from pathlib import Path
 from string import Template
 
 from flows.configuration import packaged_topic
 from flows.engine import EVERYWHERE, ROOT, Engine
+from flows.keeping import END_SECONDS
 from marsad.errors import BadInput
 
-_STOP_SECONDS = 150  #: worker 15 s, a cycle 90 s, server 15 s, and some
+_STOP_SECONDS = int(END_SECONDS) + 30  #: what `marsad up` may need, and some: then all that is left is killed
+
+#: Signs that end a line or a word, or stand for another one (systemd.syntax(7)), and what is no UTF-8 in a file's name.
+_UNSAFE = re.compile(r"""["'\\\x00-\x1f\x7f\ud800-\udfff]""")
 
 _UNIT = Template("""\
 # Copy to ~/.config/systemd/user/ and run: systemctl --user enable --now marsad; loginctl enable-linger
@@ -24,10 +30,12 @@ ExecStart=$command
 WorkingDirectory=$folder
 Restart=always
 RestartSec=10
+# SIGTERM to marsad up alone, which ends the rest in order.
 KillMode=mixed
 KillSignal=SIGTERM
 TimeoutStopSec=$stop
-# Secrets, one NAME=value a line, readable by you alone; the file may be missing.
+# Secrets, one NAME=value a line, readable by you alone; the file may be missing. MARSAD_SMTP_PASSWORD of digests,
+# PREFECT_SERVER_API_AUTH_STRING (NAME:PASSWORD) that shuts the server to other accounts of this machine.
 EnvironmentFile=-%h/.config/marsad/environment
 NoNewPrivileges=true
 PrivateTmp=true
@@ -80,7 +88,8 @@ def write_systemd(engine: Engine, folder: Path | None) -> tuple[Path, ...]:
     """
     if folder is None:
         return ()
-    words = [str(Path(sys.executable).with_name("marsad")), "up", *_chosen(engine)]
+    program = _unspecified(str(Path(sys.executable).with_name("marsad")))
+    words = [program, *map(_escaped, ["up", *_chosen(engine)])]
     text = _UNIT.substitute(
         command=" ".join(map(_quoted, words)), folder=_unspecified(str(Path.cwd())), stop=_STOP_SECONDS
     )
@@ -135,6 +144,8 @@ def _mounted(folder: Path) -> str:
 
 def _unspecified(text: str) -> str:
     """Return text as systemd reads it back where it knows no variables: % begins a specifier."""
+    if text != text.strip() or _UNSAFE.search(text):
+        raise BadInput(ascii(text), "holds a sign that units cannot carry safely; choose another folder")
     return text.replace("%", "%%")
 
 
@@ -144,9 +155,7 @@ def _escaped(text: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    if any(sign in word for sign in "\"'\\\n"):
-        raise BadInput(word, "holds a quote or backslash, which units cannot carry safely; choose another folder")
-    return f'"{_escaped(word)}"' if " " in word else _escaped(word)
+    return word if shlex.quote(word) == word else f'"{word}"'
 
 
 def _json(path: Path) -> str:

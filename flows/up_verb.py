@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +11,12 @@ from pathlib import Path
 import click
 
 from flows.configuration import Place, read_feeds, read_topic
-from flows.desk import only_one
+from flows.desk import UP_LOCK, only_one
 from flows.engine import PAGE_ASKS, PASSWORD, Engine, usual_port
 from flows.exits import FINE
 from flows.journal import Journal, journal_of
-from flows.keeping import Keeper
+from flows.keeper_finding import is_at_work
+from flows.keeping import Keeper, Wishes
 from flows.options import placed
 from flows.units import write_compose, write_systemd
 from marsad.errors import BadInput, EngineDown
@@ -36,8 +36,9 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 def up(place: Place, host: str, port: int | None, systemd: Path | None, compose: Path | None) -> int:
     """Run everything unattended: a Prefect server, a worker, and the schedules of prefect.yaml.
 
-    Ctrl-C or SIGTERM ends all of it; a cycle at work stores what it has first. The web page of the server shows what
-    ran and what will; logs are in logs/ of the data folder.
+    Ctrl-C or SIGTERM ends all of it, within seconds as a rule and two minutes at most; a cycle at work stores and
+    publishes what it has first. A second Ctrl-C waits for nothing else. The web page of the server shows what ran and
+    what will; logs are in logs/ of the data folder.
     """
     engine = Engine(place, host, port or usual_port())
     if systemd or compose:
@@ -47,8 +48,9 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
     _must_be_guarded(engine)
     read_topic(place)  # what is wrong with the settings is said here, and not by a cycle in a log
     read_feeds(place)
-    with only_one(place, "up.lock", "marsad up is already at work here"):
+    if not is_at_work(place):  # else the lock says more than the port, and a refusal is to leave no folder behind
         _must_be_free(engine)
+    with only_one(place, UP_LOCK, "marsad up is already at work here"):
         if engine.is_open:
             said = f"The server listens on {host}, and what goes there is not encrypted: who has its password can run"
             click.echo(f"{said} any program as you.", err=True)
@@ -56,8 +58,8 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
             said = "From other machines its page shows nothing; for it, set PREFECT_SERVER_UI_API_URL=http://NAME"
             click.echo(f"{said}:{engine.port}/api, with the name they know this one by.", err=True)
         journal = journal_of(place, "up")
-        with _stopped_by_signals() as stopping:
-            Keeper(engine, stopping, lambda text: _say(text, journal)).keep()
+        with _stopped_by_signals() as wishes:
+            Keeper(engine, wishes, lambda text: _say(text, journal)).keep()
     return FINE
 
 
@@ -78,13 +80,13 @@ def _must_be_free(engine: Engine) -> None:
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Give an event that SIGTERM, SIGINT and the end of the terminal set; nohup has it outlive the terminal."""
-    stopping = threading.Event()
+def _stopped_by_signals() -> Iterator[Wishes]:
+    """Give the wishes that SIGTERM, SIGINT and the end of the terminal stand for; nohup has it outlive the terminal."""
+    wishes = Wishes()
     is_left_behind = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     for sign in (signal.SIGTERM, signal.SIGINT, *(() if is_left_behind else (signal.SIGHUP,))):
-        signal.signal(sign, lambda *_: stopping.set())
-    yield stopping
+        signal.signal(sign, lambda *_: wishes.end())
+    yield wishes
 
 
 def _say(text: str, journal: Journal) -> None:

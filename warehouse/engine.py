@@ -12,7 +12,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -47,6 +47,19 @@ def locked(file: Path, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[None
                 raise WarehouseBusy(str(file.parent), reason)
             time.sleep(0.02)
         yield
+
+
+def is_held(file: Path) -> bool:
+    """Say whether another process holds the lock on `file`; one that is not there is held by nobody, and not made.
+
+    Raises:
+        WarehouseUnusable: the lock file cannot be opened, or the file system knows no locks.
+    """
+    try:
+        with locked(file, wait_seconds=0) if file.exists() else nullcontext():
+            return False
+    except WarehouseBusy:
+        return True
 
 
 def _is_taken(descriptor: int, folder: Path) -> bool:

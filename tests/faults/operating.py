@@ -20,6 +20,7 @@ from warehouse.core import Core
 
 PASSWORD = "marsad:only here"  #: of the server
 _ASKER = "tests"  #: whom a token against forgery is for
+_PROGRAMS = {"server": "flows.prefect_child", "worker": "flows.worker"}  #: by a word of their command lines
 BIN = Path(sys.executable).parent
 PATIENCE_SECONDS = 200  #: all is up within 30 s and a scheduled run within 20 on a calm machine; the rest is for others
 
@@ -55,8 +56,8 @@ def children(pid: int) -> dict[str, int]:
             words = (entry / "cmdline").read_text().split("\0")
         except OSError:  # it has ended meanwhile
             continue
-        if parent == pid and "flows.prefect_child" in words:
-            found[words[words.index("flows.prefect_child") + 2]] = int(entry.name)
+        if parent == pid:
+            found |= {name: int(entry.name) for name, word in _PROGRAMS.items() if word in words}
     return found
 
 

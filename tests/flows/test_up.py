@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 import select
 import shutil
 import signal
@@ -23,13 +24,14 @@ from flows.command import marsad
 from flows.configuration import read_place
 from flows.desk import only_one
 from flows.engine import DEPLOYMENTS, PASSWORD, ROOT, Engine
-from flows.keeper_finding import find_keeper
-from flows.keeping import Tended
+from flows.keeper_finding import find_keeper, find_port
+from flows.keeping import END_SECONDS, Tended, Wishes
 from flows.monitor import is_caught_up
 from flows.programs import Program
 from flows.units import write_systemd
 from marsad.errors import BadInput, EngineDown
 from marsad.records import RunSummary
+from marsad.settings import Settings
 from warehouse.core import Core
 
 
@@ -66,6 +68,17 @@ def test_a_program_that_lives_and_is_silent_is_started_again(tmp_path: Path, mon
         assert tended.program.is_running is (clock[0] < 1420)
     assert heard == [False, True, False, False]
     assert said == ["the server lives and does not answer; it is stopped"]
+
+
+def test_a_full_disk_costs_what_a_program_says_and_nothing_else(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "log").symlink_to("/dev/full")
+    one = program(tmp_path, "for _ in range(50): print('line')")
+    one.start()
+    assert one.wait(120) == 0
+    one.drain()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_what_a_program_says_stands_in_its_log(tmp_path: Path) -> None:
@@ -120,12 +133,37 @@ def test_under_nohup_the_end_of_the_terminal_ends_nothing() -> None:
     try:
         for usual, is_ended in ((signal.SIG_DFL, True), (signal.SIG_IGN, False)):
             signal.signal(signal.SIGHUP, usual)
-            with up_verb._stopped_by_signals() as stopping:
+            with up_verb._stopped_by_signals() as wishes:
                 signal.raise_signal(signal.SIGHUP)
-                assert stopping.is_set() is is_ended
+                assert wishes.stop.is_set() is is_ended
     finally:
         for sign, handler in zip(signs, before, strict=True):
             signal.signal(sign, handler)
+
+
+def test_who_is_asked_twice_to_end_hurries() -> None:
+    wishes = Wishes()
+    for asked in ((False, False), (True, False), (True, True), (True, True)):
+        assert (wishes.stop.is_set(), wishes.hurry.is_set()) == asked
+        wishes.end()
+
+
+def test_runs_have_the_settings_of_marsad_up_also_where_there_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout, elsewhere = tmp_path / "checkout", tmp_path / "elsewhere"
+    for folder in (checkout, elsewhere):
+        folder.mkdir()
+    (checkout / "marsad.toml").write_text("[fetch]\nhost_gap_seconds = 7\n")
+    monkeypatch.delenv("MARSAD_SETTINGS", raising=False)
+    monkeypatch.chdir(elsewhere)
+    ours = Engine(read_place(data=Path("data")), "127.0.0.1", 4200).environment()
+    monkeypatch.chdir(checkout)
+    assert read_place().settings != Settings()
+    for name in ("MARSAD_DATA", "MARSAD_SETTINGS"):
+        monkeypatch.setenv(name, ours[name])
+    place = read_place()
+    assert (place.settings, place.data) == (Settings(), elsewhere / "data")
 
 
 @pytest.mark.parametrize(("host", "ui"), [("::1", "http://[::1]:4200"), ("0.0.0.0", "http://127.0.0.1:4200")], ids=str)
@@ -140,13 +178,14 @@ def test_programs_of_this_machine_reach_the_server_beside_any_proxy(
     assert environment["no_proxy"] == environment["NO_PROXY"]
 
 
-def test_a_port_that_another_program_has_is_one_sentence(tmp_path: Path) -> None:
+def test_a_port_that_another_program_has_is_one_sentence_and_leaves_no_folder(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        words = ["up", "--data", str(tmp_path), "--port", port]
+        words = ["up", "--data", str(tmp_path / "data"), "--port", port]
         done = CliRunner().invoke(marsad, words, standalone_mode=False)
     assert isinstance(done.exception, EngineDown)
     assert str(done.exception) == f"port {port}: another program has it; stop that program, or choose a --port"
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -184,6 +223,7 @@ def test_doctor_says_where_a_marsad_up_is_that_does_not_answer(tmp_path: Path) -
         port = held.getsockname()[1]
         Engine(place, "127.0.0.1", port).note_address()
         found = find_keeper(place)
+        assert find_port(place).said.startswith(f"127.0.0.1:{port} ")
     assert (found.state, found.said) == (
         "warn",
         f"marsad up is at work here, http://127.0.0.1:{port}: its server does not answer",
@@ -220,10 +260,25 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, monkeypatch: 
     assert (done.returncode, told) == (0, [])
 
 
-def test_a_folder_that_a_unit_cannot_name_is_refused(tmp_path: Path) -> None:
-    engine = Engine(read_place(data=tmp_path / 'a"b'), "127.0.0.1", 4200)
+def test_systemd_and_containers_wait_longer_than_an_end_takes(tmp_path: Path) -> None:
+    engine = Engine(read_place(data=tmp_path), "127.0.0.1", 4200)
+    (file,) = write_systemd(engine, tmp_path)
+    (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", file.read_text("utf-8"), re.MULTILINE)
+    assert int(seconds) > END_SECONDS
+    assert f"{PASSWORD} (NAME:PASSWORD)" in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("sign", ["\t", "\n", "\r", "\x7f", "\\", '"', "'", "\udcff"], ids=ascii)
+@pytest.mark.parametrize("place", ["data", "work"])
+def test_a_folder_that_a_unit_cannot_name_is_refused(
+    place: str, sign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / f"a{sign}ExecStartPre=b"
+    folder.mkdir()
+    monkeypatch.chdir(folder if place == "work" else tmp_path)
+    engine = Engine(read_place(data=folder if place == "data" else tmp_path), "127.0.0.1", 4200)
     with pytest.raises(BadInput, match="choose another folder"):
-        write_systemd(engine, tmp_path)
+        write_systemd(engine, tmp_path / "units")
 
 
 def test_the_compose_file_opens_the_server_to_its_own_host_only(tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ import pytest
 
 from flows import surroundings
 from flows.configuration import Place, packaged_topic, read_place
+from flows.keeper_finding import find_port
 from flows.safekeeping import bring_back, make_backup
 from flows.surroundings import (
     find_cycle,
     find_network,
-    find_port,
     find_python,
     find_terminal,
     find_workers,
