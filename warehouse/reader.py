@@ -280,7 +280,7 @@ def _published_errors(file: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         raise WarehouseUnusable(str(file), "the readers' file is gone; marsad run makes it anew") from error
     except NotADirectoryError:
-        with disk_errors(file.parent):
+        with disk_errors(file.parent.parent):
             raise
     except OSError as error:
         reason = f"the readers' file cannot be read ({error.strerror}); check whose it is, or name another with --data"
