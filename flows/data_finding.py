@@ -77,7 +77,7 @@ def find_feeds(place: Place) -> Finding:
     health = reader.feed_health(place.now())
     if is_demo(place.data):
         return Finding("feeds", "ok", f"the demo's {len(health)}, off air again; one of them fails on purpose")
-    failing = [feed for feed in health if not feed.is_well]
+    failing = [feed for feed in health if feed.is_ill]
     moved = [feed for feed in health if feed.moved_to]
     said, remedy = [], "marsad feeds list shows each with its reason"
     if failing:

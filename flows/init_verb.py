@@ -127,7 +127,9 @@ def _entities(countries: tuple[str, ...]) -> str:
     states = {row["country"] for row in listed if row["country"] == row["canonical_en"]}
     if unknown := [one for one in countries if one not in states]:
         raise BadInput(
-            "--country", f"{unknown[0]!r} is no state that is listed; write it in English, like Saudi Arabia"
+            "--country",
+            f"{unknown[0]!r} is no state that is listed; write it in English, like Saudi Arabia, or leave it out and "
+            "add it to the folder's entities.csv",
         )
     text = io.StringIO()
     writer = csv.DictWriter(text, rows.fieldnames or (), lineterminator="\n")

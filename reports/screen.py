@@ -30,7 +30,8 @@ CELL_LIMIT_CHARS = 400
 _USUAL_WIDTH = 80
 _LEAST_WIDTH = 40  #: below it a table has no room for one column of words
 _ASCII_HEAD = Box(str(SIMPLE_HEAD).replace("─", "-"), ascii=True)
-_RUN = re.compile(r"\S(?:(?! {2})[^\n\x1b])*")  #: what stands between two gaps of two spaces: a line of a cell
+_RUN = re.compile(r"\S(?:(?! {2}| *$).)*")  #: what stands between two gaps of two spaces: a line of a cell
+_STYLE = re.compile(r"(\x1b\[[0-9;]*m)")  #: what rich writes where a colour begins and ends (ECMA-48, SGR)
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _NOTICE = "(? = a letter this terminal cannot show: set it to UTF-8, or ask for --json)"
 
@@ -65,7 +66,7 @@ class Screen:
         """Return the parts as lines no wider than the screen."""
         lines = self.laid_out(*parts)
         if self.is_unicode:
-            return _RUN.sub(_isolated_run, lines)
+            return "".join(map(_isolated, lines.splitlines(keepends=True)))
         return lines if _MISSING not in lines else lines.replace(_MISSING, "?") + self._notice()
 
     def copied(self, text: str, style: str = "") -> str:
@@ -144,6 +145,23 @@ def here() -> Screen:
     return screen_of(sys.stdout, os.environ)
 
 
-def _isolated_run(match: re.Match[str]) -> str:
-    run = match.group()
-    return f"\u2068{run}\u2069" if _RIGHT_TO_LEFT.search(run) else run
+def _isolated(line: str) -> str:
+    """Return the line with its runs of Arabic isolated, each as one: isolated word by word they would stand reversed.
+
+    Colours begin and end within a run, so runs are looked for without them.
+    """
+    runs = [run for run in _RUN.finditer(_STYLE.sub("", line)) if _RIGHT_TO_LEFT.search(run.group())]
+    if not runs:
+        return line
+    begins, ends = {run.start() for run in runs}, {run.end() for run in runs}
+    written, at = list[str](), 0
+    for number, piece in enumerate(_STYLE.split(line)):
+        if number % 2:  # a style
+            written.append(piece)
+            continue
+        for character in piece:
+            written.append(f"\u2068{character}" if at in begins else character)
+            at += 1
+            if at in ends:
+                written.append("\u2069")
+    return "".join(written)

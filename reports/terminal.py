@@ -121,8 +121,9 @@ def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> s
             where.append("\n").append_text(screen.cell(f"moved for good to {feed.moved_to}", "yellow"))
         newest = f"{feed.newest_at:%Y-%m-%d %H:%M}" if feed.newest_at else "-"
         table.add_row(screen.cell(feed.outlet), screen.cell(feed.state, _COLORS.get(feed.state, "")), newest, where)
-    ill = sum(not feed.is_well for feed in feeds)
-    return screen.printed(table, Text(f"{_counted(len(feeds), 'feed')}, {ill} not at work"))
+    ill, unasked = sum(feed.is_ill for feed in feeds), sum(not (feed.is_well or feed.is_ill) for feed in feeds)
+    asked = f", {unasked} not asked yet" if unasked else ""
+    return screen.printed(table, Text(f"{_counted(len(feeds), 'feed')}, {ill} not at work{asked}"))
 
 
 def render_findings(findings: Iterable[Finding], screen: Screen | None = None, commands: Collection[str] = ()) -> str:

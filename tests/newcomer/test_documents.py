@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -21,7 +22,9 @@ from flows.command import marsad
 from marsad.settings import parse_settings
 from tests.newsworld import PROTEST, NewsWorld, Paths, feed_of, page_of, settings_for
 from tests.reference import FOLDER, pages
+from tests.walk.test_digest_sending import quiet_cycle
 from transport.site import Answer
+from warehouse.core import Core
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -128,6 +131,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         settings_for(world, folder)
         subprocess.run([BIN / "marsad", "run"], cwd=folder, check=True, capture_output=True)
         shutil.copytree(folder / "data", folder / "tour")
+        quiet_cycle(Core(folder / "tour"), datetime.now(UTC) + timedelta(days=1))  # so that a day with news has ended
         (folder / "article.txt").write_text("\n\n".join(PROTEST), "utf-8")
         (folder / "site").write_text(world.site.url(""))
         yield folder

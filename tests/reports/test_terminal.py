@@ -107,7 +107,8 @@ def _visible(output: str) -> str:
 
 
 def _words(output: str) -> list[str]:
-    return [line.rstrip() for line in re.sub("[\u2068\u2069]", "", _visible(output)).splitlines()]
+    """Return the lines without colours; marks of direction stay, as they say in which order an eye reads."""
+    return [line.rstrip() for line in _visible(output).splitlines()]
 
 
 @pytest.mark.parametrize("screen", _SCREENS)
@@ -133,6 +134,12 @@ def test_colour_says_nothing_that_words_do_not(name: str) -> None:
     render = _everything("خبر")[name]
     assert "\x1b" not in render(Screen())
     assert _words(render(Screen(color="standard"))) == _words(render(Screen()))
+
+
+def test_a_sentence_with_names_in_bold_is_isolated_as_one() -> None:
+    lines = render_tagging(_TEXT, _tagging(), Screen(color="standard")).splitlines()
+    (shown,) = (line for line in lines if "[سيرغي" in line)  # Sergey
+    assert (shown.count("\x1b[1m"), shown.count("\u2068"), shown.count("\u2069")) == (1, 1, 1)
 
 
 def test_arabic_is_isolated_line_by_line_of_its_cell() -> None:
@@ -235,3 +242,9 @@ def test_feeds_that_fail_alike_share_a_row() -> None:
     assert output.count("no connection") == 1
     assert "49 feeds (see feeds list)" in output
     assert re.search(r"example\.net/ +HTTP 503", output)
+
+
+def test_a_feed_that_was_not_asked_yet_is_not_said_to_fail() -> None:
+    feeds = [FeedHealth("https://x/", "x", state) for state in ("ok", "never", "waiting", "broken", "silent")]
+    assert render_feeds(feeds).splitlines()[-1] == "5 feeds, 2 not at work, 2 not asked yet"
+    assert render_feeds(feeds[:1]).splitlines()[-1] == "1 feed, 0 not at work"
