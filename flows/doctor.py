@@ -96,7 +96,7 @@ def findings(place: Place) -> list[Finding]:
 
 
 def _left(name: str, first: str) -> Finding:
-    return Finding(name, "warn", f"not looked at: see {first}", f"mend {first}, then run marsad doctor again")
+    return Finding(name, "warn", f"not looked at: see {first}", f"mend {first} first")
 
 
 def _look(name: str, check: Check, place: Place) -> Finding:

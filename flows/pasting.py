@@ -31,7 +31,8 @@ def commands_in(text: str, options: str = "") -> list[str]:
     from flows.command import VERBS  # noqa: PLC0415
 
     named = rf"(?<![\w./-]){NAME} (?:{'|'.join(VERBS)})\b(?: (?:list|check|add|trim)\b)?(?: --?[a-z][\w-]*| [A-Z]+\b)*"
-    return [pasted(command, options) for command in re.findall(named, text)]
+    tools = r"(?<![\w./-])(?:uv sync --extra \w+|camel_data -i [\w-]+)"
+    return [pasted(command, options) for command in re.findall(f"{named}|{tools}", text)]
 
 
 def called_as() -> str:

@@ -95,8 +95,8 @@ def test_doctor_finds_what_is_wrong_around_it_in_one_go(tmp_path: Path, stranger
         "python": "ok", "terminal": "warn", "network": "warn", "port": "warn", "data folder": "fail",
     }  # fmt: skip
     assert "secret" not in done.stdout
-    assert found["feeds"]["said"] == "not looked at: see data folder"
-    assert "marsad --data file/data doctor" in found["feeds"]["remedy"]
+    feeds = found["feeds"]
+    assert (feeds["said"], feeds["remedy"]) == ("not looked at: see data folder", "mend data folder first")
     assert "contact" in found["settings"]["remedy"]
     assert all(finding["remedy"] for finding in found.values() if finding["state"] != "ok")
 
