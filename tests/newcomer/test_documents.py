@@ -32,6 +32,7 @@ DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md", ROO
 PATIENCE_SECONDS = 120
 _BLOCK = re.compile(r"^```(\w+)( background)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _PATH = re.compile(r"`((?:bench|docs|extractors|flows|marsad|reports|seeds|tests|transport|warehouse)/[\w./-]+\.\w+)`")
+_TEST = re.compile(r"`(tests/[\w./-]+\.py)::(\w+)`")
 SET_UP = {"make dev"}  #: done where tests run
 DEMO = "make demo ARGS=tour"  #: what it does is run by test_demo.py; here its folder comes from a cycle
 
@@ -59,6 +60,29 @@ def test_every_setting_says_what_it_means() -> None:
 def test_files_that_a_document_names_are_there(file: Path) -> None:
     named = set(_PATH.findall(file.read_text("utf-8")))
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.name)
+def test_tests_that_a_document_names_are_there(file: Path) -> None:
+    assert [name for name in _TEST.findall(file.read_text("utf-8")) if not is_test(*name)] == []
+
+
+def test_a_test_that_nobody_wrote_is_seen() -> None:
+    assert not is_test("tests/newcomer/test_documents.py", "test_that_nobody_wrote")
+    assert not is_test("tests/newcomer/test_nothing.py", "test_a_test_that_nobody_wrote_is_seen")
+
+
+def is_test(file: str, name: str) -> bool:
+    """Say whether the file has a test of that name."""
+    return (ROOT / file).is_file() and f"\ndef {name}(" in (ROOT / file).read_text("utf-8").replace(
+        "\nasync def", "\ndef"
+    )
+
+
+def test_every_row_of_the_comparison_names_its_tests() -> None:
+    rows = [row for row in (ROOT / "docs" / "comparison.md").read_text("utf-8").splitlines() if row.count("|") == 4]
+    said = [cell.strip() for row in rows[2:] for cell in row.split("|")[3].split(", ")]
+    assert [cell for cell in said if cell and not _TEST.fullmatch(cell)] == []
 
 
 @pytest.mark.parametrize("name", ["comparison.md", "proof.md"])

@@ -122,6 +122,17 @@ def test_pending_entries_are_the_newest_first_with_their_outlet(core: Core) -> N
     assert len(core.pending_entries(NOW, 1)) == 1
 
 
+def test_an_article_that_two_feeds_bring_is_fetched_once(core: Core) -> None:
+    polls = polls_of(1)
+    (sighting,) = polls.sightings
+    other = replace(sighting, entry=replace(sighting.entry, feed_url="https://example.org/other.xml"))
+    core.append_polls(replace(polls, sightings=(sighting, other)))
+    (pending,) = core.pending_entries(NOW, 10)
+    store(core, batch_of(record_of(article_of(1))))
+    assert core.pending_entries(NOW, 10) == []
+    assert pending.entry.url == entry_of(1).url
+
+
 def test_skipped_entries_are_not_pending(core: Core) -> None:
     core.append_polls(polls_of(1, verdict=Verdict.SKIP))
     assert core.pending_entries(NOW, 10) == []
