@@ -220,6 +220,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         in_the_way = _in_the_way(Path(error.filename2 or error.filename or folder))
+        no_folder = f"{in_the_way} is {_kind_of(in_the_way)} where a folder belongs; move it away and run again"
         reason = {
             errno.ENOSPC: "the disk is full; free some space and run again, nothing was lost",
             errno.EFBIG: "the disk is full; free some space and run again, nothing was lost",
@@ -229,8 +230,8 @@ def disk_errors(folder: Path) -> Iterator[None]:
             errno.EROFS: "it lies on a read-only file system; name another folder with --data",
             errno.ENOLCK: "its file system knows no locks; put the data folder on a local disk",
             errno.EISDIR: f"{in_the_way} is a folder where a file belongs; move it away and run again",
-            errno.EEXIST: f"{in_the_way} is a file where a folder belongs; move it away and run again",
-            errno.ENOTDIR: f"{in_the_way} is a file where a folder belongs; move it away and run again",
+            errno.EEXIST: no_folder,
+            errno.ENOTDIR: no_folder,
             errno.EOPNOTSUPP: "its file system knows no locks; put the data folder on a local disk",
         }.get(error.errno or 0, f"cannot be used ({error.strerror}); name another folder with --data")
         raise WarehouseUnusable(str(folder), reason) from error
@@ -239,3 +240,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
 def _in_the_way(path: Path) -> Path:
     """Return the file that stands where a folder of `path` belongs, else `path`."""
     return next((one for one in (path, *path.parents) if one.is_file()), path)
+
+
+def _kind_of(path: Path) -> str:
+    return "a link that leads nowhere" if path.is_symlink() and not path.exists() else "a file"

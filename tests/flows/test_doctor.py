@@ -131,6 +131,11 @@ def test_what_rests_on_damage_is_not_looked_at(damage: Callable[[Path], None], p
     assert all(found[name].state == "warn" for name in left)
 
 
+def test_a_link_that_leads_nowhere_is_told_from_a_file(place: Place) -> None:
+    link_that_leads_nowhere(place.data)
+    assert f"{place.data} is a link that leads nowhere" in found_in(place)["data folder"].said
+
+
 def test_a_fresh_folder_is_no_damage_and_is_not_made(tmp_path: Path) -> None:
     place = Place(Settings(), None, tmp_path / "data", packaged_topic())
     assert {finding.state for finding in findings(place)} <= {"ok", "warn"}
