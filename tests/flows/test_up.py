@@ -11,6 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,13 +27,14 @@ from flows.configuration import read_place
 from flows.desk import only_one
 from flows.engine import DEPLOYMENTS, PASSWORD, ROOT, Engine
 from flows.keeper_finding import find_keeper, find_port
-from flows.keeping import END_SECONDS, Tended, Wishes
+from flows.keeping import END_SECONDS, Keeper, Tended, Wishes
 from flows.monitor import is_caught_up
 from flows.programs import Program
 from flows.units import write_systemd
 from marsad.errors import BadInput, EngineDown
 from marsad.records import RunSummary
 from marsad.settings import Settings
+from tests.faults.operating import PATIENCE_SECONDS, wait_for
 from warehouse.core import Core
 
 
@@ -146,6 +149,54 @@ def test_who_is_asked_twice_to_end_hurries() -> None:
     for asked in ((False, False), (True, False), (True, True), (True, True)):
         assert (wishes.stop.is_set(), wishes.hurry.is_set()) == asked
         wishes.end()
+
+
+@pytest.fixture
+def deaf(tmp_path: Path) -> Iterator[Keeper]:
+    """A keeper in a hurry of a server and a worker that hear no SIGTERM."""
+    wishes = Wishes()
+    wishes.stop.set()
+    wishes.hurry.set()
+    keeper = Keeper(Engine(read_place(data=tmp_path / "data"), "127.0.0.1", 4200), wishes, lambda _: None)
+    code = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
+    tended = keeper._server, keeper._worker
+    for number, one in enumerate(tended):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        one.program = program(folder, code)
+        one.start()
+        wait_for("it hears nothing", (folder / "log").exists)
+    yield keeper
+    for one in tended:
+        one.program.stop(0)
+
+
+def test_a_hurried_end_waits_for_the_cycle_at_work_and_for_nothing_else(deaf: Keeper) -> None:
+    said = list[str]()
+    deaf.say = said.append
+    ending = threading.Thread(target=deaf._end)
+    with only_one(deaf.engine.place, "cycle.lock", "at work"):
+        ending.start()
+        wait_for("the worker is asked", lambda: said)
+        assert (ending.is_alive(), deaf._worker.program.is_running, deaf._server.program.is_running) == (
+            True,
+            True,
+            True,
+        )
+    ending.join(PATIENCE_SECONDS)
+    assert [one.program.exit_code for one in (deaf._worker, deaf._server)] == [-signal.SIGKILL, -signal.SIGKILL]
+    assert said[1:] == ["all is down"]
+
+
+def test_a_cycle_that_does_not_end_holds_up_no_end(deaf: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = list[str]()
+    deaf.say = said.append
+    monkeypatch.setattr(keeping, "_CYCLE_SECONDS", 0)
+    with only_one(deaf.engine.place, "cycle.lock", "at work"):
+        deaf._end()
+    assert said[1:] == ["a cycle is still at work and is not waited for; what it stored stays", "all is down"]
 
 
 def test_runs_have_the_settings_of_marsad_up_also_where_there_is_no_file(
