@@ -89,8 +89,9 @@ async def work() -> None:
     task = asyncio.create_task(worker.start())
 
     def end() -> None:
-        worker.end_runs()
-        task.cancel()
+        if not task.cancelling():  # once: who is told by several is not to give up what it does at its end
+            worker.end_runs()
+            task.cancel()
 
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, end)
