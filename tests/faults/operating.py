@@ -72,7 +72,7 @@ class Up:
     said_from: int = 0  #: what stood there before it began
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """Ask the server as Prefect's own client does: again where its database is busy (503)."""
+        """Ask the server as Prefect's own client does: again where it is busy (503) or does not answer."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             status, written = self._answer(method, path, body)
@@ -93,6 +93,8 @@ class Up:
             connection.request(method, f"/api{path}", text, known | {"Content-Type": "application/json"})
             answer = connection.getresponse()
             return answer.status, answer.read()
+        except TimeoutError:
+            return 503, b"no answer"
         finally:
             connection.close()
 
