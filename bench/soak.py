@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,7 +57,7 @@ class Watched:
         self._chance = random.Random(seed)
         self._stack = ExitStack()
         self._up: Up | None = None
-        self.endings: Counter[str] = Counter()  #: the last word in the journal of cycles that were stopped
+        self.endings: Counter[str] = Counter()  #: the last words in the journal of cycles that were stopped
 
     @property
     def up(self) -> Up:
@@ -96,6 +96,7 @@ class Watched:
         """Begin a cycle and kill what `kind` says while it runs, sooner or later."""
         self.settings.write_text(f"clock = {now.isoformat()}\n{self._text}", "utf-8")
         wait_for("the server answers", lambda: answers(self.up))
+        told = len(self._journal())
         made_run(self.up, {"type": "SCHEDULED"})
         wait_for("a flow runs", lambda: list(flows_of(self.up)))
         time.sleep(self._chance.uniform(0, 6))
@@ -119,11 +120,20 @@ class Watched:
                 self.close()
             case _:
                 for pid in (self.up.process.pid, *programs.values(), *flows_of(self.up)):
-                    os.kill(pid, signal.SIGTERM)
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGTERM)
                 self.close()
-                *_, last = (self.settings.parent / "data/logs/cycle.jsonl").read_text("utf-8").splitlines()
-                self.endings[json.loads(last)["event"]] += 1
+                self.endings[self._last_words(told)] += 1
         wait_for("the server answers", lambda: answers(self.up))
+
+    def _journal(self) -> list[str]:
+        file = self.settings.parent / "data/logs/cycle.jsonl"
+        return file.read_text("utf-8").splitlines() if file.exists() else []
+
+    def _last_words(self, told: int) -> str:
+        """Return what the journal says last of a cycle behind its first `told` lines."""
+        lines = self._journal()[told:]
+        return str(json.loads(lines[-1])["event"]) if lines else "before it began"
 
 
 def flows_of(up: Up) -> Iterator[int]:
