@@ -125,6 +125,18 @@ def test_a_clock_that_ran_ahead_is_left_behind_with_the_first_batch_that_is_righ
     assert counted([*QUIET_MONTH, undated(60), undated(31)])[0] == 31
 
 
+def test_one_borne_out_day_takes_no_day_back_and_three_do() -> None:
+    behind = [Written(9 + n, [8 + n, 20, 30 + n]) for n in range(3)]  # a sitemap brings what is three weeks old
+    assert counted([*MONTH, behind[0]]) == (29, 30)
+    assert counted([*MONTH, behind[0], behind[0], behind[0], idle(9), behind[1]]) == (29, 30)
+    assert counted([*MONTH, *behind[:2], dated(32)]) == (32, 33)
+    assert counted([*MONTH, *behind])[0] == 11  # who leaves it so wants answers all the same
+    ahead = Written(50, [50])  # an outlet errs as the clock does
+    assert [counted([*MONTH, ahead, after(31)])[0] for after in (dated, undated, idle)] == [50, 50, 50]
+    assert counted([*MONTH, ahead, dated(31), dated(31), dated(32)])[0] == 50
+    assert counted([*MONTH, ahead, dated(31), dated(32), dated(33)]) == (33, 34)
+
+
 def test_an_outlets_date_of_1970_bears_no_dead_clock_out() -> None:
     assert counted([*MONTH, off(DEAD, truly=DEAD)])[0] == 29
     assert date.fromisoformat(BEGUN_ON) < START.date()

@@ -66,14 +66,19 @@ dated as (
     where is_dated
     group by batch
 ),
+turned as (
+    -- The newest of three days that were borne out one after the other: one alone takes back none before it.
+    select batch, max(day_on) over (order by batch rows 2 preceding) as day_on
+    from (select * from dated qualify day_on is distinct from lag(day_on) over (order by batch))
+),
 reached as (
-    -- Time does not go back: what an earlier batch was borne out by, less what its dates leave open.
+    -- Time does not go back: what batches up to this one were borne out by, less what their dates leave open.
     select
         ledger.batch, (ledger.written_at at time zone 'UTC')::date as day_on,
-        greatest(last_value(dated.day_on ignore nulls) over (order by ledger.batch) - $dated_days, $begun_on::date)
+        greatest(last_value(turned.day_on ignore nulls) over (order by ledger.batch) - $dated_days, $begun_on::date)
             as since_on
     from core.ledger as ledger
-    left join dated on dated.batch = ledger.batch
+    left join turned on turned.batch = ledger.batch
 ),
 today as (
     select day_on
