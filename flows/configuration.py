@@ -93,7 +93,7 @@ def read_own_feeds(place: Place) -> tuple[Feed, ...]:
         SettingsError: its feeds.toml is wrong.
     """
     file = _own_feeds_file(place)
-    return parse_feed_list(_read_text(file), str(file)) if file.exists() else ()
+    return parse_feed_list(_read_text(file), str(file)) if _is_there(file) else ()
 
 
 def add_feeds(place: Place, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
@@ -121,7 +121,7 @@ def read_topic(place: Place) -> Topic:
     names = ("topic.toml", "entities.csv", "stance.toml")
     topic, entities, stance = (_read_text(place.topic / name) for name in names)
     overlay = place.data / OVERLAY
-    if overlay.exists():
+    if _is_there(overlay):
         entities = merge_entities(entities, _read_text(overlay), str(overlay))
     names_json = _read_text(packaged_topic() / "names.json")  # of the language, whatever the topic
     return parse_topic(topic, entities, stance, str(place.topic), names_json)
@@ -161,13 +161,20 @@ def _corpus_of(file: Path) -> tuple[Neighbour, ...]:
 def _own_corpus(folder: Path) -> tuple[Neighbour, ...]:
     """The seed texts the user added; fingerprints of another version, or damaged ones, are taken again from them."""
     file = folder / "corpus.npz"
-    if not file.exists():
+    if not _is_there(file):
         return ()
     try:
         return parse_corpus(_read_bytes(file))
     except SettingsError:
         texts = [_read_text(text) for text in sorted(folder.glob("*.txt"))]
         return tuple(Neighbour(key_of(text), Origin.SEED, fingerprint_of(text)) for text in texts)
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError as error:
+        raise SettingsError(str(file), f"cannot be read ({error.strerror})") from error
 
 
 def _own_feeds_file(place: Place) -> Path:
@@ -197,7 +204,15 @@ def replace_bytes(file: Path, content: bytes) -> None:
         else:
             _replace(target, content)
     except OSError as error:
-        raise SettingsError(str(file), f"cannot be written ({error.strerror}); name another place") from error
+        raise SettingsError(str(file), _unwritten(file, error)) from error
+
+
+def _unwritten(file: Path, error: OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        from warehouse.engine import no_folder_at  # noqa: PLC0415  with DuckDB, which --help does without
+
+        return no_folder_at(file)
+    return f"cannot be written ({error.strerror}); name another place"
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -185,6 +185,6 @@ _CHECKS = {
     "filter": Check(find_filter, ("published",)),
     "mail": Check(find_mail, ("topic", "warehouse")),
     "name model": Check(_names, ("topic",)),
-    "port": Check(find_port),
+    "port": Check(find_port, ("data folder",)),
     "terminal": Check(find_terminal),
 }

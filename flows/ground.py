@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flows.configuration import Place
-from flows.journal import LOGS
+from flows.journal import LOGS, journal_file
 from marsad.holdings import ARCHIVE
 from warehouse import archive, catalog
 from warehouse.engine import disk_errors
 from warehouse.switching import PUBLISHED_FOLDER
+
+_TRIAL_BYTES = 4096  #: a block of most file systems
 
 
 def must_take_a_cycle(place: Place) -> None:
@@ -26,10 +28,11 @@ def must_take_a_cycle(place: Place) -> None:
         WarehouseUnusable: something else stands where one of them belongs, or it cannot be written.
     """
     must_take_files(place, (place.data / name for name in ("", LOGS, ARCHIVE, PUBLISHED_FOLDER)))
-    for lock in (place.data / catalog.LOCK_FILE, place.data / ARCHIVE / archive.LOCK_FILE):
+    of_archive = (place.data / ARCHIVE / name for name in (archive.LOCK_FILE, archive.END_FILE))
+    for file in (place.data / catalog.LOCK_FILE, *of_archive, journal_file(place, "cycle")):
         with disk_errors(place.data):
-            if lock.is_dir():  # as opening it says it
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(lock))
+            if file.is_dir():  # as opening it says it
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
 
 
 def folder_there(folder: Path) -> Path:
@@ -48,6 +51,7 @@ def must_take_files(place: Place, folders: Iterable[Path]) -> None:
         with disk_errors(place.data):
             if not there.exists():  # as mkdir says it
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(there))
-            # Permissions alone do not tell: a file system may be read-only, a file may stand where a folder should.
-            with tempfile.TemporaryFile(dir=there):
-                pass
+            # Permissions alone do not tell: a file system may be read-only, a file may stand where a folder should. Nor
+            # does a name: a full disk takes that, and loses lines without a word.
+            with tempfile.TemporaryFile(dir=there) as trial:
+                trial.write(bytes(_TRIAL_BYTES))

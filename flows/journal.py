@@ -78,7 +78,12 @@ def journal_of(place: Place, name: str) -> Journal:
     Raises:
         WarehouseUnusable: the folder cannot be written.
     """
-    return _journal(_Lines(rotating(place.data / LOGS / f"{name}.jsonl")))
+    return _journal(_Lines(rotating(journal_file(place, name))))
+
+
+def journal_file(place: Place, name: str) -> Path:
+    """Return the file of that journal into which lines are written."""
+    return place.data / LOGS / f"{name}.jsonl"
 
 
 def run_id_of(now: datetime) -> str:

@@ -8,6 +8,7 @@ from flows.configuration import Place
 from flows.desk import UP_LOCK, only_cycle, only_one
 from marsad.errors import BadInput
 from warehouse.backup import back_up, restore
+from warehouse.switching import PUBLISHED_FOLDER
 
 
 def make_backup(place: Place, file: Path) -> str:
@@ -26,8 +27,10 @@ def bring_back(place: Place, file: Path) -> str:
     _must_be_no_lake(place)
     with only_one(place, UP_LOCK, "marsad up is at work here; stop it, then restore"), only_cycle(place):
         aside = restore(file, place.data)
-    kept = f"; what stood there is kept in {aside}, which is yours to delete" if aside else ""
-    return f"restored into {place.data}{kept}"
+    if aside is None:
+        return f"restored into {place.data}"
+    back = f"to take the restore back, put it in place of what was restored and move {PUBLISHED_FOLDER}/ away too"
+    return f"restored into {place.data}; what stood there is kept in {aside}, which is yours to delete; {back}"
 
 
 def _must_be_no_lake(place: Place) -> None:

@@ -29,6 +29,8 @@ Examples:
 @placed
 def trends(place: Place, name: str | None, days: int, zone: str, *, as_json: bool) -> None:
     """Show articles by day (by our first reading), what stands out, and the names that rise; with NAME, that name."""
+    if name is not None and not name.strip():  # as of a script's variable that is not set
+        raise click.BadParameter("it is empty; say which name, or leave it out for the whole topic", param_hint="NAME")
     reader = Reader(place.data)
     counted = reader.name_days(name, days, zone) if name else reader.topic_days(days, zone)
     if as_json:

@@ -46,9 +46,10 @@ def up(place: Place, host: str, port: int | None, systemd: Path | None, compose:
             click.echo(written)
         return FINE
     _must_be_guarded(engine)
+    is_busy = is_at_work(place)  # which a data folder that may not be entered does not tell
     read_topic(place)  # what is wrong with the settings is said here, and not by a cycle in a log
     read_feeds(place)
-    if not is_at_work(place):  # else the lock says more than the port, and a refusal is to leave no folder behind
+    if not is_busy:  # else the lock says more than the port, and a refusal is to leave no folder behind
         _must_be_free(engine)
     with only_one(place, UP_LOCK, "marsad up is already at work here"):
         if engine.is_open:

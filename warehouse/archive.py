@@ -27,6 +27,7 @@ from warehouse.warc import head_bytes, page_bytes, page_of, record_at, whole_end
 
 FILES = "*.warc.gz"  #: of the folder, one a day
 LOCK_FILE = "archive.lock"
+END_FILE = "archive.end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,13 @@ class Archive:
     def _last_written(self) -> tuple[str, int]:
         """Return the file that was written last and the length up to which it is known to be whole."""
         try:
-            name, length = (self.folder / "archive.end").read_text(encoding="ascii").split()
+            name, length = (self.folder / END_FILE).read_text(encoding="ascii").split()
             return name, int(length)
         except (FileNotFoundError, ValueError):
             return max((file.name for file in self.folder.glob(FILES)), default=""), 0
 
     def _note(self, name: str, length: int) -> None:
-        (self.folder / "archive.end").write_text(f"{name} {length}\n", encoding="ascii")
+        (self.folder / END_FILE).write_text(f"{name} {length}\n", encoding="ascii")
 
 
 def _size(file: Path) -> int:

@@ -158,9 +158,11 @@ def _add_archive(tar: tarfile.TarFile, folder: Path) -> None:
 def restore(file: Path, folder: Path) -> Path | None:
     """Put the data of a backup in the place of that in `folder`, publish it, and return where what stood there is kept.
 
-    That is before-restore/, or before-restore-2/ and so on, so that every restore can be taken back by hand; nothing
-    is ever deleted; None where nothing stood there. While parts change places there is no core.duckdb, so that a cycle
-    refuses to begin on half of it; a restore that was interrupted is finished by another one.
+    That is before-restore/, or before-restore-2/ and so on; nothing is ever deleted; None where nothing stood there. So
+    every restore can be taken back by hand: what lies there goes back to its place, what was restored and published/
+    out of it, as a cycle refuses tables that lack what readers were given. While parts change places there is no
+    core.duckdb, so that a cycle refuses to begin on half of it; a restore that was interrupted is finished by another
+    one.
 
     Raises:
         BadInput: `file` is no backup of ours.

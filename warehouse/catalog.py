@@ -93,11 +93,12 @@ class LocalCatalog:
 
     def exists(self) -> bool:
         """Say whether the file is there."""
-        return self.file.exists()
+        with disk_errors(self.folder):
+            return self.file.exists()
 
     def must_exist(self) -> None:
         """Raise WarehouseUnusable with what to do where no cycle has run in this folder yet."""
-        if self.file.exists():
+        if self.exists():
             return
         if self._is_half_restored():
             with self._locked():  # a restore that is running ends first

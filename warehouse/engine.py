@@ -55,8 +55,10 @@ def is_held(file: Path) -> bool:
     Raises:
         WarehouseUnusable: the lock file cannot be opened, or the file system knows no locks.
     """
+    with disk_errors(file.parent):
+        is_there = file.exists()
     try:
-        with locked(file, wait_seconds=0) if file.exists() else nullcontext():
+        with locked(file, wait_seconds=0) if is_there else nullcontext():
             return False
     except WarehouseBusy:
         return True
@@ -104,8 +106,9 @@ def reading_from(file: Path, name: str = "warehouse") -> Iterator[duckdb.DuckDBP
 
 @contextmanager
 def _attached(file: Path, name: str, how: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    with engine_errors(file):
+    with disk_errors(file.parent):  # one that may not be entered, which the engine takes for an empty one
         is_small = not file.exists() or file.stat().st_size < SMALL_BYTES
+    with engine_errors(file):
         connection = connect_in_utc(threads=1) if is_small else connect_in_utc()
         try:
             # Under its own name core.duckdb would be a catalog "core", and core.article ambiguous.
@@ -219,8 +222,8 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        in_the_way = _in_the_way(Path(error.filename2 or error.filename or folder))
-        no_folder = f"{in_the_way} is {_kind_of(in_the_way)} where a folder belongs; move it away and run again"
+        path = Path(error.filename2 or error.filename or folder)
+        no_folder = no_folder_at(path)
         reason = {
             errno.ENOSPC: "the disk is full; free some space and run again, nothing was lost",
             errno.EFBIG: "the disk is full; free some space and run again, nothing was lost",
@@ -229,7 +232,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
             errno.EPERM: NOT_OURS,
             errno.EROFS: "it lies on a read-only file system; name another folder with --data",
             errno.ENOLCK: "its file system knows no locks; put the data folder on a local disk",
-            errno.EISDIR: f"{in_the_way} is a folder where a file belongs; move it away and run again",
+            errno.EISDIR: f"{_in_the_way(path)} is a folder where a file belongs; move it away and run again",
             errno.EEXIST: no_folder,
             errno.ENOTDIR: no_folder,
             errno.EOPNOTSUPP: "its file system knows no locks; put the data folder on a local disk",
@@ -237,10 +240,17 @@ def disk_errors(folder: Path) -> Iterator[None]:
         raise WarehouseUnusable(str(folder), reason) from error
 
 
+def no_folder_at(path: Path) -> str:
+    """Return what to say where something else stands in the place of a folder of `path`."""
+    in_the_way = _in_the_way(path)
+    return f"{in_the_way} is {_kind_of(in_the_way)} where a folder belongs; move it away and run again"
+
+
 def _in_the_way(path: Path) -> Path:
-    """Return the file that stands where a folder of `path` belongs, else `path`."""
-    return next((one for one in (path, *path.parents) if one.is_file()), path)
+    """Return the file that stands where a folder of `path` belongs, else `path`; what may not be entered is none."""
+    return next((one for one in (path, *path.parents) if os.path.isfile(one)), path)  # noqa: PTH113  Path's raises there
 
 
 def _kind_of(path: Path) -> str:
-    return "a link that leads nowhere" if path.is_symlink() and not path.exists() else "a file"
+    is_loose = os.path.lexists(path) and not os.path.exists(path)  # noqa: PTH110  Path's raises where none may enter
+    return "a link that leads nowhere" if is_loose else "a file"

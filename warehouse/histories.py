@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from marsad.errors import WarehouseBusy, WarehouseUnusable
-from warehouse.engine import reading_from
+from warehouse.engine import disk_errors, reading_from
 from warehouse.scripts import statement, statement_on
 from warehouse.switching import Slots
 
@@ -59,7 +59,9 @@ def must_hold_what_was_published(connection: duckdb.DuckDBPyConnection, schema: 
 
 def _published_history(file: Path) -> tuple[int, set[Row]] | None:
     """Return the newest batch of a readers' file and what tells its history, None where it tells of none."""
-    if not file.is_file():
+    with disk_errors(file.parent):
+        is_there = file.is_file()
+    if not is_there:
         return None
     try:
         with reading_from(file) as connection:

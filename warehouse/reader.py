@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from warehouse.scripts import statement
 from warehouse.switching import Slots, held_by_reader
 
 _EVER = datetime.min.replace(tzinfo=UTC)
+_UNLISTED = re.compile(r'name: nothing listed is called ("[^"]*")(.*); the view entities holds all names')
 NOTHING_PUBLISHED = "nothing has been published yet; marsad run makes a first cycle"
 
 
@@ -147,8 +149,12 @@ class Reader:
         Raises:
             BadInput: there is no such zone, or no such name; it tells the nearest.
         """
-        with blaming_the_query():
-            return tuple(TrendDay(*row) for row in reversed(self._rows("name_days", told=name, days=days, zone=zone)))
+        try:
+            with blaming_the_query():
+                rows = self._rows("name_days", told=name, days=days, zone=zone)
+        except BadInput as error:
+            raise _of_a_name(error) from error
+        return tuple(TrendDay(*row) for row in reversed(rows))
 
     def rises(self) -> tuple[Rise, ...]:
         """Return the listed names of the last 7 days against the 7 before, what rises most first."""
@@ -264,6 +270,15 @@ class Reader:
             reading_from(self.file, "marsad") as connection,
         ):
             yield connection
+
+
+def _of_a_name(error: BadInput) -> BadInput:
+    """Return what a macro says of a name that is not listed, as who asked for no SQL is told it; else the error."""
+    said = _UNLISTED.fullmatch(error.reason)
+    if said is None:
+        return error
+    told, near = said.groups()
+    return BadInput(told, f'nothing listed is called so{near}; marsad sql "from entities" lists all names')
 
 
 @contextmanager

@@ -54,7 +54,8 @@ class Slots:
     @property
     def is_suspected(self) -> bool:
         """Whether somebody met damage in these files, or asked that they be looked at."""
-        return self._suspicion.exists()
+        with disk_errors(self.folder):
+            return self._suspicion.exists()
 
     @property
     def _suspicion(self) -> Path:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import shlex
 import shutil
-from collections.abc import Callable
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +16,23 @@ from click.testing import CliRunner
 
 from flows import doctor
 from flows.command import main, marsad
-from flows.configuration import Place, packaged_topic
+from flows.configuration import Place, packaged_topic, read_feeds, replace_text
 from flows.desk import only_cycle, read_desk
 from flows.doctor import findings
+from flows.ground import must_take_a_cycle
+from flows.keeper_finding import is_at_work
 from flows.options import Chosen
 from flows.pasting import pasted
 from marsad.digests import Finding
-from marsad.errors import WarehouseUnusable
+from marsad.errors import SettingsError, WarehouseUnusable
 from marsad.settings import OperationSettings, Settings
 from tests.warehouse.conftest import article_of, batch_of, record_of, store
-from warehouse.archive import LOCK_FILE
+from warehouse.archive import END_FILE, LOCK_FILE
 from warehouse.core import Core
+from warehouse.engine import NOT_OURS
 
 RESTORE = "doctor --restore FILE"
+_NOBODY = 65534  #: the user that owns nothing
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +109,8 @@ REFUSED = {
     "archive is a file": (file_instead("archive"), "data folder"),
     "published is a file": (file_instead("published"), "data folder"),
     "the archive's lock is a folder": (folder_instead("archive", LOCK_FILE), "data folder"),
+    "the archive's end is a folder": (folder_instead("archive", END_FILE), "data folder"),
+    "the journal is a folder": (folder_instead("logs", "cycle.jsonl"), "data folder"),
     "the tables are a folder": (folder_instead("core.duckdb"), "warehouse"),
     "the tables' lock is a folder": (folder_instead("core.lock"), "data folder"),
     "the cycle's lock is a folder": (folder_instead("cycle.lock"), "cycle"),
@@ -150,6 +160,59 @@ def test_a_page_or_figures_that_cannot_be_written_are_told_before_a_cycle(name: 
     assert found.state == "warn"
     assert found.said.startswith(f"{place.data / name} is a file where a folder belongs")
     assert found.remedy == "move it away and run again"
+    with pytest.raises(SettingsError) as refused:
+        replace_text(place.data / name / "written", "")
+    assert refused.value.reason == f"{found.said.partition(':')[0]}; {found.remedy}"
+
+
+@pytest.fixture
+def own_place(kept: Path) -> Iterator[Place]:
+    """A place below folders that all may enter, unlike pytest's own, while this process is not root."""
+    is_root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        data = shutil.copytree(kept, Path(name) / "data")
+        if is_root:
+            for one in (data, *data.rglob("*")):
+                os.chown(one, _NOBODY, _NOBODY)
+            os.seteuid(_NOBODY)  # root may enter anything
+        try:
+            yield Place(Settings(), None, data, packaged_topic())
+        finally:
+            if is_root:
+                os.seteuid(0)
+            for folder in (data, data / "published"):
+                folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("closed", [".", "published"])
+def test_a_folder_that_may_not_be_entered_is_a_sentence_with_its_name(closed: str, own_place: Place) -> None:
+    data = own_place.data
+    data.joinpath(closed).chmod(0)
+    core = Core(data)
+    within = [core.exists, core.must_exist, lambda: is_at_work(own_place), lambda: only_cycle(own_place).__enter__()]
+    for ask in (lambda: must_take_a_cycle(own_place), *(within if closed == "." else [core.create_or_migrate])):
+        with pytest.raises(WarehouseUnusable, match=NOT_OURS) as refused:
+            ask()
+        assert refused.value.subject.startswith(str(data))
+    if closed == ".":
+        with pytest.raises(SettingsError, match="cannot be read"):
+            read_feeds(own_place)
+    found = found_in(own_place)
+    assert [one.name for one in found.values() if one.state == "fail"] == ["data folder"]
+    assert f"{found['data folder'].said}; {found['data folder'].remedy}".endswith(NOT_OURS)
+
+
+def test_a_full_disk_is_told_before_a_cycle_loses_its_lines(place: Place) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(WarehouseUnusable, match="the disk is full"):
+            must_take_a_cycle(place)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
 
 
 def test_a_readers_file_that_is_none_is_told_once(place: Place) -> None:

@@ -55,6 +55,22 @@ def test_a_backup_brings_everything_back(core: Core, tmp_path: Path) -> None:
     assert Archive(core.folder / "archive").read(pointer) == page_of(1)
 
 
+def test_a_restore_is_taken_back_by_hand_with_the_readers_files_away(core: Core, tmp_path: Path) -> None:
+    store(core, batch_of(record_of(article_of(1))))
+    back_up(core.folder, tmp_path / "marsad.tar")
+    store(core, batch_of(record_of(article_of(2)), batch_id="later"))
+    core.publish()
+    aside = restore(tmp_path / "marsad.tar", core.folder)
+    assert aside is not None
+    (aside / core.file.name).replace(core.file)
+    with pytest.raises(WarehouseUnusable, match="move published/ away"):
+        core.create_or_migrate()
+    (core.folder / "published").rename(tmp_path / "published")
+    core.create_or_migrate()
+    core.publish()
+    assert Reader(core.folder).query("select count(*) from articles").rows == ((2,),)
+
+
 def test_a_backup_replaces_a_damaged_file(core: Core, tmp_path: Path) -> None:
     store(core, batch_of(record_of(article_of(1))))
     back_up(core.folder, tmp_path / "marsad.tar")

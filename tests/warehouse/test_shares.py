@@ -89,7 +89,7 @@ def test_a_name_that_is_not_listed_is_an_error_that_tells_the_nearest(once: Read
     with pytest.raises(BadInput, match=said):
         once.query("from " + macro.format("'الكرملن'"))  # the Kremlin, a letter short
     if ":=" not in macro:  # there null is no name in particular
-        with pytest.raises(BadInput, match="nothing listed is called"):
+        with pytest.raises(BadInput, match=r"^sql: name: a listed name, in any spelling, not null$"):
             once.query(f"from {macro.format('null')}")
 
 
@@ -98,6 +98,18 @@ def test_a_name_is_near_by_one_of_its_words(once: Reader) -> None:
         once.query("from trend('الرئاسة', 7)")  # presidency
     said = 'sql: name: nothing listed is called "الرئاسة"; near it: Kremlin; the view entities holds all names'
     assert str(refused.value) == said
+
+
+def test_a_name_is_told_back_on_one_line(once: Reader) -> None:
+    told = 'zz"\u202e\n\u2028zz' + "x" * 5000
+    with pytest.raises(BadInput) as refused:
+        once.query("from trend(?, 7)", [told])
+    shown = f"zz zz{'x' * 52}..."
+    assert str(refused.value) == f'sql: name: nothing listed is called "{shown}"; the view entities holds all names'
+    with pytest.raises(BadInput) as refused:
+        once.name_days(told, 7, "UTC")
+    said = 'nothing listed is called so; marsad sql "from entities" lists all names'
+    assert str(refused.value) == f'"{shown}": {said}'
 
 
 @pytest.mark.parametrize(
@@ -175,5 +187,5 @@ def test_a_trend_is_told_by_the_days_of_a_zone(core: Core) -> None:
     assert [rise.entity_id for rise in reader.rises()] == ["kremlin"]
     with pytest.raises(BadInput, match="Nowhere"):
         reader.topic_days(7, "Nowhere/Nowhere")
-    with pytest.raises(BadInput, match='nothing listed is called "nobody"'):
+    with pytest.raises(BadInput, match=r'^"nobody": nothing listed is called so; '):
         reader.name_days("nobody", 7, "UTC")

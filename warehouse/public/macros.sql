@@ -56,6 +56,10 @@ case when zone = 'UTC' then make_timestamp(epoch_us(instant))::date else (instan
 create or replace macro core.asked_zone(zone) as
 coalesce(zone, error('zone: the name of a time zone, such as UTC or Asia/Riyadh, not null'));
 
+-- A listed name as an analyst asks for it; null is an error that says so.
+create or replace macro core.asked_name(told) as
+coalesce(told, error('name: a listed name, in any spelling, not null'));
+
 -- Every day of a time zone that counts, with news or without: day_on. The last is today (core.span).
 create or replace macro core.calendar_in(zone) as table
 select

@@ -162,7 +162,7 @@ with counted as (
     select core.day_in(first_seen_at, zone) as day_on, count(distinct article_id) as article_count
     from core.named_between(
         core.last_days_start(core.asked_days(days) + 15),  -- two weeks to compare with, a day for the zone
-        'infinity'::timestamptz, coalesce(entity, '')
+        'infinity'::timestamptz, core.asked_name(entity)
     )
     group by 1
 ),
@@ -263,7 +263,7 @@ create or replace macro cooccurrence(entity, days) as table
 with named as materialized (
     select distinct article_id
     from core.news_mention
-    where entity_id in (select entity_id from core.listed_ids(coalesce(entity, '')))
+    where entity_id in (select entity_id from core.listed_ids(core.asked_name(entity)))
     and core.in_last_days(first_seen_at, days)
 ),
 counted as (
@@ -290,7 +290,7 @@ from core.speaker_spelling
 where words = ar_fold(speaker)
 union all
 select core.unlisted(speaker)
-where not exists (from core.entity_ids(speaker))
+where not exists (from core.entity_ids(core.asked_name(speaker)))
 and not exists (from core.speaker_spelling where words = ar_fold(speaker));
 
 -- What a speaker (id, name, any spelling, or the words of the text) said within the last `days` days, newest first:

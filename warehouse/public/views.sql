@@ -78,10 +78,14 @@ select
 from core.entity
 qualify row_number() over (partition by id order by batch desc) = 1;
 
+-- A name as a line shows it that somebody told: no sign that breaks or turns the line, no quotation mark, not without end.
+create or replace macro core.shown_name(told) as
+trim(regexp_replace(told[:60], '[\p{C}\p{Z}"]+', ' ', 'g')) || if(length(told) > 60, '...', '');
+
 -- An error that tells the listed names nearest to one that is not.
 create or replace macro core.unlisted(entity) as
 error(
-    'name: nothing listed is called "' || coalesce(entity, '') || '"' || coalesce('; near it: ' || (
+    'name: nothing listed is called "' || core.shown_name(entity) || '"' || coalesce('; near it: ' || (
         select string_agg(name, ', ' order by likeness desc, name)
         from (
             select
