@@ -26,6 +26,21 @@ PART_BLOCKS = 1_024  #: that are looked at together: 256 MB
 _STEP_BYTES = 16 * BLOCK_BYTES  #: read at once
 _FACTOR, _START = np.uint64(0xBF58476D1CE4E5B9), np.uint64(5381)  #: of the checksum; DuckDB, src/common/checksum.cpp
 
+_EMPTY = _START.tobytes() + bytes(BLOCK_BYTES - 8)  #: a block that holds nothing, behind the checksum of that
+
+
+def fill_up(file: Path) -> None:
+    """Write the blocks at the end that are free and were never written; nobody may have the file open.
+
+    Then its length tells whether something is cut off. Else where each column lies has to be looked at: 5 s of
+    processor and 1 GB at a million articles.
+    """
+    with reading_from(file) as connection:
+        ((total, _, _),) = connection.execute(statement("tables", "blocks")).fetchall()
+    with disk_errors(file.parent), file.open("ab") as stream:
+        for _ in range(_block_count(file), total):
+            stream.write(_EMPTY)
+
 
 def is_whole(file: Path) -> bool:
     """Say whether the file opens, is as long as it should be, and every block of it is what was written."""
@@ -102,7 +117,7 @@ def _is_long_enough(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
 def _is_used_below(connection: duckdb.DuckDBPyConnection, there: int, count: int) -> bool:
     """Say whether all blocks in use, so many, are among the first `there`: free ones at the end need not be written.
 
-    This reads where each column lies, so that it is asked where some are missing only: of one published file in twenty.
+    This reads where each column lies, so that it is asked where some are missing only: never of a file filled up.
     """
     used = {block for (block,) in connection.execute(statement("tables", "metadata_blocks")).fetchall()}
     for (table,) in connection.execute(statement("tables", "own_tables")).fetchall():

@@ -15,7 +15,7 @@ import duckdb
 
 from marsad.arabic import FOLD
 from marsad.errors import WarehouseBusy, WarehouseUnusable
-from warehouse.blocks import is_partly_whole, is_whole
+from warehouse.blocks import fill_up, is_partly_whole, is_whole
 from warehouse.calendars import count_newer_days
 from warehouse.catalog import Catalog
 from warehouse.engine import DAMAGED, STORAGE_VERSION, disk_errors, engine_errors, quoted
@@ -89,6 +89,7 @@ def publish_core(catalog: Catalog, folder: Path) -> None:
         held = _Held.OTHERS
         _make_anew(catalog, slots)
     if held is not _Held.ALL:
+        fill_up(slots.standby)
         slots.switch()
     if held is _Held.OTHERS:
         slots.give_up_standby()

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from marsad.errors import WarehouseUnusable
-from warehouse.blocks import BLOCK_BYTES, HEADER_BYTES, Looked, holds_whole_blocks, is_whole, must_be_whole
+from warehouse.blocks import BLOCK_BYTES, HEADER_BYTES, Looked, fill_up, holds_whole_blocks, is_whole, must_be_whole
 from warehouse.engine import STORAGE_VERSION
 
 TOTAL = "select total_blocks from pragma_database_size()"
@@ -47,6 +47,21 @@ def test_blocks_cut_off_are_missed_though_as_many_are_free(file: Path) -> None:
     assert not is_whole(file)
     with pytest.raises(WarehouseUnusable, match="the file is damaged"):
         must_be_whole(file)
+
+
+def test_a_file_filled_up_is_as_long_as_its_blocks_and_goes_on(tmp_path: Path) -> None:
+    file = file_of(tmp_path, "kept", "gone")
+    fill_up(file)
+    with duckdb.connect(file) as connection:
+        (total,) = connection.execute(TOTAL).fetchall()[0]
+    assert file.stat().st_size == HEADER_BYTES + total * BLOCK_BYTES
+    assert is_whole(file)
+    with duckdb.connect(file) as connection:
+        connection.execute("create table more as select hash(i) as word from range(900_000) as t (i)")
+    with duckdb.connect(file, read_only=True) as connection:
+        assert connection.execute("select count(*) from more").fetchall() == [(900_000,)]
+    fill_up(file)
+    assert is_whole(file)
 
 
 def test_free_blocks_at_the_end_need_not_be_there(tmp_path: Path) -> None:
