@@ -175,6 +175,7 @@ class _Worker:
             [sys.executable, "-P", "-m", "extractors.worker", *limits],
             pass_fds=(theirs.fileno(),),
             env=environment,
+            process_group=0,  # Ctrl-C and timeout(1) tell the whole group, and a page in work is still to be read
             stdin=DEVNULL,
             stdout=DEVNULL,
             stderr=self._stderr,

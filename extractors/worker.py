@@ -72,7 +72,8 @@ def _extract(job: Job) -> Ending:
 
 
 def _limit(memory_bytes: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the pool decides when to end
+    for sign in (signal.SIGINT, signal.SIGTERM):  # the pool decides when to end
+        signal.signal(sign, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)  # trafilatura logs what we say as a Drop
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_STDERR_BYTES, _FILE_BYTES))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections import deque
 from collections.abc import Iterable
 from contextlib import aclosing
@@ -18,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from extractors.links import find_sitemap_lines
+from flows.asking import Asking
 from flows.desk import Desk, Progress
 from flows.discovering import sighting_of
 from flows.lanes import Load, in_lanes, lanes_by
@@ -76,20 +76,22 @@ class _Walk:
         return None
 
 
-async def backfill(desk: Desk, tools: Tools, since: datetime, run_id: str, progress: Progress) -> Backfilled:
+async def backfill(
+    desk: Desk, tools: Tools, asking: Asking, since: datetime, run_id: str, progress: Progress
+) -> Backfilled:
     """Store the entries published from `since` on that sitemaps and older pages of feeds list; fetch no article.
 
     Raises:
         WarehouseBusy, WarehouseUnusable: the warehouse cannot be written; what was stored before stays.
     """
     feeds = [feed for feed in desk.own_feeds if feed.kind is not FeedKind.SEARCH]
-    ends_at = time.monotonic() + desk.place.settings.fetch.cycle_budget_seconds
+    asking.end_after(desk.place.settings.fetch.cycle_budget_seconds)
     done = await asyncio.to_thread(desk.core.read_documents, since.date(), desk.place.now())
     progress.begin("backfill", len(feeds))
-    state = _State(desk, tools, since, run_id, ends_at, done)
+    state = _State(desk, tools, asking, since, run_id, done)
 
     async def work(feed: Feed) -> None:
-        for walk in await _walks(state, feed):
+        for walk in await asking.ask(_walks, state, feed) or ():
             await _walk(state, walk)
         progress.advance("backfill")
 
@@ -97,16 +99,16 @@ async def backfill(desk: Desk, tools: Tools, since: datetime, run_id: str, progr
     async with aclosing(in_lanes(lanes, work, Load(len(feeds) or 1))) as chunks:
         async for _ in chunks:
             pass
-    return Backfilled(state.entry_count, state.failed, time.monotonic() < ends_at)
+    return Backfilled(state.entry_count, state.failed, not asking.is_over)
 
 
 @dataclass(slots=True)
 class _State:
     desk: Desk
     tools: Tools
+    asking: Asking
     since: datetime
     run_id: str
-    ends_at: float  #: of the monotonic clock
     done: frozenset[str]  #: documents read by an earlier backfill from that day or an earlier one
     sites: set[str] = field(default_factory=set)  #: origins whose sitemaps were walked
     entry_count: int = 0
@@ -135,16 +137,18 @@ async def _sitemaps(state: _State, origin: str) -> tuple[str, ...]:
 
 
 async def _walk(state: _State, walk: _Walk) -> None:
-    while time.monotonic() < state.ends_at and (url := walk.next_url()):
+    while not state.asking.is_over and (url := walk.next_url()):
         if url in state.done:
             continue
         try:
-            reading = await _read(state, walk.feed, url)
+            reading = await state.asking.ask(_read, state, walk.feed, url)
         except Gone:  # many sites have no sitemap, and no page behind the last
             continue
         except MarsadError as error:
             state.failed[url] = error.reason
             continue
+        if reading is None:
+            return
         wanted = walk.follow(reading)
         await asyncio.to_thread(_store, state, walk.feed, url, wanted, is_last=not (reading.parts or reading.older_url))
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import click
 
-from flows.exits import BUG, FINE, NO_WAREHOUSE, STOPPED, USAGE
+from flows.exits import BUG, FINE, NO_WAREHOUSE, USAGE, code_of_stop
 from flows.options import Chosen, place_options
 from flows.pasting import called_as, pasted
 from marsad import __version__
@@ -117,9 +117,9 @@ def main() -> NoReturn:
     except click.ClickException as error:
         _say(error.format_message())
         code = USAGE
-    except click.Abort:
+    except click.Abort as abort:
         _say("stopped; nothing that was stored is lost")
-        code = STOPPED
+        code = code_of_stop(abort.__cause__)
     except MarsadError as error:
         _say(str(error), chosen.spelt)
         code = _code_of(error)
@@ -133,8 +133,14 @@ def main() -> NoReturn:
         traceback.print_exc()
         _say("this is a bug; what was stored is safe")
         code = BUG
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said; Python's own end would answer with a traceback
+    _hear_no_more()
     sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _hear_no_more() -> None:
+    """Ignore what would stop us: all is done and said, and Python's own end would answer with a traceback."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.SIG_IGN)
 
 
 def _with_help(error: click.UsageError) -> str:

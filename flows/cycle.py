@@ -5,7 +5,8 @@
                     -> neighbours -> novelty -> story -> records          one transaction a chunk of pages
     publish
 
-A feed or page that fails is a row with its reason and stops nothing; what is over the time budget stays pending.
+A feed or page that fails is a row with its reason and stops nothing; what is over the time budget stays pending. A
+cycle that is told to stop asks nothing more, stores what it has, and publishes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from extractors.pool import ExtractorPool
+from flows.asking import Asking, with_last_words
 from flows.backfilling import backfill
 from flows.desk import Desk, Progress, Steps
 from flows.discovering import match_searches
@@ -66,6 +68,7 @@ async def run_cycle(
         pool: the caller's worker processes, where it has some for several cycles; else the cycle starts its own.
 
     Raises:
+        CancelledError: it was told to stop, and has stored and published what it had in hand.
         WarehouseBusy: another process held the warehouse for too long; what was stored before stays.
         WarehouseUnusable: the warehouse cannot be written.
     """
@@ -73,20 +76,39 @@ async def run_cycle(
     summary = RunSummary(run_id=run_id_of(now), started_at=now)
     desk = replace(desk, journal=desk.journal.bind(run=summary.run_id))
     desk.journal.info("cycle started", clock=now.isoformat(), since=since and since.isoformat())
+    asking = Asking()
     try:
-        await asyncio.to_thread(desk.core.start_run, summary.run_id, now)
-        with _collector_spared(), nullcontext(pool) if pool else ExtractorPool(desk.place.settings.extract) as workers:
-            await _visit(desk, steps, progress, workers, summary, now, since)
-        with _timed(summary, "publish"):
-            await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
-            await asyncio.to_thread(desk.core.publish)
+        await with_last_words(_whole(desk, steps, progress, asking, pool, summary, since), asking)
     except BaseException as error:
-        desk.journal.error("cycle stopped", kind=type(error).__name__, reason=str(error))
-        with suppress(MarsadError):  # what was committed before the error is the readers' all the same
+        if isinstance(error, asyncio.CancelledError):
+            desk.journal.info("cycle stopped", reason="was told to stop")
+        else:
+            desk.journal.error("cycle stopped", kind=type(error).__name__, reason=str(error))
+        with suppress(MarsadError):  # what was committed before is the readers' all the same
             desk.core.publish()
         raise
     desk.journal.info("cycle ended", **_told(summary))
     return summary
+
+
+async def _whole(
+    desk: Desk,
+    steps: Steps,
+    progress: Progress,
+    asking: Asking,
+    pool: ExtractorPool | None,
+    summary: RunSummary,
+    since: datetime | None,
+) -> None:
+    """Do all of a cycle; what was stopped is not noted as finished."""
+    await asyncio.to_thread(desk.core.start_run, summary.run_id, summary.started_at)
+    with _collector_spared(), nullcontext(pool) if pool else ExtractorPool(desk.place.settings.extract) as workers:
+        await _visit(desk, steps, progress, asking, workers, summary, since)
+    if asking.is_stopped:
+        return
+    with _timed(summary, "publish"):
+        await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
+        await asyncio.to_thread(desk.core.publish)
 
 
 @contextmanager
@@ -117,22 +139,23 @@ async def _visit(
     desk: Desk,
     steps: Steps,
     progress: Progress,
+    asking: Asking,
     pool: ExtractorPool,
     summary: RunSummary,
-    now: datetime,
     since: datetime | None,
 ) -> None:
     """Poll and read, under the wishes of hosts that earlier cycles heard; what hosts wish is kept for later ones."""
+    now = summary.started_at
     async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
         fetcher.hold(await asyncio.to_thread(desk.core.host_pauses, now))
         tools = Tools(fetcher, pool)
         try:
             with _timed(summary, "poll"):
-                await _poll(desk, steps, progress, tools, summary, now)
+                await _poll(desk, steps, progress, asking, tools, summary)
             if since is not None:
                 with _timed(summary, "backfill"):
-                    await _backfill(desk, progress, tools, summary, since)
-            await _read(desk, steps, progress, tools, summary, now)
+                    await _backfill(desk, progress, asking, tools, summary, since)
+            await _read(desk, steps, progress, asking, tools, summary)
         finally:
             if pauses := fetcher.pauses():
                 desk.core.keep_pauses(pauses, now)
@@ -147,19 +170,28 @@ def _timed(summary: RunSummary, stage: str) -> Iterator[None]:
         summary.stage_seconds[stage] = summary.stage_seconds.get(stage, 0.0) + time.monotonic() - start
 
 
-async def _poll(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summary: RunSummary, now: datetime) -> None:
+async def _poll(
+    desk: Desk, steps: Steps, progress: Progress, asking: Asking, tools: Tools, summary: RunSummary
+) -> None:
+    now = summary.started_at
     due = await asyncio.to_thread(due_feeds, desk, now)
     progress.begin("poll", len(due))
 
-    async def work(item: tuple[Feed, FeedState]) -> Poll:
-        poll = await steps(f"poll {host_of(item[0].url)}", poll_feed, desk.place.settings.fetch, tools, *item, now)
+    async def asked(feed: Feed, state: FeedState) -> Poll | None:
+        return await asking.ask(poll_feed, desk.place.settings.fetch, tools, feed, state, now)
+
+    async def work(item: tuple[Feed, FeedState]) -> Poll | None:
+        poll = None if asking.is_over else await steps(f"poll {host_of(item[0].url)}", asked, *item)
         progress.advance("poll")
         return poll
 
     number = 0
     lanes = lanes_by(lambda item: host_of(item[0].url), due)
     async with aclosing(in_lanes(lanes, work, Load(_FEEDS_A_CHUNK))) as chunks:
-        async for polls in chunks:
+        async for chunk in chunks:
+            polls = [poll for poll in chunk if poll is not None]
+            if not polls:
+                continue
             batch_id = f"{summary.run_id}/polls/{number}"
             pauses = tools.fetcher.pauses()
             summary.entry_count += await steps(
@@ -172,30 +204,33 @@ async def _poll(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summ
     await asyncio.to_thread(match_searches, desk, summary.run_id, now)
 
 
-async def _backfill(desk: Desk, progress: Progress, tools: Tools, summary: RunSummary, since: datetime) -> None:
-    found = await backfill(desk, tools, since, summary.run_id, progress)
+async def _backfill(
+    desk: Desk, progress: Progress, asking: Asking, tools: Tools, summary: RunSummary, since: datetime
+) -> None:
+    found = await backfill(desk, tools, asking, since, summary.run_id, progress)
     summary.entry_count += found.entry_count
     summary.failed_feeds.update(found.failed)
 
 
-async def _read(desk: Desk, steps: Steps, progress: Progress, tools: Tools, summary: RunSummary, now: datetime) -> None:
+async def _read(
+    desk: Desk, steps: Steps, progress: Progress, asking: Asking, tools: Tools, summary: RunSummary
+) -> None:
+    now = summary.started_at
     pending = await asyncio.to_thread(_own_pending, desk, now)
     hands = desk.hands or OwnHands(desk.topic, tools.pool)
     progress.begin("read", len(pending))
-    ends_at = time.monotonic() + desk.place.settings.fetch.cycle_budget_seconds
+    asking.end_after(desk.place.settings.fetch.cycle_budget_seconds)
     # Where no feed answered there is no network, and a page that cannot be reached says nothing about the page.
     has_network = summary.feed_count > sum(feed.url in summary.failed_feeds for feed in desk.feeds)
     fetch = fetch_page if has_network else fetch_page_offline
 
     async def work(item: PendingEntry) -> Fetched:
-        if time.monotonic() >= ends_at:
-            return Fetched(item)
-        return await fetch(desk, tools.fetcher, item, now)
+        return await asking.ask(fetch, desk, tools.fetcher, item, now) or Fetched(item)
 
     async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
         with _timed(summary, "extract"):
             found = await asyncio.to_thread(extract_pages, desk, hands.extract, fetched)
-            found = await with_amp(desk, tools, found, ends_at)
+            found = await with_amp(desk, tools, found, asking)
             extracted = await asyncio.to_thread(learn_furniture, desk, found, now)
         with _timed(summary, "tag"):
             drafts = await asyncio.to_thread(hands.draft, extracted, now)

@@ -5,7 +5,6 @@ It calls what `marsad run`, `sql`, `digest` and `report` call; its own are the s
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 import time
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from flows.demo_folder import MARK, own_folder
 from flows.demo_site import DemoSite, read_questions
 from flows.desk import Desk, direct, read_desk
 from flows.exits import FINE
+from flows.lifeline import run_until_told
 from flows.options import Chosen
 from flows.pasting import pasted
 from flows.sql_verb import sql
@@ -157,7 +157,7 @@ class _Walk:
         self.site.print_all(at)
         place = replace(self.place, settings=replace(self.place.settings, clock=at))
         with CycleProgress() as progress:
-            return asyncio.run(run_cycle(replace(self.desk, place=place), direct, progress, pool=pool))
+            return run_until_told(run_cycle(replace(self.desk, place=place), direct, progress, pool=pool))
 
     @property
     def _typed(self) -> str:

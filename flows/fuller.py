@@ -7,11 +7,11 @@ article as its own; so a replay, which reads the newest page of an article, come
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.pool import Job
+from flows.asking import Asking
 from flows.desk import Desk
 from flows.reading import Extracted
 from flows.sources import Tools
@@ -23,19 +23,19 @@ from marsad.urls import canonical_url
 from transport.fetch import Request
 
 
-async def with_amp(desk: Desk, tools: Tools, extracted: Sequence[Extracted], ends_at: float) -> list[Extracted]:
+async def with_amp(desk: Desk, tools: Tools, extracted: Sequence[Extracted], asking: Asking) -> list[Extracted]:
     """Return what was extracted, thin pages replaced by their AMP version where it says more.
 
     Args:
         desk: settings and archive.
         tools: what fetches and reads.
         extracted: of one chunk.
-        ends_at: of the monotonic clock; later nothing is asked for.
+        asking: whether anything is asked for.
     """
     thin = [number for number, one in enumerate(extracted) if one.amp_url]
-    if not thin or time.monotonic() >= ends_at:
+    if not thin or asking.is_over:
         return list(extracted)
-    answers = await asyncio.gather(*(_page(desk, tools, extracted[number].amp_url) for number in thin))
+    answers = await asyncio.gather(*(asking.ask(_page, desk, tools, extracted[number].amp_url) for number in thin))
     had = [(number, page) for number, page in zip(thin, answers, strict=True) if page is not None]
     fuller = await asyncio.to_thread(_fuller, desk, tools, [(extracted[number], page) for number, page in had])
     found = dict(zip((number for number, _ in had), fuller, strict=True))

@@ -11,9 +11,14 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any, TypeVar
+
+from flows.exits import Terminated
 
 _SET_PARENT_DEATH_SIGNAL = 1  #: PR_SET_PDEATHSIG of linux/prctl.h
+T = TypeVar("T")
 
 
 def end_with_parent(parent: int | None = None, sign: signal.Signals = signal.SIGTERM) -> None:
@@ -25,8 +30,35 @@ def end_with_parent(parent: int | None = None, sign: signal.Signals = signal.SIG
 
 
 def cancel_on_sigterm() -> None:
-    """Let SIGTERM cancel the running task of this thread's loop, as Ctrl-C does: it stores what it has in hand."""
+    """Let SIGTERM cancel the running task of this thread's loop, as Ctrl-C does: it stores what it has in hand.
+
+    It is heard once: timeout(1), and a worker whose machine is shut down, send it twice in a row.
+    """
     task = asyncio.current_task()
-    if task is not None:
-        with suppress(RuntimeError, ValueError):  # not the main thread: whoever runs this one decides
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+    def cancel() -> None:
+        if task is not None and not task.cancelling():
+            task.cancel()
+
+    with suppress(RuntimeError, ValueError):  # not the main thread: whoever runs this one decides
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, cancel)
+
+
+def run_until_told(work: Coroutine[Any, Any, T]) -> T:
+    """Run it as asyncio.run does; SIGTERM cancels it as Ctrl-C does.
+
+    Raises:
+        Terminated: SIGTERM has ended it.
+    """
+
+    async def listening() -> T:
+        cancel_on_sigterm()
+        return await work
+
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        return asyncio.run(listening())
+    except asyncio.CancelledError as told:  # of a Ctrl-C asyncio makes a KeyboardInterrupt
+        raise Terminated from told
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 import click
@@ -13,6 +12,7 @@ from flows.cycle import run_cycle
 from flows.days import DAY
 from flows.desk import direct, only_cycle, read_desk
 from flows.exits import FINE, SOME_FAILED
+from flows.lifeline import run_until_told
 from flows.options import placed, spelt_options
 from flows.pasting import pasted
 from reports.terminal import CycleProgress, render_summary
@@ -30,7 +30,7 @@ def run(place: Place, since: datetime | None) -> int:
     if since is not None and since > place.now():
         raise click.BadParameter("the day is still to come; name one that is over", param_hint="--since")
     with only_cycle(place), CycleProgress() as progress:
-        summary = asyncio.run(run_cycle(read_desk(place), direct, progress, since))
+        summary = run_until_told(run_cycle(read_desk(place), direct, progress, since))
         trouble = tell_of_cycle(place, summary)
     click.echo(render_summary(summary), nl=False)
     if trouble:

@@ -21,6 +21,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from flows.answers import export, written
+from flows.exits import Terminated
 from marsad.errors import BadInput
 from reports.terminal import ROWS_SHOWN
 from warehouse.reader import FaceName, Reader
@@ -53,6 +54,8 @@ def converse(reader: Reader) -> None:
     while talk.is_open:
         try:
             talk.hear(session.prompt("marsad> ", prompt_continuation="      > "))
+        except Terminated:
+            raise
         except KeyboardInterrupt:  # a line given up, or a query that takes too long
             click.echo("stopped", err=True)
         except EOFError:

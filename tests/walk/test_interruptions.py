@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from warcio.archiveiterator import ArchiveIterator
 
 from flows.command import marsad
 from tests.newsworld import CrowdedWorld, settings_for
 
 MARSAD = Path(sys.executable).with_name("marsad")
 COUNT = 24
+PAGES_BEFORE_STOP = 5
 DEADLINE_SECONDS = 60
 
 
@@ -84,6 +87,49 @@ def test_a_cycle_that_is_killed_is_taken_up_by_the_next_at_one_more_poll_a_feed(
     polls = Counter(heard.path for heard in world.site.requests if heard.path.endswith(".xml"))
     assert polls.keys() == {"/river.xml", "/hill.xml"}
     assert max(polls.values()) <= 1 + 1
+
+
+def test_a_cycle_told_to_stop_stores_what_it_fetched_and_the_next_asks_for_the_rest(
+    world: CrowdedWorld, settings: Path
+) -> None:
+    def asked_count() -> int:
+        return sum(heard.path[1:].isdigit() for heard in world.site.requests)
+
+    told = {130: (signal.SIGINT,), 143: (signal.SIGTERM, signal.SIGTERM)}  # timeout(1) sends it twice
+    for stops, (code, signs) in enumerate(told.items(), 1):
+        asked_before = asked_count()
+        process = begun(slow(settings, "slow.toml"))
+        wait_for(lambda before=asked_before: asked_count() >= before + PAGES_BEFORE_STOP)  # type: ignore[misc]
+        for sign in signs:
+            os.killpg(process.pid, sign)
+        _, said = process.communicate(timeout=DEADLINE_SECONDS)
+        assert (process.returncode, said.strip()) == (code, "marsad: stopped; nothing that was stored is lost")
+        (stored,) = ask(settings, "select count(*)::int as n, count(distinct url)::int as urls from articles")
+        assert stored["n"] == stored["urls"] == archived_count(settings)
+        assert asked_count() - stops <= int(str(stored["n"])) < COUNT  # the one on its way was given up
+        *_, last = (settings.parent / "data/logs/cycle.jsonl").read_text("utf-8").splitlines()
+        assert json.loads(last).items() >= {"level": "info", "reason": "was told to stop"}.items()
+
+
+def begun(settings: Path) -> subprocess.Popen[str]:
+    """Start a cycle in a group of its own, which Ctrl-C reaches as a whole."""
+    command = [MARSAD, "run", "--settings", settings]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def wait_for(is_there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not is_there():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def archived_count(settings: Path) -> int:
+    count = 0
+    for file in (settings.parent / "data" / "archive").glob("*.warc.gz"):
+        with file.open("rb") as stream:
+            count += sum(record.rec_type == "response" for record in ArchiveIterator(stream))
+    return count
 
 
 def test_a_second_cycle_at_the_same_time_is_turned_away(settings: Path) -> None:
