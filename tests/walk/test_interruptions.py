@@ -98,11 +98,11 @@ def test_a_cycle_told_to_stop_stores_what_it_fetched_and_the_next_asks_for_the_r
     told = {130: (signal.SIGINT,), 143: (signal.SIGTERM, signal.SIGTERM)}  # timeout(1) sends it twice
     for stops, (code, signs) in enumerate(told.items(), 1):
         asked_before = asked_count()
-        process = begun(slow(settings, "slow.toml"))
-        wait_for(lambda before=asked_before: asked_count() >= before + PAGES_BEFORE_STOP)  # type: ignore[misc]
-        for sign in signs:
-            os.killpg(process.pid, sign)
-        _, said = process.communicate(timeout=DEADLINE_SECONDS)
+        with begun(slow(settings, "slow.toml")) as process:
+            wait_for(lambda before=asked_before: asked_count() >= before + PAGES_BEFORE_STOP)  # type: ignore[misc]
+            for sign in signs:
+                os.killpg(process.pid, sign)
+            _, said = process.communicate(timeout=DEADLINE_SECONDS)
         assert (process.returncode, said.strip()) == (code, "marsad: stopped; nothing that was stored is lost")
         (stored,) = ask(settings, "select count(*)::int as n, count(distinct url)::int as urls from articles")
         assert stored["n"] == stored["urls"] == archived_count(settings)
@@ -111,10 +111,15 @@ def test_a_cycle_told_to_stop_stores_what_it_fetched_and_the_next_asks_for_the_r
         assert json.loads(last).items() >= {"level": "info", "reason": "was told to stop"}.items()
 
 
-def begun(settings: Path) -> subprocess.Popen[str]:
+@contextmanager
+def begun(settings: Path) -> Iterator[subprocess.Popen[str]]:
     """Start a cycle in a group of its own, which Ctrl-C reaches as a whole."""
     command = [MARSAD, "run", "--settings", settings]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_for(is_there: Callable[[], bool]) -> None:
