@@ -55,16 +55,30 @@ with claim as (
     from core.claim
     group by url_id
 ),
-open as (
+first as (
     select
-        entry.* replace (greatest(entry.seen_at, claim.noted_at) as seen_at), entry.seen_at as first_at,
-        coalesce(claim.batch, 0) as told_batch
+        entry.url_id, min_by(entry.entry_id, (entry.batch, entry.entry_id)) as entry_id, min(entry.batch) as batch,
+        coalesce(any_value(claim.batch), 0) as told_batch, any_value(claim.noted_at) as noted_at
     from core.entry as entry
     left join claim on claim.url_id = entry.url_id
     where entry.verdict in ('fetch', 'audit')
     or claim.is_wanted
     or entry.entry_id in (select own_entry_id from core.discovery where own_entry_id is not null)
-    qualify row_number() over (partition by entry.url_id order by entry.batch, entry.entry_id) = 1
+    group by entry.url_id
+),
+unsettled as (
+    select first.*
+    from first
+    anti join core.article as article on article.id = first.url_id and article.batch >= first.told_batch
+    anti join core.page as page on page.url_id = first.url_id and page.batch >= first.told_batch
+    anti join core.drop as dropped on dropped.url_id = first.url_id and dropped.batch >= first.told_batch
+),
+open as (
+    select
+        entry.* replace (greatest(entry.seen_at, unsettled.noted_at) as seen_at), entry.seen_at as first_at,
+        unsettled.told_batch
+    from unsettled
+    join core.entry as entry on entry.entry_id = unsettled.entry_id and entry.batch = unsettled.batch
 ),
 newest_feed as (
     select *
@@ -79,9 +93,6 @@ select
     feed.outlet_id, feed.outlet, feed.outlet_ar, feed.country, feed.line, feed.family
 from open
 left join newest_feed as feed on feed.feed_url = open.feed_url
-anti join core.article as article on article.id = open.url_id and article.batch >= open.told_batch
-anti join core.page as page on page.url_id = open.url_id and page.batch >= open.told_batch
-anti join core.drop as dropped on dropped.url_id = open.url_id and dropped.batch >= open.told_batch
 left join core.attempt as attempt on attempt.url_id = open.url_id and attempt.batch > open.told_batch
 where attempt.next_try_at is null
 or attempt.next_try_at <= $now
