@@ -7,6 +7,8 @@ import resource
 import shlex
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows import doctor
-from flows.command import main, marsad
+from flows.command import marsad
 from flows.configuration import Place, packaged_topic, read_feeds, replace_text
 from flows.desk import only_cycle, read_desk
 from flows.doctor import findings
@@ -237,10 +239,7 @@ def test_a_command_is_not_broken_and_names_the_same_folder(
     assert all(len(one) <= int(columns) for one in done.stdout.splitlines() if "--data" not in one)
 
 
-def test_a_sentence_of_any_verb_names_the_folder_that_was_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.argv", ["marsad", "--data", str(tmp_path / "b 1"), "sql", "select 1"])
-    with pytest.raises(SystemExit):
-        main()
-    assert f"{Chosen(data=tmp_path / 'b 1').spelt} run makes a first cycle" in capsys.readouterr().err
+def test_a_sentence_of_any_verb_names_the_folder_that_was_named(tmp_path: Path) -> None:
+    words = [Path(sys.executable).with_name("marsad"), "--data", tmp_path / "b 1", "sql", "select 1"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert f"{Chosen(data=tmp_path / 'b 1').spelt} run makes a first cycle" in done.stderr
