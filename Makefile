@@ -31,7 +31,7 @@ lint: .venv/ready-dev  ## style, and the floors of the house
 types: .venv/ready-dev  ## mypy, strict
 	@.venv/bin/mypy
 
-bench: .venv/ready-dev  ## measure every stage, twenty minutes, for docs/benchmarks.md; ARGS="--only end_to_end", ARGS=--full for large sizes
+bench: .venv/ready-dev  ## measure every stage, for docs/benchmarks.md; ARGS="--only end_to_end", ARGS=--full for large sizes
 	@PYTHONPATH=. .venv/bin/python bench/everything.py $(ARGS)
 
 docs: .venv/ready-dev  ## write again what is generated
