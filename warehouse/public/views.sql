@@ -14,17 +14,14 @@ group by article_id;
 create or replace view core.current_tagging as
 select tagging.*
 from core.tagging as tagging
-left join core.reread as reread on reread.article_id = tagging.article_id
-where reread.since is null or tagging.batch >= reread.since;
+anti join core.reread as reread on reread.article_id = tagging.article_id and reread.since > tagging.batch;
 
 -- Places in stories that count: of each article those not older than the last core.superseded of its story, else all.
 create or replace view core.current_story as
 select story.*
 from core.story as story
-left join (
-    select article_id, max(batch) as since from core.superseded where part = 'story' group by article_id
-) as superseded on superseded.article_id = story.article_id
-where superseded.since is null or story.batch >= superseded.since;
+anti join core.superseded as superseded
+on superseded.part = 'story' and superseded.article_id = story.article_id and superseded.batch > story.batch;
 
 -- Articles that are no news: a later reading found them off the topic, or they repeat a seed text.
 create or replace view core.no_news as
@@ -57,7 +54,9 @@ with told as materialized (
 )
 select told.*, story.story_id, coalesce(story.novelty in ('duplicate', 'excerpt'), false) as is_copy
 from told
-left join core.current_story as story on story.article_id = told.id
+left join (
+    select article_id, story_id, novelty from core.current_story where article_id in (select id from told)
+) as story on story.article_id = told.id
 anti join core.no_news as no_news on no_news.article_id = told.id;
 
 -- Outlets of feeds, as last described.
@@ -213,8 +212,7 @@ select
     mention.entity_id,      -- listed name, null where unlinked
     mention.method          -- name and version of the rules
 from core.mention as mention
-left join core.reread as reread on reread.article_id = mention.article_id
-where reread.since is null or mention.batch >= reread.since;
+anti join core.reread as reread on reread.article_id = mention.article_id and reread.since > mention.batch;
 
 -- Who said what of the target, from the newest reading of each article; repeated seed texts too
 -- (articles.repeats_seed).
@@ -236,7 +234,7 @@ select
     case when spoken.says is null and judged.says is null then statement.confidence else 1 end as confidence, -- 0..1; 1 where an analyst corrected it
     case when spoken.says is null and judged.says is null then statement.method else 'correction' end as method -- name and version of the rules, or correction
 from core.statement as statement
-left join core.reread as reread on reread.article_id = statement.article_id
+anti join core.reread as reread on reread.article_id = statement.article_id and reread.since > statement.batch
 left join (
     select article_id, start_char, subject, max_by(says, batch) as says
     from core.correction where kind = 'speaker' group by article_id, start_char, subject
@@ -249,8 +247,7 @@ left join (
     from core.correction where kind = 'stance' group by article_id, start_char, subject
 ) as judged
 on judged.article_id = statement.article_id and judged.start_char = statement.start_char
-and judged.subject = coalesce(spoken.says, statement.speaker)
-where reread.since is null or statement.batch >= reread.since;
+and judged.subject = coalesce(spoken.says, statement.speaker);
 
 -- Mentions in articles that count as news.
 create or replace view core.news_mention as

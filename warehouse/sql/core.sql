@@ -55,23 +55,21 @@ with claim as (
     from core.claim
     group by url_id
 ),
-first as (
-    select
-        entry.url_id, min_by(entry.entry_id, (entry.batch, entry.entry_id)) as entry_id, min(entry.batch) as batch,
-        coalesce(any_value(claim.batch), 0) as told_batch, any_value(claim.noted_at) as noted_at
+wanted as (
+    select entry.url_id, entry.entry_id, entry.batch, coalesce(claim.batch, 0) as told_batch, claim.noted_at
     from core.entry as entry
     left join claim on claim.url_id = entry.url_id
     where entry.verdict in ('fetch', 'audit')
     or claim.is_wanted
     or entry.entry_id in (select own_entry_id from core.discovery where own_entry_id is not null)
-    group by entry.url_id
 ),
 unsettled as (
-    select first.*
-    from first
-    anti join core.article as article on article.id = first.url_id and article.batch >= first.told_batch
-    anti join core.page as page on page.url_id = first.url_id and page.batch >= first.told_batch
-    anti join core.drop as dropped on dropped.url_id = first.url_id and dropped.batch >= first.told_batch
+    select wanted.*
+    from wanted
+    anti join core.article as article on article.id = wanted.url_id and article.batch >= wanted.told_batch
+    anti join core.page as page on page.url_id = wanted.url_id and page.batch >= wanted.told_batch
+    anti join core.drop as dropped on dropped.url_id = wanted.url_id and dropped.batch >= wanted.told_batch
+    qualify row_number() over (partition by wanted.url_id order by wanted.batch, wanted.entry_id) = 1
 ),
 open as (
     select

@@ -2,9 +2,9 @@
 -- As daily_coverage has it, from the articles of these days alone: it is asked after every cycle.
 select strftime(days.day_on, '%Y-%m-%d'), count(article.id), count(distinct article.story_id)
 from core.calendar_in('UTC') as days
-left join core.news_article as article
-on (article.first_seen_at at time zone 'UTC')::date = days.day_on
-    and article.first_seen_at >= date_trunc('day', $since at time zone 'UTC') at time zone 'UTC'
+left join core.news_between(
+    date_trunc('day', $since at time zone 'UTC') at time zone 'UTC', 'infinity'::timestamptz
+) as article on (article.first_seen_at at time zone 'UTC')::date = days.day_on
 where days.day_on >= ($since at time zone 'UTC')::date and days.day_on <= ($until at time zone 'UTC')::date
 group by days.day_on
 order by days.day_on
@@ -45,9 +45,8 @@ select
     article.outlet, count(*) as article_count, count(*) filter (where article.is_copy),
     coalesce(any_value(article.country), ''), coalesce(any_value(newest.line), ''), article.outlet_id,
     coalesce(any_value(newest.outlet_ar), '')
-from articles as article
+from core.news_between($since, $until) as article
 left join newest on newest.outlet_id = article.outlet_id
-where article.first_seen_at >= $since and article.first_seen_at < $until and not article.repeats_seed
 group by article.outlet_id, article.outlet
 order by article_count desc, article.outlet
 
@@ -61,18 +60,22 @@ with named as (
     group by article_id
 )
 select
-    article.article_id, coalesce(story_id, article.article_id), title, url, outlet, first_seen_at, is_copy,
-    article.outlet_id, coalesce(country, ''), coalesce(named.entity_ids, []), coalesce(published.outlet_ar, ''),
-    article.relevance
-from articles as article
-left join named on named.article_id = article.article_id
+    article.id, coalesce(article.story_id, article.id), coalesce(revision.title, kept.title), kept.url, article.outlet,
+    article.first_seen_at, article.is_copy, article.outlet_id, coalesce(article.country, ''),
+    coalesce(named.entity_ids, []), coalesce(published.outlet_ar, ''), tagging.relevance
+from core.news_between($since, $until) as article
+join core.article as kept on kept.id = article.id and kept.first_seen_at >= $since
+left join (
+    select article_id, arg_max(title, number) as title from core.revision group by article_id
+) as revision on revision.article_id = article.id
+left join core.current_tagging as tagging on tagging.article_id = article.id
+left join named on named.article_id = article.id
 left join (
     select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
 ) as published on published.outlet_id = article.outlet_id
-where first_seen_at >= $since and first_seen_at < $until and not repeats_seed
 order by
-    first_seen_at, article.article_id <> coalesce(story_id, article.article_id), is_copy, article.outlet_id, url,
-    article.article_id
+    article.first_seen_at, article.id <> coalesce(article.story_id, article.id), article.is_copy, article.outlet_id,
+    kept.url, article.id
 
 -- name: tallies
 with named as (
@@ -95,13 +98,13 @@ said as (
 select
     article.id, coalesce(article.story_id, article.id), article.first_seen_at, coalesce(article.outlet_id, ''),
     article.is_copy, coalesce(named.entity_ids, []), coalesce(said.speakers, []), coalesce(said.stances, [])
-from core.news_article as article
+from core.news_between($since, $until) as article
+join core.article as kept on kept.id = article.id and kept.first_seen_at >= $since
 left join named on named.article_id = article.id
 left join said on said.article_id = article.id
-where article.first_seen_at >= $since and article.first_seen_at < $until
 order by
     article.first_seen_at desc, article.id <> coalesce(article.story_id, article.id) desc, article.is_copy desc,
-    article.outlet_id desc, article.url desc, article.id desc
+    article.outlet_id desc, kept.url desc, article.id desc
 
 -- name: spikes
 -- As the view has them, judged for these days alone: it is asked twice after every cycle.

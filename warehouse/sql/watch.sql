@@ -5,34 +5,44 @@ where dropped_at >= $since and dropped_at < $until
 order by dropped_at desc, url
 
 -- name: young_stories
--- Of each subject's stories of a day, how many only feeds brought that were first read in the 7 days before it.
-with young as (
+-- Of each subject's stories of a day, how many only feeds brought that were first read in the 7 days before it. Nearly all
+-- feeds brought something in the two months before; only of the others all that is stored is looked through.
+with news as materialized (
+    select news.id, (news.first_seen_at at time zone 'UTC')::date as day_on, news.story_id, article.feed_url
+    from core.news_between($since::timestamptz, 'infinity'::timestamptz) as news
+    join core.article as article on article.id = news.id and article.first_seen_at >= $since
+),
+heard as (
+    select distinct feed_url
+    from core.entry
+    where seen_at >= $since::timestamptz - interval 60 day
+    and (seen_at at time zone 'UTC')::date <= ($since at time zone 'UTC')::date - 7
+),
+young as (
     select feed_url, (min(seen_at) at time zone 'UTC')::date as began_on
     from core.entry
+    where feed_url in (select news.feed_url from news anti join heard on heard.feed_url = news.feed_url)
     group by feed_url
 ),
 told as (
-    select 'topic' as subject, null as stance, (first_seen_at at time zone 'UTC')::date as day_on, story_id, feed_url
-    from core.news_article
-    where story_id is not null and first_seen_at >= $since
+    select 'topic' as subject, null as stance, day_on, story_id, feed_url
+    from news
     union all
-    select mention.entity_id, null, (mention.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
-    from mentions as mention
-    join core.news_article as article on article.id = mention.article_id
-    where mention.entity_id is not null and article.story_id is not null
-    and mention.first_seen_at >= $since and article.first_seen_at >= $since
+    select named.entity_id, null, news.day_on, news.story_id, news.feed_url
+    from core.named_between($since::timestamptz, 'infinity'::timestamptz, null) as named
+    join news on news.id = named.article_id
     union all
-    select said.speaker_id, said.stance, (said.first_seen_at at time zone 'UTC')::date, article.story_id, article.feed_url
+    select said.speaker_id, said.stance, news.day_on, news.story_id, news.feed_url
     from statements as said
-    join core.news_article as article on article.id = said.article_id
-    where said.speaker_id is not null and article.story_id is not null
-    and said.first_seen_at >= $since and article.first_seen_at >= $since
+    join news on news.id = said.article_id
+    where said.speaker_id is not null and said.first_seen_at >= $since
     and said.stance <> 'neutral' and said.confidence >= $confidence
 ),
 judged as (
     select subject, stance, told.day_on, story_id, min(coalesce(began_on, date '1970-01-01')) as oldest_on
     from told
     left join young on young.feed_url = told.feed_url
+    where story_id is not null
     group by subject, stance, told.day_on, story_id
 )
 select subject, stance, strftime(day_on, '%Y-%m-%d'), count(*)
@@ -61,14 +71,19 @@ unmet as materialized (
     group by kind, entity_id
     having first_at >= $since
 ),
-earlier as (
-    select 'first_named' as kind, entity_id
-    from core.news_mention
+told as materialized (
+    select 'first_named' as kind, article_id, entity_id
+    from mentions
     where entity_id in (select entity_id from unmet where kind = 'first_named') and first_seen_at < $since
-    union
-    select 'first_quoted', speaker_id
-    from core.news_statement
+    union all
+    select 'first_quoted', article_id, speaker_id
+    from statements
     where speaker_id in (select entity_id from unmet where kind = 'first_quoted') and first_seen_at < $since
+),
+earlier as (
+    select distinct told.kind, told.entity_id
+    from told
+    anti join core.no_news as no_news on no_news.article_id = told.article_id
 ),
 first as (
     select * from unmet anti join earlier using (kind, entity_id)
@@ -125,30 +140,58 @@ group by said.outlet_id
 order by said.outlet_id
 
 -- name: changes
--- Articles changed in the span: first what stood before the first of those changes, then what the last of them left.
-with changed as (
+-- Articles changed in the span: first what stood before the first of those changes, then what the last of them left. Of
+-- the rest, a million times as much, only what belongs to them is looked up.
+with changed as materialized (
     select
         article_id, min(number) as first_number, max(number) as last_number, max(seen_at) as changed_at
     from core.revision
     where seen_at >= $since and seen_at < $until
     group by article_id
 ),
+told as materialized (
+    select id, url, outlet_id, outlet, country, first_seen_at
+    from core.article
+    where id in (select article_id from changed)
+),
+place as materialized (
+    select article_id, story_id, repeats_seed
+    from core.current_story
+    where article_id in (select article_id from changed)
+),
+reading as materialized (
+    select article_id, relevance
+    from core.current_tagging
+    where article_id in (select article_id from changed)
+),
+copy as materialized (
+    select article_id, story_id
+    from core.current_story
+    where story_id in (select story_id from place) and novelty in ('duplicate', 'excerpt')
+),
 copied as (
-    select story_id, count(*) filter (where is_copy) as copy_count
-    from core.news_article
-    where story_id in (select story_id from core.news_article semi join changed on changed.article_id = id)
-    group by story_id
+    select copy.story_id, count(*) as copy_count
+    from copy
+    anti join core.no_news as no_news on no_news.article_id = copy.article_id
+    group by copy.story_id
+),
+text as materialized (
+    select article_id, number, title, body
+    from revisions
+    where article_id in (select article_id from changed)
 )
 select
-    article.article_id, coalesce(article.story_id, article.article_id), after.title, article.url, article.outlet,
+    article.id, coalesce(place.story_id, article.id), after.title, article.url, article.outlet,
     article.first_seen_at, article.outlet_id, coalesce(article.country, ''), coalesce(named.entity_ids, []),
-    coalesce(published.outlet_ar, ''), article.relevance, coalesce(said.quotes, []), changed.changed_at,
+    coalesce(published.outlet_ar, ''), reading.relevance, coalesce(said.quotes, []), changed.changed_at,
     before.title, before.body, after.body, coalesce(copied.copy_count, 0)
 from changed
-join articles as article on article.article_id = changed.article_id
-join revisions as before on before.article_id = changed.article_id and before.number = changed.first_number - 1
-join revisions as after on after.article_id = changed.article_id and after.number = changed.last_number
-left join copied on copied.story_id = article.story_id
+join told as article on article.id = changed.article_id
+join text as before on before.article_id = changed.article_id and before.number = changed.first_number - 1
+join text as after on after.article_id = changed.article_id and after.number = changed.last_number
+left join place on place.article_id = changed.article_id
+left join reading on reading.article_id = changed.article_id
+left join copied on copied.story_id = place.story_id
 left join (
     select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
 ) as published on published.outlet_id = article.outlet_id
@@ -158,15 +201,15 @@ left join (
     semi join changed using (article_id)
     where entity_id is not null
     group by article_id
-) as named on named.article_id = article.article_id
+) as named on named.article_id = changed.article_id
 left join (
     select article_id, list([speaker, speaker, stance, evidence, '', '', coalesce(speaker_id, '')] order by start_char) as quotes
     from statements
     semi join changed using (article_id)
     group by article_id
-) as said on said.article_id = article.article_id
-where not article.repeats_seed
-order by changed.changed_at, article.article_id
+) as said on said.article_id = changed.article_id
+where reading.relevance is distinct from 'off' and not coalesce(place.repeats_seed, false)
+order by changed.changed_at, article.id
 
 -- name: alerts
 select kind, level, subject, day_on, detail::varchar, raised_at
