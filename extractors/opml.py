@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import available_timezones
 
 from lxml import etree
 
@@ -19,6 +18,7 @@ from marsad.catalogue import kind_of, outlet_for
 from marsad.errors import BadInput, Permanent
 from marsad.sources import Feed, FeedKind, Outlet, Page
 from marsad.urls import resolve_url
+from marsad.zones import is_zone
 
 OUTLINE_LIMIT_COUNT = 20_000  #: far beyond any list that a person keeps
 _OURS = ("name_ar", "country", "line", "family")
@@ -104,7 +104,7 @@ def _feed(row: etree._Element, known: tuple[Feed, ...]) -> Feed:
         url=url,
         outlet=_outlet(values, title) or outlet_for(url, title, known),
         kind=FeedKind(kind) if kind in set(FeedKind) else kind_of(url),
-        zone=zone if zone in available_timezones() else "UTC",
+        zone=zone if is_zone(zone) else "UTC",
     )
 
 

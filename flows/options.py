@@ -15,6 +15,22 @@ if TYPE_CHECKING:  # reading settings imports what `marsad --help` does not need
     from flows.configuration import Place
 
 
+class _Zone(click.ParamType[str]):
+    name = "zone"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name of the zone; fail where there is none of that name."""
+        from marsad.zones import zone_named  # noqa: PLC0415
+
+        try:
+            return zone_named(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+ZONE = _Zone()  #: the type of an option that names an IANA time zone
+
+
 @dataclass(slots=True)
 class Chosen:
     """What was said on the command line, before the verb or after it; commands that are advised need it too."""

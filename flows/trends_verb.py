@@ -8,7 +8,7 @@ import click
 
 from flows.configuration import Place
 from flows.contract import json_text
-from flows.options import placed
+from flows.options import ZONE, placed
 from reports.trends import render_trends
 from warehouse.reader import Reader
 
@@ -24,7 +24,7 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("name", required=False)
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660), help="How many days back.")
-@click.option("--zone", default="UTC", show_default=True, help="IANA time zone whose days are counted.")
+@click.option("--zone", type=ZONE, default="UTC", show_default=True, help="IANA time zone whose days are counted.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a day.")
 @placed
 def trends(place: Place, name: str | None, days: int, zone: str, *, as_json: bool) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from marsad.errors import BadInput, SettingsError
 from marsad.sources import Feed, FeedKind, Line, Outlet
 from marsad.urls import host_of, site_of
+from marsad.zones import zone_named
 
 _TABLES = ("outlet", "feed", "line")
 _OUTLET_KEYS = {"id", "name", "name_ar", "country", "line", "family"}
@@ -119,8 +119,10 @@ def _feed(row: dict[str, str], outlets: dict[str, Outlet], subject: str) -> Feed
         raise SettingsError(place, "a feed's url starts with http:// or https:// and names a host") from error
     if row["outlet"] not in outlets:
         raise SettingsError(place, f"no [[outlet]] has the id {row['outlet']!r}")
-    if zone not in available_timezones():
-        raise SettingsError(place, f"{zone!r} is no time zone; write one like Asia/Riyadh")
+    try:
+        zone_named(zone)
+    except ValueError as error:
+        raise SettingsError(place, str(error)) from error
     kind = row.get("kind", FeedKind.FEED)
     if kind not in set(FeedKind):
         raise SettingsError(place, f"kind is one of {', '.join(FeedKind)}, not {kind!r}")

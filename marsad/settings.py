@@ -12,37 +12,23 @@ from datetime import datetime, time
 from difflib import get_close_matches
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from marsad.articles import Stance
 from marsad.errors import SettingsError
+from marsad.zones import zone_named
 
 #: Letters that need no quotes (RFC 5322, 3.2.3): smtplib takes the first address it can make out of anything else.
 BARE_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _STRICT = ConfigDict(extra="forbid")
-
-
-_zones = cache(available_timezones)  # it walks through a folder of files, 6 ms each time
-
-
-#: Zones by name, and nobody's: what the machine is set to, and what it is set to before anybody set it.
-_NOBODYS_ZONES = frozenset({"localtime", "Factory"})
 _CLOCK_YEARS = range(1970, 3000)  #: with room on both sides for the spans that are reckoned from a clock
 #: Whatever is added to a clock, handed to the system as a limit, or multiplied, stays within what those can hold.
 _LONGEST_SECONDS = 30 * 86_400
 _LONGEST_DAYS = 3650
 _FEW, _MOST = 1_000, 1_000_000
-
-
-def _zone(name: str) -> str:
-    if name not in _zones() - _NOBODYS_ZONES:
-        raise ValueError(f"{name!r} is no time zone; write one like Asia/Riyadh")
-    return name
 
 
 def _local_time(at: time) -> time:
@@ -90,7 +76,7 @@ Catalog = Annotated[str, AfterValidator(_catalog)]  #: postgres: and libpq's key
 WholePath = Annotated[str, AfterValidator(_whole_path)]
 Clock = Annotated[AwareDatetime | None, AfterValidator(_clock)]
 LocalTime = Annotated[time, AfterValidator(_local_time)]  #: without a zone
-Zone = Annotated[str, AfterValidator(_zone)]  #: IANA name
+Zone = Annotated[str, AfterValidator(zone_named)]  #: IANA name
 MailAddress = Annotated[str, AfterValidator(_address)]  #: ASCII, e.g. reader@example.org
 Seconds = Annotated[float, Field(gt=0, le=_LONGEST_SECONDS)]
 Gap = Annotated[float, Field(ge=0, le=_LONGEST_SECONDS)]  #: seconds, 0 for none

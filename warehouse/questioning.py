@@ -17,7 +17,8 @@ from warehouse.engine import DAMAGE_SIGNS, quoted
 # DuckDB 1.5 lets a query switch these on though its settings are locked.
 _OF_A_MACRO = "Invalid Input Error: "  #: stands before what macros of ours say, which are whole sentences
 _LOGGING = "enable_logging"  #: where it may not write, the process ends instead of the query
-_PRINTING = re.compile(r"\b(?:pragma|call)\b[^;]*enable_(?:profil|(?:print_)?progress_bar)", re.IGNORECASE)
+_PRINTING = re.compile(r"\b(?:pragma|call)\b[^;]*enable_(?:profil|(?:print_)?progress_bar)")
+_WORD = re.compile(r'"[^"]*"|\w+|;')
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,25 @@ def _without_end(sql: str) -> str:
 
 def must_be_asked(sql: str) -> None:
     """Raise BadInput where a query is none that a locked engine can be given."""
-    if _LOGGING in sql.lower():
-        raise BadInput("sql", f"{_LOGGING} writes files, which a query may not")
-    if _PRINTING.search(sql):
-        raise BadInput("sql", "this prints beside the answer; explain analyze gives a profile as an answer")
     try:
-        sql.encode()
+        words = " ".join(_words(sql)).lower()
     except UnicodeEncodeError as error:  # bytes of another encoding, as the command line hands them on
         raise BadInput("sql", "the query is not written in UTF-8") from error
+    if _LOGGING in words:
+        raise BadInput("sql", f"{_LOGGING} writes files, which a query may not")
+    if _PRINTING.search(words):
+        raise BadInput("sql", "this prints beside the answer; explain analyze gives a profile as an answer")
+
+
+def _words(sql: str) -> Iterator[str]:
+    """Yield the words of a query as the engine tells them apart, without remarks and texts in quotation marks."""
+    written = sql.encode()
+    tokens = duckdb.tokenize(sql)
+    ends = [start for start, _ in tokens[1:]] + [len(written)]
+    for (start, kind), end in zip(tokens, ends, strict=True):
+        word = _WORD.match(written[start:end].decode())
+        if word and kind != duckdb.token_type.string_const:
+            yield word[0]
 
 
 def lock_down(

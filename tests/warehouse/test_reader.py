@@ -227,8 +227,17 @@ def test_a_query_prints_nothing_beside_its_answer(reader: Reader, capfd: pytest.
     for switch in ("pragma enable_profile", "CALL/**/Enable_Profiling()", 'pragma "enable_progress_bar"'):
         with pytest.raises(BadInput, match="beside the answer"):
             reader.query(f"{switch}; select 1")
+    with pytest.raises(BadInput, match="beside the answer"):
+        reader.query("call -- ;\n enable_profiling(); select 1")
     assert "PROJECTION" in str(reader.query("explain analyze select 1").rows)
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["call enable_logging()", "pragma enable_profiling", "كوريا; call enable_logging"]
+)  # Korea
+def test_a_query_may_look_for_words_that_it_may_not_call(reader: Reader, text: str) -> None:
+    assert reader.query(f"select '{text}' as said -- {text}\n, 1").rows == ((text, 1),)
 
 
 def test_an_answer_is_written_to_parquet_and_nowhere_else(reader: Reader, tmp_path: Path) -> None:
