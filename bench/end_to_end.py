@@ -1,7 +1,7 @@
 """Measures bytes to stored article: `marsad run` with everything on, beside bare trafilatura on the same pages.
 
     uv venv build/peers && uv pip install --python build/peers/bin/python 'newspaper4k[nlp]' news-please
-    PYTHONPATH=. python bench/end_to_end.py [--pages 240] [--rounds 2] [--peers build/peers/bin/python]
+    PYTHONPATH=. python bench/end_to_end.py [--pages 240] [--rounds 3] [--peers build/peers/bin/python]
 
 Processor time of whole process trees, so that other work on the machine changes little. What a page costs is the
 difference between a cycle of many pages and one of few (of each the cheapest round), over the difference in pages:
@@ -60,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--pages", type=int, default=240)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", type=Path, help="the python of an environment with newspaper4k and news-please")
     options = parser.parse_args()
     pages = pages_for(options.shared, options.pages)
@@ -80,7 +80,12 @@ def main() -> None:
     best = (min(one.cpu_seconds for one in wholes) - min(one.cpu_seconds for one in fews)) / (len(pages) - FEW)
     size = sum(map(len, pages)) / len(pages) / 1000
     print(f"{len(pages)} pages of {size:.0f} kB; {whole.article_count} became articles")
-    print(f"marsad, bytes to stored article: {1 / best:.0f} pages/s of one core, {best * 1000:.1f} ms a page")
+    rounds = ((many.cpu_seconds - few.cpu_seconds) / (len(pages) - FEW) for many, few in zip(wholes, fews, strict=True))
+    spread = ", ".join(f"{seconds * 1000:.1f}" for seconds in rounds)
+    print(
+        f"marsad, bytes to stored article: {1 / best:.0f} pages/s of one core, {best * 1000:.1f} ms a page "
+        f"(the rounds by themselves: {spread})"
+    )
     for tool, found in theirs.items():
         seconds = min((one for one in found if one is not None), default=None)
         said = (

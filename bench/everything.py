@@ -44,7 +44,7 @@ class Bench:
 BENCHES = {
     "end_to_end": Bench(
         "Bytes to stored article, beside bare trafilatura (aim: .7 of its pages) and others, in the same run",
-        ("--rounds", "2", *BESIDE_PEERS),
+        ("--rounds", "3", *BESIDE_PEERS),
     ),
     "growth": Bench(
         "How a whole cycle grows with the store (aim: at most 1.3 times)",
