@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing, contextmanager, nullcontext, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from extractors.pool import ExtractorPool
@@ -55,6 +55,32 @@ _CHUNK_BYTES = 64_000_000  #: of pages; 200 of the longest allowed would be 1.6 
 _PENDING_LIMIT = 10_000  #: pages taken up in one cycle; what is over has its turn in another
 
 
+@dataclass(frozen=True, slots=True)
+class _Cycle:
+    """A cycle at work."""
+
+    desk: Desk  #: what it works with
+    steps: Steps  #: how its steps are run
+    progress: Progress  #: who watches it
+    asking: Asking  #: what it still may ask of others
+    summary: RunSummary  #: what it did so far
+
+    @property
+    def now(self) -> datetime:
+        """The instant that all it reads bears."""
+        return self.summary.started_at
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the seconds to those of the stage."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self.summary.stage_seconds
+            spent[stage] = spent.get(stage, 0.0) + time.monotonic() - start
+
+
 async def run_cycle(
     desk: Desk, steps: Steps, progress: Progress, since: datetime | None = None, pool: ExtractorPool | None = None
 ) -> RunSummary:
@@ -76,9 +102,9 @@ async def run_cycle(
     summary = RunSummary(run_id=run_id_of(now), started_at=now)
     desk = replace(desk, journal=desk.journal.bind(run=summary.run_id))
     desk.journal.info("cycle started", clock=now.isoformat(), since=since and since.isoformat())
-    asking = Asking()
+    cycle = _Cycle(desk, steps, progress, Asking(), summary)
     try:
-        await with_last_words(_whole(desk, steps, progress, asking, pool, summary, since), asking)
+        await with_last_words(_whole(cycle, pool, since), cycle.asking)
     except BaseException as error:
         if isinstance(error, asyncio.CancelledError):
             desk.journal.info("cycle stopped", reason="was told to stop")
@@ -91,24 +117,17 @@ async def run_cycle(
     return summary
 
 
-async def _whole(
-    desk: Desk,
-    steps: Steps,
-    progress: Progress,
-    asking: Asking,
-    pool: ExtractorPool | None,
-    summary: RunSummary,
-    since: datetime | None,
-) -> None:
+async def _whole(cycle: _Cycle, pool: ExtractorPool | None, since: datetime | None) -> None:
     """Do all of a cycle; what was stopped is not noted as finished."""
-    await asyncio.to_thread(desk.core.start_run, summary.run_id, summary.started_at)
-    with _collector_spared(), nullcontext(pool) if pool else ExtractorPool(desk.place.settings.extract) as workers:
-        await _visit(desk, steps, progress, asking, workers, summary, since)
-    if asking.is_stopped:
+    core, place = cycle.desk.core, cycle.desk.place
+    await asyncio.to_thread(core.start_run, cycle.summary.run_id, cycle.now)
+    with _collector_spared(), nullcontext(pool) if pool else ExtractorPool(place.settings.extract) as workers:
+        await _visit(cycle, workers, since)
+    if cycle.asking.is_stopped:
         return
-    with _timed(summary, "publish"):
-        await asyncio.to_thread(desk.core.finish_run, summary, desk.place.now())
-        await asyncio.to_thread(desk.core.publish)
+    with cycle.timed("publish"):
+        await asyncio.to_thread(core.finish_run, cycle.summary, place.now())
+        await asyncio.to_thread(core.publish)
 
 
 @contextmanager
@@ -135,54 +154,35 @@ def _note_polls(journal: Journal, polls: Iterable[Poll]) -> None:
         feed.warning("feed failed", reason=poll.reason) if poll.reason else feed.info("feed answered")
 
 
-async def _visit(
-    desk: Desk,
-    steps: Steps,
-    progress: Progress,
-    asking: Asking,
-    pool: ExtractorPool,
-    summary: RunSummary,
-    since: datetime | None,
-) -> None:
+async def _visit(cycle: _Cycle, pool: ExtractorPool, since: datetime | None) -> None:
     """Poll and read, under the wishes of hosts that earlier cycles heard; what hosts wish is kept for later ones."""
-    now = summary.started_at
+    desk = cycle.desk
     async with Fetcher(desk.place.settings.fetch, desk.place.now) as fetcher:
-        fetcher.hold(await asyncio.to_thread(desk.core.host_pauses, now))
+        fetcher.hold(await asyncio.to_thread(desk.core.host_pauses, cycle.now))
         tools = Tools(fetcher, pool)
         try:
-            with _timed(summary, "poll"):
-                await _poll(desk, steps, progress, asking, tools, summary)
+            with cycle.timed("poll"):
+                await _poll(cycle, tools)
             if since is not None:
-                with _timed(summary, "backfill"):
-                    await _backfill(desk, progress, asking, tools, summary, since)
-            await _read(desk, steps, progress, asking, tools, summary)
+                with cycle.timed("backfill"):
+                    await _backfill(cycle, tools, since)
+            await _read(cycle, tools)
         finally:
             if pauses := fetcher.pauses():
-                desk.core.keep_pauses(pauses, now)
+                desk.core.keep_pauses(pauses, cycle.now)
 
 
-@contextmanager
-def _timed(summary: RunSummary, stage: str) -> Iterator[None]:
-    start = time.monotonic()
-    try:
-        yield
-    finally:
-        summary.stage_seconds[stage] = summary.stage_seconds.get(stage, 0.0) + time.monotonic() - start
-
-
-async def _poll(
-    desk: Desk, steps: Steps, progress: Progress, asking: Asking, tools: Tools, summary: RunSummary
-) -> None:
-    now = summary.started_at
+async def _poll(cycle: _Cycle, tools: Tools) -> None:
+    desk, summary, now = cycle.desk, cycle.summary, cycle.now
     due = await asyncio.to_thread(due_feeds, desk, now)
-    progress.begin("poll", len(due))
+    cycle.progress.begin("poll", len(due))
 
     async def asked(feed: Feed, state: FeedState) -> Poll | None:
-        return await asking.ask(poll_feed, desk.place.settings.fetch, tools, feed, state, now)
+        return await cycle.asking.ask(poll_feed, desk.place.settings.fetch, tools, feed, state, now)
 
     async def work(item: tuple[Feed, FeedState]) -> Poll | None:
-        poll = None if asking.is_over else await steps(f"poll {host_of(item[0].url)}", asked, *item)
-        progress.advance("poll")
+        poll = None if cycle.asking.is_over else await cycle.steps(f"poll {host_of(item[0].url)}", asked, *item)
+        cycle.progress.advance("poll")
         return poll
 
     number = 0
@@ -194,7 +194,7 @@ async def _poll(
                 continue
             batch_id = f"{summary.run_id}/polls/{number}"
             pauses = tools.fetcher.pauses()
-            summary.entry_count += await steps(
+            summary.entry_count += await cycle.steps(
                 "store polls", store_polls, desk, batch_id, summary.run_id, polls, pauses, now
             )
             _note_polls(desk.journal, polls)
@@ -204,53 +204,50 @@ async def _poll(
     await asyncio.to_thread(match_searches, desk, summary.run_id, now)
 
 
-async def _backfill(
-    desk: Desk, progress: Progress, asking: Asking, tools: Tools, summary: RunSummary, since: datetime
-) -> None:
-    found = await backfill(desk, tools, asking, since, summary.run_id, progress)
+async def _backfill(cycle: _Cycle, tools: Tools, since: datetime) -> None:
+    summary = cycle.summary
+    found = await backfill(cycle.desk, tools, cycle.asking, since, summary.run_id, cycle.progress)
     summary.entry_count += found.entry_count
     summary.failed_feeds.update(found.failed)
 
 
-async def _read(
-    desk: Desk, steps: Steps, progress: Progress, asking: Asking, tools: Tools, summary: RunSummary
-) -> None:
-    now = summary.started_at
+async def _read(cycle: _Cycle, tools: Tools) -> None:
+    desk, summary, now = cycle.desk, cycle.summary, cycle.now
     pending = await asyncio.to_thread(_own_pending, desk, now)
     hands = desk.hands or OwnHands(desk.topic, tools.pool)
-    progress.begin("read", len(pending))
-    asking.end_after(desk.place.settings.fetch.cycle_budget_seconds)
+    cycle.progress.begin("read", len(pending))
+    cycle.asking.end_after(desk.place.settings.fetch.cycle_budget_seconds)
     # Where no feed answered there is no network, and a page that cannot be reached says nothing about the page.
     has_network = summary.feed_count > sum(feed.url in summary.failed_feeds for feed in desk.feeds)
     fetch = fetch_page if has_network else fetch_page_offline
 
     async def work(item: PendingEntry) -> Fetched:
-        return await asking.ask(fetch, desk, tools.fetcher, item, now) or Fetched(item)
+        return await cycle.asking.ask(fetch, desk, tools.fetcher, item, now) or Fetched(item)
 
     async def keep(batch_id: str, fetched: list[Fetched]) -> ArticleBatch:
-        with _timed(summary, "extract"):
+        with cycle.timed("extract"):
             found = await asyncio.to_thread(extract_pages, desk, hands.extract, fetched)
-            found = await with_amp(desk, tools, found, asking)
+            found = await with_amp(desk, tools, found, cycle.asking)
             extracted = await asyncio.to_thread(learn_furniture, desk, found, now)
-        with _timed(summary, "tag"):
+        with cycle.timed("tag"):
             drafts = await asyncio.to_thread(hands.draft, extracted, now)
             read = read_of(desk, fetched, extracted, drafts)
-        with _timed(summary, "store"):
+        with cycle.timed("store"):
             return await asyncio.to_thread(store_pages, desk, batch_id, summary.run_id, read, now)
 
     number, pauses = 0, tools.fetcher.pauses()
     lanes = lanes_by(lambda item: host_of(item.entry.url), pending)
     most = Load(_PAGES_A_CHUNK, _CHUNK_BYTES)
     async with aclosing(in_lanes(lanes, work, most, lambda one: one.byte_count)) as chunks:
-        while fetched := await _arrival(chunks, summary):
+        while fetched := await _arrival(cycle, chunks):
             heard = [one for one in fetched if one.is_heard]
             summary.pending_count += sum(not one.is_settled for one in fetched)
             if tools.fetcher.pauses() != pauses:
                 pauses = tools.fetcher.pauses()
                 await asyncio.to_thread(desk.core.keep_pauses, pauses, now)
             if heard:
-                _count(summary, await steps("read pages", keep, f"{summary.run_id}/pages/{number}", heard))
-            progress.advance("read", len(fetched))
+                _count(summary, await cycle.steps("read pages", keep, f"{summary.run_id}/pages/{number}", heard))
+            cycle.progress.advance("read", len(fetched))
             number += 1
 
 
@@ -260,9 +257,9 @@ def _own_pending(desk: Desk, now: datetime) -> list[PendingEntry]:
     return [one for one in pending if is_own(one.entry.url, workers)]
 
 
-async def _arrival(chunks: AsyncGenerator[list[Fetched], None], summary: RunSummary) -> list[Fetched]:
+async def _arrival(cycle: _Cycle, chunks: AsyncGenerator[list[Fetched], None]) -> list[Fetched]:
     """Return the next chunk, empty after the last; what is waited for is the fetching."""
-    with _timed(summary, "fetch"):
+    with cycle.timed("fetch"):
         return await anext(chunks, [])
 
 
