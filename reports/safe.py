@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 #: No title, name or sentence of news is longer; what is longer is an attack or a whole body in the wrong field.
 SHOWN_LIMIT_CHARS = 2_000
@@ -41,6 +41,17 @@ def plain_lines(text: str) -> str:
 def isolated(text: str) -> str:
     """Return `text` made plain, between marks that keep its direction to itself (UAX #9: FSI, PDI)."""
     return f"{_FSI}{plain(text)}{_PDI}"
+
+
+def readable_address(url: str) -> str:
+    """Return `url` with the letters that stand for its escapes, for reading only; as it is where they stand for none.
+
+    Searches for Arabic words differ behind six hundred characters of escapes.
+    """
+    try:
+        return unquote(url, errors="strict")
+    except UnicodeDecodeError:
+        return url
 
 
 def link_of(url: str) -> str:

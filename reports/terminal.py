@@ -24,7 +24,7 @@ from marsad.articles import Article, Statement, Tagging
 from marsad.digests import FeedHealth, Finding, Unsent
 from marsad.records import RunSummary
 from reports.filling import filled
-from reports.safe import plain
+from reports.safe import plain, readable_address
 from reports.screen import Screen, here
 
 #: Rows of a table before a person is better served by a file.
@@ -110,11 +110,14 @@ def render_table(
 
 
 def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> str:
-    """Return every feed with its outlet, state, when it last had a new entry, why it fails, and where it moved."""
+    """Return every feed with its outlet, state, when it last had a new entry, why it fails, and where it moved.
+
+    Addresses are shown for reading; `--json` has them for copying.
+    """
     screen = screen or here()
     table = _table(screen, ("outlet", "state", "last new", "feed"))
     for feed in feeds:
-        where = screen.cell(feed.url)
+        where = screen.cell(readable_address(feed.url))
         if feed.reason:
             where.append("\n").append_text(screen.cell(feed.reason, "yellow"))
         if feed.moved_to:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from reports.safe import LINK_LIMIT_CHARS, isolated, link_of, plain, plain_lines
+from reports.safe import LINK_LIMIT_CHARS, isolated, link_of, plain, plain_lines, readable_address
 
 
 def test_hostile_text_becomes_one_encodable_line_of_visible_characters(hostile: str) -> None:
@@ -71,3 +71,16 @@ def test_isolated_text_cannot_close_its_own_isolation() -> None:
 )
 def test_links_lead_to_web_pages_only(url: str, shown: str) -> None:
     assert link_of(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("https://x.example/?q=%D8%B3%D8%AF%20%28x%29", "https://x.example/?q=سد (x)"),  # dam
+        ("https://x.example/%D8", "https://x.example/%D8"),
+        ("https://x.example/100%", "https://x.example/100%"),
+    ],
+    ids=["escaped letters", "half a letter", "no escape"],
+)
+def test_an_address_is_shown_with_the_letters_its_escapes_stand_for(url: str, read: str) -> None:
+    assert readable_address(url) == read

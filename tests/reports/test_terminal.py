@@ -248,3 +248,10 @@ def test_a_feed_that_was_not_asked_yet_is_not_said_to_fail() -> None:
     feeds = [FeedHealth("https://x/", "x", state) for state in ("ok", "never", "waiting", "broken", "silent")]
     assert render_feeds(feeds).splitlines()[-1] == "5 feeds, 2 not at work, 2 not asked yet"
     assert render_feeds(feeds[:1]).splitlines()[-1] == "1 feed, 0 not at work"
+
+
+def test_a_feed_whose_address_hides_control_characters_cannot_turn_them_on() -> None:
+    shown = render_feeds((FeedHealth("https://x.example/%1B%5B31m%E2%80%AE%D8%B3%D8%AF", "X", "fine"),))
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "سد" in shown  # dam
