@@ -138,7 +138,7 @@ def test_readers_in_threads_see_whole_cycles_only(core: Core) -> None:
     assert all(articles == mentions for articles, mentions in seen)
 
 
-@pytest.mark.parametrize("left", ["fresh", "switching", "switched"])
+@pytest.mark.parametrize("left", ["fresh", "filling up", "switching", "switched"])
 def test_a_killed_publishing_is_mended_by_the_next(core: Core, left: str) -> None:
     add(core, 1)
     core.publish()
@@ -147,6 +147,9 @@ def test_a_killed_publishing_is_mended_by_the_next(core: Core, left: str) -> Non
     slots = Slots(core.folder)
     if left == "fresh":
         slots.fresh.write_bytes(b"half a copy")
+    elif left == "filling up":
+        with slots.standby.open("ab") as stream:
+            stream.write(bytes(BLOCK_BYTES // 2))
     else:
         slots.standby.rename(slots._next)
     if left == "switched":
@@ -155,6 +158,10 @@ def test_a_killed_publishing_is_mended_by_the_next(core: Core, left: str) -> Non
     core.publish()
     assert count(core) == 3
     assert not slots.standby.samefile(slots.current)
+    add(core, 4)
+    core.publish()
+    assert count(core) == 4
+    assert core.damaged_readers_files() == []
 
 
 def flip_a_byte(file: Path, block: int) -> None:
