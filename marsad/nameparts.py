@@ -18,6 +18,9 @@ LINKS = frozenset(
 )  #: at, in the name of, for the affairs of: the title goes on
 SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
 _AGREEING = ("ين", "ون", "ات", "يه", "يا", "ان")
+_SON_OF = frozenset({"بن", "ابن"})
+_GOD = "الله"
+_WISHED = ("ها", "هم", "هما")  #: her, them, both: the ends of verbs that wish
 _HAMZA_CARRIERS = frozenset("أإآ")
 
 
@@ -46,13 +49,50 @@ def is_name_part(known: NamedText, index: int) -> bool:
         return False  # plurals, "with courage", "for the family"
     if len(text) == 1 or text[0].isdigit() or has_article(known, index) or text in cues.joint:
         return False
+    if _blesses(known, index):
+        return False
     return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in LINKS
+
+
+def _blesses(known: NamedText, index: int) -> bool:
+    """Say whether the word and "God" behind it bless him whose name ends here: رحمه الله; رحمة الله is a name."""
+    words = known.words.items
+    is_verb = known.words.source[words[index].end - 1] == "ه" or words[index].text.endswith(_WISHED)
+    return is_verb and index + 1 < len(words) and words[index + 1].text == _GOD
 
 
 def may_begin_name(known: NamedText, index: int) -> bool:
     """Say whether a name may begin with the word: no common noun, which later words of a name may well be."""
-    is_common = known.model is not None and known.model.is_common(known.words.items[index].text)
-    return not is_common and is_name_part(known, index)
+    words, cues = known.words.items, known.cues
+    text = words[index].text
+    if is_son_of(known, index + 1) and words[index + 1].text == "بن":  # a given name, whatever else the word may be
+        return not (text in cues.particles or text in cues.persons or text in cues.groups or has_article(known, index))
+    is_common = known.model is not None and known.model.is_common(text)
+    return not is_common and not is_purpose(known, index) and is_name_part(known, index)
+
+
+def is_son_of(known: NamedText, index: int) -> bool:
+    """Say whether "son of" stands there, in the middle of a name: نصر الدين بن حديد."""
+    words = known.words.items
+    return index < len(words) and words[index].text in _SON_OF and not PAUSE.search(known.words.gap(index))
+
+
+def is_purpose(known: NamedText, index: int) -> bool:
+    """Say whether the word says what a title is for: the commissioner «لحقوق الإنسان» (for human rights).
+
+    It is a common noun behind "for", and definite by its article or by that of the next word: names that only look so
+    (كمال, لطيفة) seldom stand before one.
+    """
+    words = known.words.items
+    text = words[index].text
+    if known.model is None or text[0] != "ل" or PAUSE.search(known.words.gap(index)):
+        return False
+    if text[1:2] == "ل":
+        return known.model.is_common(text[2:])
+    is_genitive = (
+        index + 1 < len(words) and not PAUSE.search(known.words.gap(index + 1)) and has_article(known, index + 1)
+    )
+    return is_genitive and known.model.is_common(text[1:])
 
 
 def agree(words: Sequence[str]) -> bool:

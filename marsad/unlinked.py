@@ -22,6 +22,8 @@ from marsad.nameparts import (
     has_article,
     is_conjoined,
     is_name_part,
+    is_purpose,
+    is_son_of,
     may_begin_name,
     named,
 )
@@ -185,17 +187,18 @@ def _name_start(known: NamedText, title: int) -> int | None:
     words = known.words.items
     text = words[title].text
     is_ready = has_article(known, title) or text in ("د", "دكتور") or known.cues.persons.owns(text)
-    index, is_apposed = title + 1, False
+    index, is_apposed, is_goal = title + 1, False, False
     while index < min(len(words), title + _TITLE_LIMIT_WORDS):
         text, gap = words[index].text, known.words.gap(index)
         if PAUSE.search(gap) and not (words[index - 1].text == "د" and gap.strip() == "."):
-            if is_apposed or "\n" in gap or gap.strip() not in ("،", ","):
+            if is_apposed or is_goal or "\n" in gap or gap.strip() not in ("،", ","):
                 return None
             is_apposed = is_ready = True
-        if index in known.covered:
+        if index in known.covered and not (is_ready and is_son_of(known, index + 1)):
             name = known.covered[index]
-            is_object = name.mention.kind is not MentionKind.NISBA and words[index - 1].text.startswith("ال")
-            if name.mention.type is EntityType.PER or is_object:
+            is_goal = text[0] == "ل" and name.mention.start > words[index].start  # "for" stands before it
+            is_bare = name.mention.start == words[index].start and name.mention.kind is not MentionKind.NISBA
+            if name.mention.type is EntityType.PER or (is_bare and words[index - 1].text.startswith("ال")):
                 return None
             index, is_ready = name.stop, True
             continue
@@ -210,7 +213,7 @@ def _name_start(known: NamedText, title: int) -> int | None:
 
 def _continues_title(known: NamedText, index: int, is_apposed: bool) -> bool:  # noqa: FBT001  a fact of the place
     text, cues = known.words.items[index].text, known.cues
-    if text in LINKS or text in cues.persons or text in cues.groups:
+    if text in LINKS or text in cues.persons or text in cues.groups or is_purpose(known, index):
         return True
     if (text in cues.particles and not text.startswith("ال")) or (
         cues.verb(text) is not None and not has_article(known, index)
@@ -227,12 +230,13 @@ def _name_stop(known: NamedText, first: int) -> int:
         before = words[stop - 1].text
         count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
         is_glued = known.words.gap(stop) in ("-", "‑", "–")
-        if before not in _COMPOUNDS and not is_glued:
+        if before not in _COMPOUNDS and not is_glued and not is_son_of(known, stop):
+            is_whole = count >= _FULL_WORDS or (count == _FULL_WORDS - 1 and len(before) > SYLLABLE_CHARS)
             if has_article(known, stop):
-                return stop + 1 if count == 1 and _may_be_surname(known, stop) else stop
-            if not is_name_part(known, stop) or count >= _FULL_WORDS:
-                return stop
-            if count == _FULL_WORDS - 1 and len(before) > SYLLABLE_CHARS:
+                is_surname = _may_be_surname(known, stop) and (count == 1 or _is_family(known, stop))
+                if not is_surname or not is_son_of(known, stop + 1):
+                    return stop + is_surname
+            elif is_whole or not is_name_part(known, stop):
                 return stop
         stop += 1
     return stop
@@ -249,6 +253,15 @@ def _is_syllables(known: NamedText, first: int) -> bool:
 def _may_be_surname(known: NamedText, index: int) -> bool:
     text, cues = known.words.items[index].text, known.cues
     return index not in known.covered and text not in cues.particles and cues.verb(text) is None
+
+
+def _is_family(known: NamedText, index: int) -> bool:
+    """Say whether a definite word behind two names is the family's (زيد رعد الحسين), no title and no common noun."""
+    text, cues = known.words.items[index].text, known.cues
+    if known.model is None or not text.startswith("ال") or text.endswith("ات"):  # plurals are no names
+        return False
+    is_listed = text in cues.persons or text in cues.groups
+    return not is_listed and not any(known.model.is_common(front) for front in fronts(text))
 
 
 def _called_again(known: NamedText, fresh: Sequence[Name]) -> Iterator[Name]:

@@ -142,6 +142,38 @@ def test_names_no_list_knows_are_found_behind_titles(topic: Topic, text: str, su
     assert [(m.surface, m.type, m.entity_id) for m in found] == [(surface, kind, None)]
 
 
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        pytest.param("قال المفوض السامي لحقوق الإنسان إن التقرير مقلق", [], id="for-human-rights"),
+        pytest.param("قال المدرب الجديد لكرة القدم إن الفريق مستعد", [], id="for-football"),
+        pytest.param("قالت المقررة الخاصة لحقوق الإنسان مارتا لونديل إن", ["مارتا لونديل"], id="name-behind-purpose"),
+        pytest.param("قال المنسق العام للشؤون الإنسانية بيتر هالم إن", ["بيتر هالم"], id="purpose-with-article"),
+        pytest.param("قال المندوب السابق لخضر الزواوي إن", ["لخضر الزواوي"], id="name-that-begins-so"),
+        pytest.param("قال الدكتور سامر بن ناجي المرزوق إن", ["سامر بن ناجي المرزوق"], id="family-behind-father"),
+        pytest.param("قال الخبير زيد رعد العيسى إن", ["زيد رعد العيسى"], id="three-names"),
+        pytest.param("قال الأمير ناصر بن فهد بن جلوي إن", ["ناصر بن فهد بن جلوي"], id="grandfather"),
+        pytest.param("قال الباحث شمس الدين بن رابح إن", ["شمس الدين بن رابح"], id="father-behind-article"),
+        pytest.param("قال الخبير سامر عماد الثلاثاء إن", ["سامر عماد"], id="weekday"),
+        pytest.param("كرّم المدير سامر عماد الفائزات في المسابقة", ["سامر عماد"], id="plural"),
+        pytest.param("توفي الشاعر سامر عماد رحمه الله", ["سامر عماد"], id="blessing"),
+        pytest.param("قال العقيد خلف الله بن رابح إن", ["خلف الله بن رابح"], id="god-in-a-name"),
+        pytest.param("التقى المستشار سامر عماد الرئيس", ["سامر عماد"], id="another-title"),
+    ],
+)
+def test_names_behind_titles_begin_behind_their_purpose_and_end_with_the_family(
+    topic: Topic, text: str, surfaces: list[str]
+) -> None:
+    assert [m.surface for m in mentions_of(text, topic) if m.kind is MentionKind.UNLINKED] == surfaces
+
+
+def test_a_name_behind_the_body_that_its_title_is_for_is_found(topic: Topic) -> None:
+    text = (
+        "أعلن المتحدث الرسمي لوزارة الدفاع الروسية أوليغ بارينوف ذلك. وقال السفير الروسي لكوريا الشمالية، يسعدني ذلك."
+    )
+    assert [m.surface for m in mentions_of(text, topic) if m.kind is MentionKind.UNLINKED] == ["أوليغ بارينوف"]
+
+
 def test_an_unlisted_person_is_found_again_by_the_last_name(topic: Topic) -> None:
     text = "قال الباحث سامر الحلاق ذلك. وأضاف الحلاق أن الأمر مهم."
     names = read_scene(text, topic).names
