@@ -18,7 +18,7 @@ LINKS = frozenset(
 )  #: at, in the name of, for the affairs of: the title goes on
 SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
 _AGREEING = ("ين", "ون", "ات", "يه", "يا", "ان")
-_SON_OF = frozenset({"بن", "ابن"})
+_SON_OF = frozenset({"بن", "ابن", "ال"})
 _GOD = "الله"
 _WISHED = ("ها", "هم", "هما")  #: her, them, both: the ends of verbs that wish
 _HAMZA_CARRIERS = frozenset("أإآ")
@@ -72,7 +72,7 @@ def may_begin_name(known: NamedText, index: int) -> bool:
 
 
 def is_son_of(known: NamedText, index: int) -> bool:
-    """Say whether "son of" stands there, in the middle of a name: نصر الدين بن حديد."""
+    """Say whether "son of" or "of the house of" stands there, in the middle of a name: نصر الدين بن حديد, آل ثاني."""
     words = known.words.items
     return index < len(words) and words[index].text in _SON_OF and not PAUSE.search(known.words.gap(index))
 

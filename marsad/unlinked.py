@@ -42,6 +42,7 @@ _NAME_LIMIT_WORDS = 7
 _FULL_WORDS = 3
 _TITLE_LIMIT_WORDS = 14  #: "the spokesman of the ministry of ... of ..." ends somewhere
 _SURNAME_CHARS = 3
+_SYLLABLE_END = "نج"  #: folded, of long Korean and Chinese syllables: ميونغ
 
 
 def find_unlinked(
@@ -231,7 +232,8 @@ def _name_stop(known: NamedText, first: int) -> int:
         count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
         is_glued = known.words.gap(stop) in ("-", "‑", "–")
         if before not in _COMPOUNDS and not is_glued and not is_son_of(known, stop):
-            is_whole = count >= _FULL_WORDS or (count == _FULL_WORDS - 1 and len(before) > SYLLABLE_CHARS)
+            is_long = len(before) > SYLLABLE_CHARS and not before.endswith(_SYLLABLE_END)
+            is_whole = count >= _FULL_WORDS or (count == _FULL_WORDS - 1 and is_long)
             if has_article(known, stop):
                 is_surname = _may_be_surname(known, stop) and (count == 1 or _is_family(known, stop))
                 if not is_surname or not is_son_of(known, stop + 1):
@@ -252,13 +254,15 @@ def _is_syllables(known: NamedText, first: int) -> bool:
 
 def _may_be_surname(known: NamedText, index: int) -> bool:
     text, cues = known.words.items[index].text, known.cues
-    return index not in known.covered and text not in cues.particles and cues.verb(text) is None
+    if index in known.covered or not text.startswith("ال"):
+        return False
+    return text not in cues.particles and cues.verb(text) is None
 
 
 def _is_family(known: NamedText, index: int) -> bool:
     """Say whether a definite word behind two names is the family's (زيد رعد الحسين), no title and no common noun."""
     text, cues = known.words.items[index].text, known.cues
-    if known.model is None or not text.startswith("ال") or text.endswith("ات"):  # plurals are no names
+    if known.model is None or text.endswith("ات"):  # plurals are no names
         return False
     is_listed = text in cues.persons or text in cues.groups
     return not is_listed and not any(known.model.is_common(front) for front in fronts(text))
