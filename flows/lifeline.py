@@ -44,6 +44,13 @@ def cancel_on_sigterm() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, cancel)
 
 
+def forget_cancelling() -> None:
+    """Let the running task, which was cancelled and has done its last work, go on: it has a state to report."""
+    task = asyncio.current_task()
+    while task is not None and task.cancelling():
+        task.uncancel()
+
+
 def run_until_told(work: Coroutine[Any, Any, T]) -> T:
     """Run it as asyncio.run does; SIGTERM cancels it as Ctrl-C does.
 

@@ -18,7 +18,7 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed
 
 from flows.aftermath import tell_of_cycle
 from flows.artifacts import ShownProgress, show_cycle
@@ -26,7 +26,7 @@ from flows.cluster import cluster_hands
 from flows.configuration import read_place
 from flows.cycle import run_cycle
 from flows.desk import Silence, only_cycle, read_desk
-from flows.lifeline import cancel_on_sigterm, end_with_parent
+from flows.lifeline import cancel_on_sigterm, end_with_parent, forget_cancelling
 from flows.storage import core_of, core_to_write
 from marsad.deliveries import MAILS_KEPT
 from marsad.errors import WarehouseBusy
@@ -55,7 +55,7 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
     """Run one monitoring cycle; failed feeds are listed in an artifact and fail nothing.
 
     A run that comes while a cycle is at work, or that was due before the last one ended, is skipped: after a pause the
-    schedule is caught up once.
+    schedule is caught up once. One that is told to stop ends as Cancelled, and not as if something had gone wrong.
     """
     end_with_parent()
     cancel_on_sigterm()
@@ -69,7 +69,11 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
             return Completed(name="Skipped", message="a cycle came to its end after this one was due")
         desk = replace(read_desk(place), hands=held.enter_context(cluster_hands(place)))
         progress = ShownProgress()
-        summary = await run_cycle(desk, as_task, progress)
+        try:
+            summary = await run_cycle(desk, as_task, progress)
+        except asyncio.CancelledError:
+            forget_cancelling()
+            return Cancelled(message="it was told to stop; what it had fetched is stored and published")
         await progress.end()
         if trouble := await asyncio.to_thread(tell_of_cycle, place, summary):
             get_run_logger().warning("the cycle is stored, but its alarms or its page are not: %s", trouble)

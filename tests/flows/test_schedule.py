@@ -166,7 +166,7 @@ def test_a_night_with_marsad_up(  # noqa: PLR0915  one night
         file.write_text(file.read_text("utf-8").replace("host_gap_seconds = 0", "host_gap_seconds = 5"), "utf-8")
         before = up.cycle_count
         wait_for("a run can be made", lambda: answers(up))
-        made_run(up, {"type": "SCHEDULED"})
+        stopped_run = made_run(up, {"type": "SCHEDULED"})
         wait_for("a cycle has begun", lambda: up.cycle_count > before)
         assert list((up.settings.parent / "data/prefect/temporary").glob("prefect*"))  # of the run, and not elsewhere
         for program in (up.process.pid, children(up.process.pid)["worker"]):
@@ -174,6 +174,7 @@ def test_a_night_with_marsad_up(  # noqa: PLR0915  one night
         assert up.process.wait(PATIENCE_SECONDS) == 0
         assert (stopped := last_of_journal(up))["event"] == "cycle stopped"
         assert stopped["run"] in published(up, "select run_id from core.run")
+        assert count(up, "flow_run where state_type = 'CANCELLED' and id = ?", stopped_run) == 1
         assert up.has_said("all is down")
         assert listening_addresses(up.port) == set()
         with locked(up.settings.parent / "data" / "cycle.lock", wait_seconds=0):
