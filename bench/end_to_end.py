@@ -150,19 +150,17 @@ def cycle_of(pages: Sequence[bytes]) -> Cost:
 
 def one_run(settings: Path, data: Path) -> Cost:
     """Return what one `marsad run` takes."""
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("marsad"), "run", "--settings", settings], stdout=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
+    command = [Path(sys.executable).with_name("marsad"), "run", "--settings", settings]
+    alone = [sys.executable, ROOT / "bench/_alone.py", *command]
+    code, cpu_seconds, peak_mb = json.loads(subprocess.run(alone, check=True, capture_output=True).stdout)
+    assert code == 0
     with Core(data).reading() as connection:
         newest = "select summary from core.run where summary is not null order by noted_at desc limit 1"
         ((summary,),) = connection.execute(newest).fetchall()
     told = json.loads(summary)
     return Cost(
-        used.ru_utime + used.ru_stime,
-        used.ru_maxrss >> 10,
+        cpu_seconds,
+        peak_mb,
         told["stage_seconds"],
         told["new_count"] + told["duplicate_count"],
     )
