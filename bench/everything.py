@@ -60,7 +60,7 @@ BENCHES = {
     "dedup": Bench("Copies and excerpts on labelled pairs"),
     "spikes": Bench("Spikes: false ones where nothing happened, and those found", ("4", "1", "10")),
     "fetch": Bench("Fetching from 100 hosts, one in ten of them hostile", ("100",), ("500",)),
-    "publish": Bench("Giving readers the data after a cycle, in four ways", full=("--articles", "1000000")),
+    "publish": Bench("Giving readers the data after a cycle, in three ways", full=("--articles", "1000000")),
     "reading": Bench("Questions in SQL", full=("--articles", "10000", "100000", "1000000")),
     "lake": Bench("The same tables in a lake", ("2",), ("6",)),
     "faults": Bench("Cycles, replays, writers and senders killed at random moments", ("0.05",), ("1",)),

@@ -4,7 +4,6 @@
     .venv/bin/python bench/publish.py --articles 1000000     some 15 minutes and 25 GB of disk
 
 whole     a new file from all tables, each time
-parts     one metadata file with views over immutable Parquet parts, a part more each time
 turns     two files take turns, each brought up to date by what it lacks (what Marsad does)
 held      turns, while another process keeps the standby open: a copy takes its place
 """
@@ -25,21 +24,10 @@ from _store import add_articles, make_store
 
 from warehouse.core import Core
 from warehouse.engine import connect_in_utc, quoted
-from warehouse.publishing import create_public_face, fill_readers_file
+from warehouse.publishing import fill_readers_file
 from warehouse.switching import Slots
 
 CYCLE_ARTICLES = 500
-PARTED = (
-    "article",
-    "story",
-    "tagging",
-    "mention",
-    "statement",
-    "entry",
-    "page",
-)  #: tables that grow; the rest stays small
-SMALL = ("schema_version", "ledger", "run", "feed", "feed_state", "revision", "relation", "superseded", "entity")
-SMALL += ("drop", "correction", "alert")
 QUERIES = {
     "coverage": "select count(*), sum(article_count) from daily_coverage",
     "entities": "select sum(article_count) from daily_entities",
@@ -61,7 +49,7 @@ def main() -> None:
         core = make_store(folder, options.articles)
         print(f"{options.articles:,} articles, core {size(core.file)} MB, built in {time.perf_counter() - start:.0f} s")
         next_id = options.articles
-        for way in (Whole(core), Parts(core), Turns(core), Held(core)):
+        for way in (Whole(core), Turns(core), Held(core)):
             next_id = measure(way, core, next_id)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
@@ -135,44 +123,6 @@ class Whole:
         """Clear away."""
         for file in self.folder.iterdir():
             file.unlink()
-
-
-class Parts(Whole):
-    """One metadata file with views over Parquet parts that never change."""
-
-    name = "parts"
-    cycle_count = 4
-
-    def __init__(self, core: Core) -> None:
-        super().__init__(core)
-        self.last = 0
-        self.parts: list[int] = []
-
-    def publish(self) -> None:
-        """Give readers what is committed."""
-        fresh = self.folder / "fresh.duckdb"
-        with connect_in_utc() as connection:
-            connection.execute(f"attach {quoted(self.core.file)} as source (read_only)")
-            (newest,) = connection.execute("select max(batch) from source.core.ledger").fetchall()[0]
-            for table in PARTED:
-                connection.execute(
-                    f"copy (from source.core.{table} where batch > {self.last}) to "
-                    f"{quoted(self.folder / f'{table}-{newest}.parquet')} (format parquet, compression zstd)"
-                )
-            self.parts.append(newest)
-            self.last = newest
-            connection.execute(f"attach {quoted(fresh)} as target (storage_version 'v1.5.0')")
-            connection.execute("use target")
-            connection.execute("create schema core")
-            for table in SMALL:
-                connection.execute(f"create table core.{table} as from source.core.{table}")
-            for table in PARTED:
-                files = ", ".join(quoted(self.folder / f"{table}-{part}.parquet") for part in self.parts)
-                connection.execute(f"create view core.{table} as from read_parquet([{files}])")
-            create_public_face(connection)
-            connection.execute("use memory")
-            connection.execute("detach target")
-        fresh.replace(self.file)
 
 
 class Turns(Whole):
