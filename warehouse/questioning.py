@@ -14,11 +14,15 @@ import duckdb
 from marsad.errors import BadInput
 from warehouse.engine import DAMAGE_SIGNS, quoted
 
-# DuckDB 1.5 lets a query switch these on though its settings are locked.
 _OF_A_MACRO = "Invalid Input Error: "  #: stands before what macros of ours say, which are whole sentences
+# DuckDB 1.5 lets a query switch these on though its settings are locked. They are looked for in the text as it is,
+# also between quotation marks: a query can be called from a text, and the engine takes more for blanks than we do.
 _LOGGING = "enable_logging"  #: where it may not write, the process ends instead of the query
-_PRINTING = re.compile(r"\b(?:pragma|call)\b[^;]*enable_(?:profil|(?:print_)?progress_bar)")
-_WORD = re.compile(r'"[^"]*"|\w+|;')
+_PRINTING = re.compile(r"(?<!')enable_(?:profil|(?:print_)?progress_bar)")  #: unless it is asked how one is set
+_GAP = r"(?:/\*.*?\*/|--[^\n]*\n|[\s\"\u200b\ufeff])*"  #: of remarks and what the engine takes for blanks
+_CALLING = re.compile(
+    rf"\b(?:query|json_execute_serialized_sql){_GAP}\(", re.DOTALL
+)  #: a text, put together as one likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +82,17 @@ def _without_end(sql: str) -> str:
 
 def must_be_asked(sql: str) -> None:
     """Raise BadInput where a query is none that a locked engine can be given."""
+    lowered = sql.lower()
+    if _LOGGING in lowered:
+        raise BadInput("sql", f"{_LOGGING} writes files, which a query may not")
+    if _PRINTING.search(lowered):
+        raise BadInput("sql", "this prints beside the answer; explain analyze gives a profile as an answer")
+    if _CALLING.search(lowered):
+        raise BadInput("sql", "a query in a text is not asked; write the query itself")
     try:
-        words = " ".join(_words(sql)).lower()
+        sql.encode()
     except UnicodeEncodeError as error:  # bytes of another encoding, as the command line hands them on
         raise BadInput("sql", "the query is not written in UTF-8") from error
-    if _LOGGING in words:
-        raise BadInput("sql", f"{_LOGGING} writes files, which a query may not")
-    if _PRINTING.search(words):
-        raise BadInput("sql", "this prints beside the answer; explain analyze gives a profile as an answer")
-
-
-def _words(sql: str) -> Iterator[str]:
-    """Yield the words of a query as the engine tells them apart, without remarks and texts in quotation marks."""
-    written = sql.encode()
-    tokens = duckdb.tokenize(sql)
-    ends = [start for start, _ in tokens[1:]] + [len(written)]
-    for (start, kind), end in zip(tokens, ends, strict=True):
-        word = _WORD.match(written[start:end].decode())
-        if word and kind != duckdb.token_type.string_const:
-            yield word[0]
 
 
 def lock_down(

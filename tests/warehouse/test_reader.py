@@ -227,17 +227,44 @@ def test_a_query_prints_nothing_beside_its_answer(reader: Reader, capfd: pytest.
     for switch in ("pragma enable_profile", "CALL/**/Enable_Profiling()", 'pragma "enable_progress_bar"'):
         with pytest.raises(BadInput, match="beside the answer"):
             reader.query(f"{switch}; select 1")
-    with pytest.raises(BadInput, match="beside the answer"):
-        reader.query("call -- ;\n enable_profiling(); select 1")
     assert "PROJECTION" in str(reader.query("explain analyze select 1").rows)
     assert capfd.readouterr().out == ""
 
 
 @pytest.mark.parametrize(
-    "text", ["call enable_logging()", "pragma enable_profiling", "كوريا; call enable_logging"]
-)  # Korea
-def test_a_query_may_look_for_words_that_it_may_not_call(reader: Reader, text: str) -> None:
-    assert reader.query(f"select '{text}' as said -- {text}\n, 1").rows == ((text, 1),)
+    "sql",
+    [
+        "call\u00a0enable_logging('QueryLog', storage='file', storage_path='x'); select 1",
+        "from query('from enable_logging(''QueryLog'', storage=''file'', storage_path=''x'')'); select 1",
+        "from query('from enable_' || 'logging(storage=''stdout'')'); select 1",
+        "prepare p as from \"query\"/* x */\ufeff('select 1'); execute p",
+        "from json_execute_serialized_sql(json_serialize_sql('from enable_' || 'logging()'))",
+        "from enable_profiling(); select 1",
+        "call -- ;\n enable_profiling(); select 1",
+    ],
+    ids=[
+        "strange blank",
+        "query in a text",
+        "put together",
+        "prepared",
+        "serialized",
+        "read as a table",
+        "behind a remark",
+    ],
+)
+def test_what_a_query_may_not_call_it_may_not_call_in_other_ways(reader: Reader, sql: str) -> None:
+    with pytest.raises(BadInput, match=r"writes files|beside the answer|in a text"):
+        reader.query(sql)
+
+
+@pytest.mark.parametrize("sql", ["", "   ", "/* x */", "-- x", "'abc", '"abc', "/*"])
+def test_what_is_no_query_is_said_to_be_none(reader: Reader, sql: str) -> None:
+    with pytest.raises(BadInput):
+        reader.query(sql)
+
+
+def test_how_the_engine_is_set_may_be_asked(reader: Reader) -> None:
+    assert reader.query("select current_setting('enable_progress_bar') as query").columns == ("query",)
 
 
 def test_an_answer_is_written_to_parquet_and_nowhere_else(reader: Reader, tmp_path: Path) -> None:
