@@ -56,7 +56,12 @@ def judge_scene(scene: Scene, topic: Topic, title_end: int) -> Relevance:
 
 
 def _near_share(scene: Scene, topic: Topic) -> float:
-    """Return the share of the near states among all names that belong to a state, 1 where no name does."""
+    """Return the share of the near states among all names that belong to a state, 1 where no name does.
+
+    It is 1 as well where the topic names no state and nobody as near: then no state is another's.
+    """
+    if not topic.near.countries and not topic.near.entities:
+        return 1.0
     states = [name for name in scene.names if name.country]
     near = sum(name.country in topic.near.countries or name.mention.entity_id in topic.near.entities for name in states)
     return near / len(states) if states else 1.0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from marsad.articles import Label
 from marsad.relevance import judge_entry
 from marsad.sources import Entry, Verdict
 from marsad.tagging import tag_text
-from marsad.topic import Topic
+from marsad.topic import Topic, parse_topic
+from tests.marsad.conftest import NILE_ENTITIES
 
 ON = """بيونغ يانغ ترسل دفعة جديدة من الجنود إلى روسيا
 
@@ -30,6 +33,13 @@ THEATRE = """مصنع كوري شمالي يعمل ليلا ونهارا
 عثر محققون قرب خاركيف على حطام صاروخ كوري شمالي الصنع بعد قصف ليلي.
 وأحصت كييف ألف قذيفة كورية شمالية سقطت على دونباس في شهر واحد."""
 
+#: Coffee prices rise in Egypt's markets.
+COFFEE = """أسعار البن ترتفع في أسواق مصر
+
+ارتفعت أسعار البن في مصر إلى أعلى مستوى لها منذ عام.
+وقال تجار في القاهرة إن استيراد البن من إثيوبيا تراجع بسبب الجفاف.
+وتوقعت غرفة التجارة المصرية أن يستقر البن بعد موسم الحصاد."""
+
 
 def entry_of(title: str, summary: str = "", url: str = "https://example.org/1") -> Entry:
     return Entry(feed_url="https://example.org/feed", guid=url, url=url, title=title, summary=summary)
@@ -48,6 +58,15 @@ def entry_of(title: str, summary: str = "", url: str = "https://example.org/1") 
 )
 def test_label(topic: Topic, text: str, label: Label) -> None:
     assert tag_text(text, topic).relevance.label is label
+
+
+def test_a_topic_of_no_state_is_spoken_of_in_texts_that_name_states(root: Path) -> None:
+    coffee = """id = "coffee"\nname = "Coffee prices"\nname_ar = "أسعار البن"
+[[target]]\nid = "coffee"\nname = "Coffee"\nname_ar = "البن"\nthemes = ["أسعار البن", "البن"]"""
+    topic = parse_topic(coffee, NILE_ENTITIES, (root / "seeds" / "stance.toml").read_text("utf-8"), "coffee")
+    relevance = tag_text(COFFEE, topic).relevance
+    assert relevance.label is Label.ON
+    assert "most of its names are of other countries" not in relevance.reasons
 
 
 def test_a_list_of_tags_makes_no_text_be_on_the_topic(topic: Topic) -> None:
