@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from flows.contract import json_text
 from flows.options import placed
 from flows.pasting import pasted
 from flows.storage import core_to_write
-from marsad.articles import EntityType, Stance
-from marsad.corrections import Correction, CorrectionKind, Doubt, add_entity, add_spelling
+from marsad.articles import Entity, EntityType, Stance
+from marsad.corrections import Correction, CorrectionKind, Doubt, add_entity, add_spelling, bereft_by
 from marsad.errors import BadInput, SettingsError
 from marsad.holdings import OVERLAY
 from reports.terminal import render_table
@@ -69,8 +70,10 @@ def correct() -> None:
 @placed
 def alias(place: Place, spelling: str, name: str) -> None:
     """Give SPELLING to the listed entity NAME (English canonical name)."""
-    if name not in {entity.name for entity in read_topic(place).entities}:
+    listed = read_topic(place).entities
+    if name not in {entity.name for entity in listed}:
         raise BadInput(name, "is not listed; marsad correct entity lists a name")
+    _must_leave_a_name(spelling, name, listed)
     _overlay(place, add_spelling(_kept(place), name, _written(spelling)))
     _keep(place, Correction(CorrectionKind.ALIAS, spelling, name))
     click.echo(f"{spelling} stands for {name} from the next reading on")
@@ -84,8 +87,10 @@ def alias(place: Place, spelling: str, name: str) -> None:
 @placed
 def entity(place: Place, name_ar: str, name: str, kind: str, country: str) -> None:
     """List a name: in Arabic, in English, and its TYPE."""
-    if name in {entity.name for entity in read_topic(place).entities}:
+    listed = read_topic(place).entities
+    if name in {entity.name for entity in listed}:
         raise BadInput(name, "is listed already; marsad correct alias gives it a spelling")
+    _must_leave_a_name(name_ar, name, listed)
     _overlay(place, add_entity(_kept(place), name, _written(name_ar), kind, country))
     _keep(place, Correction(CorrectionKind.ENTITY, name_ar, name))
     click.echo(f"{name} is listed from the next reading on")
@@ -111,6 +116,12 @@ def speaker(place: Place, article: int, start: int, found: str, speaker: str) ->
 def stance(place: Place, article: int, start: int, speaker: str, value: str) -> None:
     """Say where SPEAKER stands in the statement of ARTICLE whose evidence begins at START."""
     _correct_statement(place, Correction(CorrectionKind.STANCE, speaker, value, article, start))
+
+
+def _must_leave_a_name(spelling: str, name: str, listed: Iterable[Entity]) -> None:
+    if other := bereft_by(spelling, name, listed):
+        command = f"marsad correct alias OTHER {shlex.quote(other)}"
+        raise BadInput(spelling, pasted(f"is the only spelling of {other}; give that one another first with {command}"))
 
 
 def _correct_statement(place: Place, correction: Correction) -> None:

@@ -7,10 +7,13 @@ speakers and stances are laid over what was stored, whatever version found it.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 
+from marsad.arabic import fold
+from marsad.articles import Entity
 from marsad.errors import SettingsError
 
 
@@ -50,10 +53,14 @@ class Doubt:
 
 
 OVERLAY_COLUMNS = ("canonical_en", "canonical_ar", "type", "aliases", "country")
+_SPELLED = ("aliases", "short", "roles")  #: columns whose parts stand for a name, besides its canonical Arabic one
 
 
 def merge_entities(entities_csv: str, overlay_csv: str, subject: str) -> str:
     """Return the entities with those of the overlay: further spellings of listed ones, and rows of its own.
+
+    A spelling of the overlay is a listed name's no more, nor that of an earlier row of the overlay. Where it was the
+    canonical Arabic one, the first alias takes its place; a name that has no other keeps it.
 
     Raises:
         SettingsError: the overlay lacks a column; `subject` names its file.
@@ -72,7 +79,35 @@ def merge_entities(entities_csv: str, overlay_csv: str, subject: str) -> str:
             rows[row["canonical_en"]] = row
         else:
             known["aliases"] = "|".join(part for part in (known.get("aliases"), row["aliases"]) if part)
+    owners = {fold(spelling): row["canonical_en"] for row in overlay for spelling in _spellings(row)}
+    for row in rows.values():
+        _hand_over(row, owners)
     return _written(columns, list(rows.values()))
+
+
+def _spellings(row: Mapping[str, str | None]) -> list[str]:
+    return [part for part in ((row["canonical_ar"] or ""), *(row["aliases"] or "").split("|")) if part]
+
+
+def _hand_over(row: dict[str, str], owners: Mapping[str, str]) -> None:
+    """Take out of a row the spellings of which the overlay says that they are another's."""
+    name = row["canonical_en"]
+
+    def is_own(spelling: str) -> bool:
+        return owners.get(fold(spelling), name) == name
+
+    for column in _SPELLED:
+        if parts := row.get(column):
+            row[column] = "|".join(part for part in parts.split("|") if is_own(part))
+    if row.get("aliases") and not is_own(row["canonical_ar"] or ""):
+        row["canonical_ar"], _, row["aliases"] = row["aliases"].partition("|")
+
+
+def bereft_by(spelling: str, name: str, entities: Iterable[Entity]) -> str:
+    """Return the name of which `spelling` is the only Arabic one, so that `name` cannot take it; "" for nobody's."""
+    taken = fold(spelling)
+    others = (one for one in entities if one.name != name)
+    return next((one.name for one in others if {fold(s) for s in (one.name_ar, *one.aliases)} == {taken}), "")
 
 
 def add_spelling(overlay_csv: str, name: str, spelling: str) -> str:
@@ -85,8 +120,9 @@ def add_entity(overlay_csv: str, name: str, name_ar: str, kind: str, country: st
     return _with_row(overlay_csv, {"canonical_en": name, "canonical_ar": name_ar, "type": kind, "country": country})
 
 
-def _with_row(overlay_csv: str, row: dict[str, str]) -> str:
-    rows = list(csv.DictReader(StringIO(overlay_csv)))
+def _with_row(overlay_csv: str, said: dict[str, str]) -> str:
+    row = dict.fromkeys(OVERLAY_COLUMNS, "") | said
+    rows = [one for one in csv.DictReader(StringIO(overlay_csv)) if one != row]  # what is said again holds as the last
     return _written(list(OVERLAY_COLUMNS), [*rows, row])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from flows.command import marsad
+from marsad.holdings import OVERLAY
 from tests.warehouse.conftest import article_of, batch_of, polls_of, record_of, store
 from warehouse.core import Core
 
@@ -58,3 +59,21 @@ def test_what_is_not_there_cannot_be_corrected(tmp_path: Path) -> None:
     assert "no statement of" in str(run(data, "correct", "stance", "1", "2", "Seoul", "opposed").exception)
     assert "is not listed" in str(run(data, "correct", "alias", "س", "Nobody At All").exception)
     assert "is no name" in str(run(data, "correct", "alias", " ", "Kim Jong Un").exception)
+
+
+def test_a_listed_names_spelling_is_given_to_another_by_a_correction(tmp_path: Path) -> None:
+    data = stored(tmp_path)
+    text = tmp_path / "text.txt"
+    text.write_text("وصل كيم جونغ أون إلى موسكو.", "utf-8")  # Kim Jong Un came to Moscow
+    assert run(data, "correct", "entity", "كيم جونغ أون", "Somebody Else", "PER").exit_code == 0
+    names = [e["name"] for e in json.loads(run(data, "tag", "--json", str(text)).stdout)["entities"]]
+    assert names == ["Somebody Else", "Moscow"]
+    again = run(data, "correct", "alias", "كيم جونغ أون", "Kim Jong Un")
+    assert "is the only spelling of Somebody Else; give that one another first" in str(again.exception)
+
+
+def test_what_is_said_twice_is_written_once(tmp_path: Path) -> None:
+    data = stored(tmp_path)
+    for _ in range(2):
+        assert run(data, "correct", "alias", "كيمو الزعيم", "Kim Jong Un").exit_code == 0
+    assert (data / OVERLAY).read_text("utf-8").count("كيمو") == 1
