@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +24,7 @@ from marsad.settings import Settings, parse_settings
 from marsad.sketches import fingerprint_of
 from marsad.sources import Feed, Line
 from marsad.topic import Topic, parse_topic
+from marsad.urls import spelled_url
 from marsad.wording import parse_wording
 
 
@@ -66,14 +67,16 @@ def read_seed(name: str) -> str:
 
 
 def read_feeds(place: Place) -> tuple[Feed, ...]:
-    """Return the feeds of the topic folder and those the user added, each url once.
+    """Return the feeds of the topic folder and those the user added, each address once, however it is spelt.
 
     Raises:
         SettingsError: a feeds.toml is missing or wrong.
     """
     file = place.topic / "feeds.toml"
-    listed = {feed.url: feed for feed in parse_feed_list(_read_text(file), str(file))}
-    return tuple((listed | {feed.url: feed for feed in read_own_feeds(place) if feed.url not in listed}).values())
+    feeds: dict[str, Feed] = {}
+    for feed in (*parse_feed_list(_read_text(file), str(file)), *read_own_feeds(place)):
+        feeds.setdefault(spelled_url(feed.url), feed)
+    return tuple(feeds.values())
 
 
 def read_lines(place: Place) -> tuple[Line, ...]:
@@ -102,8 +105,9 @@ def add_feeds(place: Place, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
     Raises:
         SettingsError: a feeds.toml is wrong, or cannot be written.
     """
-    known = {feed.url for feed in read_feeds(place)}
-    fresh = tuple({feed.url: feed for feed in feeds if feed.url not in known}.values())
+    known = {spelled_url(feed.url) for feed in read_feeds(place)}
+    spelled = (replace(feed, url=spelled_url(feed.url)) for feed in feeds)
+    fresh = tuple({feed.url: feed for feed in spelled if feed.url not in known}.values())
     if fresh:
         file = _own_feeds_file(place)
         text = dump_feed_list((*read_own_feeds(place), *fresh))

@@ -21,7 +21,7 @@ from marsad.checks import FeedCheck
 from marsad.digests import FeedHealth
 from marsad.errors import BadInput, FetchError
 from marsad.sources import Feed, Outlet
-from marsad.urls import host_of
+from marsad.urls import host_of, spelled_url
 from reports.terminal import CycleProgress, render_feeds
 from warehouse.reader import Reader
 
@@ -70,13 +70,22 @@ def check(place: Place, urls: tuple[str, ...], *, as_json: bool) -> int:
     from flows.checking import check_feeds  # noqa: PLC0415
 
     listed = read_feeds(place)
-    if strange := sorted(set(urls) - {feed.url for feed in listed}):
-        raise BadInput(strange[0], "is no feed of yours; marsad feeds list shows them, marsad feeds add takes it up")
-    chosen = [feed for feed in listed if not urls or feed.url in urls]
+    known, asked = {spelled_url(feed.url): feed for feed in listed}, {_spelled(url): url for url in urls}
+    if strange := sorted(asked.keys() - known.keys()):
+        said = "is no feed of yours; marsad feeds list shows them, marsad feeds add takes it up"
+        raise BadInput(asked[strange[0]], said)
+    chosen = [known[url] for url in asked] or listed
     with CycleProgress() as progress:
         checks = asyncio.run(check_feeds(place, chosen, progress))
     _tell(checks, as_json=as_json)
     return FINE if all(one.is_usable for one in checks) else SOME_FAILED
+
+
+def _spelled(url: str) -> str:
+    try:
+        return spelled_url(url)
+    except BadInput:
+        return url
 
 
 def _tell(checks: Sequence[FeedCheck], *, as_json: bool) -> None:
@@ -126,6 +135,7 @@ def _address(url: str) -> str:
     """Return what the user may mean as a web address; a host has a dot, or is this machine."""
     address = url if "://" in url else f"https://{url}"
     try:
+        address = spelled_url(address)
         host = host_of(address)
     except BadInput:
         host = ""

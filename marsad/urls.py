@@ -90,6 +90,20 @@ def wire_url(url: str) -> str:
     return urlunsplit((parts.scheme, _authority(parts, url), _escaped(parts.path) or "/", _escaped(parts.query), ""))
 
 
+def spelled_url(url: str) -> str:
+    """Return the one spelling of an address: those that differ from it in writing alone are asked for the same.
+
+    It is what `wire_url` sends, with percent-encoding written one way and no `.` and `..` in its path. Unlike
+    `canonical_url` it keeps scheme, host and parameters, so it can be asked.
+
+    Raises:
+        BadInput: not an http or https url, or one that cannot be written in ASCII.
+    """
+    parts = _split(url)
+    path = "/".join(_without_dots(_one_spelling(parts.path).split("/"))) or "/"
+    return urlunsplit((parts.scheme, _authority(parts, url), path, _one_spelling(parts.query), ""))
+
+
 def resolve_url(base: str, link: str) -> str:
     """Return `link` as an absolute url, read from a document at `base`.
 

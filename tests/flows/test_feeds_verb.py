@@ -116,6 +116,29 @@ def test_the_address_of_a_feed_or_sitemap_is_taken_as_it_is_and_once(bench: Benc
     assert bench.own() == ([] if path == "/river.xml" else [("/maps.xml", FeedKind.SITEMAP)])
 
 
+def test_a_feed_is_taken_up_once_however_its_address_is_spelt(bench: Bench) -> None:
+    site, path = bench.world.site, "/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1.xml"  # news
+    site.put(path, Answer(feed_of(site.url(""), [("/a/1", VISIT)]), "application/rss+xml"))
+    plain = f"HTTP://user:secret@{site.url('/./أخبار.xml').partition('//')[2]}#top"
+    for url in (plain, site.url(path)):
+        assert bench.run("feeds", "add", url).exit_code == 0
+        assert bench.own() == [(path, FeedKind.FEED)]
+    (checked,) = json.loads(bench.run("feeds", "check", plain, "--json").stdout)
+    assert checked["url"] == site.url(path)
+
+
+def test_a_feed_that_two_lists_spell_in_two_ways_is_one(bench: Bench) -> None:
+    file, river = bench.settings.parent / "data" / "seeds" / "feeds.toml", bench.world.site.url("/./river.xml#own")
+    file.parent.mkdir(parents=True)
+    file.write_text(f'[[outlet]]\nid = "x"\nname = "x"\n[[feed]]\nurl = "{river}"\noutlet = "x"\n', "utf-8")
+    assert river not in {feed.url for feed in read_feeds(read_place(bench.settings))}
+
+
+def test_what_is_listed_nowhere_is_not_checked(bench: Bench) -> None:
+    for url in ("nonsense", "https://example.org/river.xml"):
+        assert "is no feed of yours" in str(bench.run("feeds", "check", url).exception)
+
+
 def test_a_site_without_feeds_is_told_in_one_sentence(bench: Bench) -> None:
     bench.world.site.put("/", Answer(b"<html><body>nothing here</body></html>"))
     said = bench.run("feeds", "add", bench.world.site.url("/"))

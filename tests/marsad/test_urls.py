@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marsad.errors import BadInput
-from marsad.urls import canonical_url, declared_url, host_of, resolve_url, site_of, wire_url
+from marsad.urls import canonical_url, declared_url, host_of, resolve_url, site_of, spelled_url, wire_url
 
 ARABIC = "https://example.org/أخبار/قمة-موسكو"  # news / Moscow summit
 ENCODED = "https://example.org/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/%D9%82%D9%85%D8%A9-%D9%85%D9%88%D8%B3%D9%83%D9%88"
@@ -126,7 +126,9 @@ def test_two_articles_never_become_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED)
-@pytest.mark.parametrize("read", [canonical_url, host_of, wire_url], ids=["canonical", "host", "wire"])
+@pytest.mark.parametrize(
+    "read", [canonical_url, host_of, spelled_url, wire_url], ids=["canonical", "host", "spelled", "wire"]
+)
 def test_what_is_not_http_is_refused(read: object, url: str) -> None:
     with pytest.raises(BadInput):
         read(url)  # type: ignore[operator]
@@ -234,3 +236,30 @@ def test_a_declared_address_counts_on_its_own_site_and_for_one_article(url: str,
 )
 def test_a_site_is_what_one_publisher_registered(host: str, site: str) -> None:
     assert site_of(host) == site
+
+
+FEED = "http://example.org/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1.xml?q=%D8%B3"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("http://example.org/أخبار.xml?q=س", id="letters"),  # news
+        pytest.param(FEED.lower(), id="lower-case hex"),
+        pytest.param(FEED.replace(".xml", "%2Exml"), id="needless escape"),
+        pytest.param(f"{FEED}#top", id="fragment"),
+        pytest.param(FEED.replace("http:", "HTTP:"), id="scheme in capitals"),
+        pytest.param(FEED.replace("example.org", "Example.ORG.:80"), id="host"),
+        pytest.param(FEED.replace(".org/", ".org/./a/../"), id="dots"),
+        pytest.param(FEED.replace("//", "//user:word@"), id="credentials"),
+    ],
+)
+def test_an_address_has_one_spelling(url: str) -> None:
+    assert spelled_url(url) == spelled_url(spelled_url(url)) == FEED
+
+
+@pytest.mark.parametrize(
+    "other", ["https://example.org/a?b=1", "http://m.example.org/a?b=1", "http://example.org/a?b=1&c=2"]
+)
+def test_addresses_that_may_be_answered_otherwise_stay_two(other: str) -> None:
+    assert spelled_url(other) == other != spelled_url("http://example.org/a?b=1")
