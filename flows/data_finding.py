@@ -12,6 +12,7 @@ from flows.storage import core_of
 from flows.telling import report_file
 from marsad.digests import FilterAudit, Finding
 from marsad.errors import WarehouseUnusable
+from reports.safe import readable_address
 from warehouse.reader import Reader
 
 _LOW_DISK_BYTES = 2 << 30  #: a year of 500 articles a day weighs about 1 GB with its pages
@@ -82,9 +83,10 @@ def find_feeds(place: Place) -> Finding:
     said, remedy = [], "marsad feeds list shows each with its reason"
     if failing:
         why = failing[0].reason or failing[0].state
-        said.append(f"{len(failing)} of {len(health)} not ok, first {failing[0].url} ({why})")
+        said.append(f"{len(failing)} of {len(health)} not ok, first {readable_address(failing[0].url)} ({why})")
     if moved:
-        said.append(f"{len(moved)} of {len(health)} moved for good, first {moved[0].url} to {moved[0].moved_to}")
+        way = f"{readable_address(moved[0].url)} to {readable_address(moved[0].moved_to)}"
+        said.append(f"{len(moved)} of {len(health)} moved for good, first {way}")
         remedy += "; of one that moved, write the new address into feeds.toml"
     if said:
         return Finding("feeds", "warn", "; ".join(said), remedy)

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from marsad.checks import FeedCheck
+from reports.safe import readable_address
 from reports.screen import Screen, here
 
 _COLORS = {"ok": "green", "empty": "yellow", "stale": "yellow", "undated": "yellow"}
@@ -20,7 +21,7 @@ def render_checks(checks: Sequence[FeedCheck], screen: Screen | None = None) -> 
     for name in ("outlet", "answer", "newest", "items", "on topic", "feed"):
         table.add_column(name, overflow="fold", justify="right" if name in ("items", "on topic") else "left")
     for check in checks:
-        where = screen.cell(check.url)
+        where = screen.cell(readable_address(check.url))
         if check.reason:
             where.append("\n").append_text(screen.cell(check.reason, "yellow"))
         newest = f"{check.newest_at:%Y-%m-%d %H:%M}" if check.newest_at else "-"

@@ -21,6 +21,10 @@ _NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u08e
 #: An Arabic letter bears a shadda, a vowel and a Koranic sign at most; longer runs climb over the lines above.
 _MARK = r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u20d0-\u20f0]"
 _CLIMBING = re.compile(f"({_MARK}{{4}}){_MARK}+")
+#: One character outside ASCII, in UTF-8 (RFC 3629, section 4; what it forbids fails to be read).
+_ESCAPED_CHARACTER = re.compile(
+    r"%(?:[CD][0-9A-F](?:%[89AB][0-9A-F])|E[0-9A-F](?:%[89AB][0-9A-F]){2}|F[0-4](?:%[89AB][0-9A-F]){3})", re.IGNORECASE
+)
 _LINK_SAFE = "%/?#[]@!$&'()*+,;=:~-._"
 
 
@@ -44,14 +48,22 @@ def isolated(text: str) -> str:
 
 
 def readable_address(url: str) -> str:
-    """Return `url` with the letters that stand for its escapes, for reading only; as it is where they stand for none.
+    """Return `url` with the letters that its escapes stand for, without name and password; for reading only.
 
-    Searches for Arabic words differ behind six hundred characters of escapes.
+    Searches for Arabic words differ behind six hundred characters of escapes. Escapes of ASCII, of blanks and of signs
+    stay, and those of the host: else two addresses could be read as one.
     """
+    scheme, slashes, rest = url.partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{_ESCAPED_CHARACTER.sub(_letter, rest[len(host) :])}"
+
+
+def _letter(match: re.Match[str]) -> str:
     try:
-        return unquote(url, errors="strict")
+        letter = unquote(match[0], errors="strict")
     except UnicodeDecodeError:
-        return url
+        return match[0]
+    return letter if letter.isalnum() or unicodedata.category(letter).startswith("M") else match[0]
 
 
 def link_of(url: str) -> str:

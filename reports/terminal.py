@@ -13,7 +13,6 @@ from datetime import datetime
 from numbers import Number
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -83,7 +82,7 @@ def _failures(screen: Screen, summary: RunSummary) -> Table:
 
 def _short(url: str) -> str:
     """A url as a person tells it from others: without scheme, its Arabic legible, cut in the middle."""
-    told = unquote(url.partition("://")[2])
+    told = readable_address(url).partition("://")[2]
     return told if len(told) <= _URL_CHARS else f"{told[: _URL_CHARS // 2]}…{told[-_URL_CHARS // 2 + 1 :]}"
 
 
@@ -121,7 +120,9 @@ def render_feeds(feeds: Sequence[FeedHealth], screen: Screen | None = None) -> s
         if feed.reason:
             where.append("\n").append_text(screen.cell(feed.reason, "yellow"))
         if feed.moved_to:
-            where.append("\n").append_text(screen.cell(f"moved for good to {feed.moved_to}", "yellow"))
+            where.append("\n").append_text(
+                screen.cell(f"moved for good to {readable_address(feed.moved_to)}", "yellow")
+            )
         newest = f"{feed.newest_at:%Y-%m-%d %H:%M}" if feed.newest_at else "-"
         table.add_row(screen.cell(feed.outlet), screen.cell(feed.state, _COLORS.get(feed.state, "")), newest, where)
     ill, unasked = sum(feed.is_ill for feed in feeds), sum(not (feed.is_well or feed.is_ill) for feed in feeds)

@@ -76,11 +76,29 @@ def test_links_lead_to_web_pages_only(url: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("url", "read"),
     [
-        ("https://x.example/?q=%D8%B3%D8%AF%20%28x%29", "https://x.example/?q=سد (x)"),  # dam
+        ("https://x.example/?q=%D8%B3%D8%AF%20%28x%29", "https://x.example/?q=سد%20%28x%29"),  # dam
+        ("https://x.example/%d8%b3%D9%8F%D8%AF", "https://x.example/سُد"),
         ("https://x.example/%D8", "https://x.example/%D8"),
+        ("https://x.example/%D8%D8%B3%B3", "https://x.example/%D8س%B3"),
         ("https://x.example/100%", "https://x.example/100%"),
+        ("https://x.example/a%26b%23c%2Fd", "https://x.example/a%26b%23c%2Fd"),
+        ("https://x.example/%C2%A0%E2%80%AE%E2%81%84%ED%A0%80", "https://x.example/%C2%A0%E2%80%AE%E2%81%84%ED%A0%80"),
+        ("https://x.example%D8%B3.example/", "https://x.example%D8%B3.example/"),
+        ("https://user:secret@x.example/@", "https://x.example/@"),
+        ("https://x.example?a@b:c", "https://x.example?a@b:c"),
     ],
-    ids=["escaped letters", "half a letter", "no escape"],
+    ids=[
+        "escaped letters",
+        "a vowel",
+        "half a letter",
+        "a letter between halves",
+        "no escape",
+        "what parts an address",
+        "blank, override, slash, surrogate",
+        "host",
+        "password",
+        "no password",
+    ],
 )
 def test_an_address_is_shown_with_the_letters_its_escapes_stand_for(url: str, read: str) -> None:
     assert readable_address(url) == read

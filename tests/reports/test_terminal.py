@@ -255,3 +255,13 @@ def test_a_feed_whose_address_hides_control_characters_cannot_turn_them_on() -> 
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert "سد" in shown  # dam
+
+
+def test_addresses_are_shown_for_reading_and_no_password_with_them() -> None:
+    url, to = "https://reader:secret@x.example/%D8%B3%D8%AF?a%26b", "https://reader:secret@y.example/%D8%B3%D8%AF?a%26b"
+    failed = RunSummary("r", datetime(2026, 11, 21, tzinfo=UTC), failed_feeds={url: "HTTP 503"})
+    listed = render_feeds((FeedHealth(url, "X", "ok", moved_to=to),), Screen(width=200))
+    for shown in (listed, render_summary(failed, Screen(width=200))):
+        assert "secret" not in shown
+        assert "x.example/سد?a%26b" in shown  # dam
+    assert "moved for good to https://y.example/سد?a%26b" in listed
