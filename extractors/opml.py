@@ -35,6 +35,9 @@ class Outlines:
 def parse_opml(body: bytes, subject: str, known: tuple[Feed, ...] = ()) -> Outlines:
     """Return the feeds of an OPML file; folders in it are looked into and left out.
 
+    A zone that is none, and a kind that is none, are guessed as where nothing is said: a list must not be refused for
+    what is ours alone. The zone is UTC then.
+
     Args:
         body: the file.
         subject: its name, for errors.

@@ -23,6 +23,7 @@ from marsad.zones import zone_named
 
 #: Letters that need no quotes (RFC 5322, 3.2.3): smtplib takes the first address it can make out of anything else.
 BARE_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _STRICT = ConfigDict(extra="forbid")
 _CLOCK_YEARS = range(1970, 3000)  #: with room on both sides for the spans that are reckoned from a clock
 #: Whatever is added to a clock, handed to the system as a limit, or multiplied, stays within what those can hold.
@@ -56,6 +57,12 @@ def _address(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    if _CONTROLS.search(text):  # it stands in a header of each request
+        raise ValueError(f"{text!a} holds a line break or another control character; write it on one line")
+    return text
+
+
 def _catalog(text: str) -> str:
     if text and not text.startswith("postgres:"):
         raise ValueError(
@@ -74,6 +81,7 @@ def _whole_path(text: str) -> str:
 
 Catalog = Annotated[str, AfterValidator(_catalog)]  #: postgres: and libpq's key=value pairs, without a password
 WholePath = Annotated[str, AfterValidator(_whole_path)]
+Line = Annotated[str, AfterValidator(_line)]  #: without control characters
 Clock = Annotated[AwareDatetime | None, AfterValidator(_clock)]
 LocalTime = Annotated[time, AfterValidator(_local_time)]  #: without a zone
 Zone = Annotated[str, AfterValidator(zone_named)]  #: IANA name
@@ -94,7 +102,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class FetchSettings:
     """How the web is read; limits from Miniflux's and our own measurements of hostile answers."""
 
-    contact: str = "https://example.org/marsad"  #: in the User-Agent: whom a webmaster may ask
+    contact: Line = "https://example.org/marsad"  #: in the User-Agent: whom a webmaster may ask
     allow_addresses: tuple[str, ...] = ()  #: "address:port" to be reached although not public
     connection_count: Count = 50  #: at once, over all hosts; as many again that keep us waiting
     host_gap_seconds: Gap = 2.0  #: between two requests to one host

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from flows.command import marsad as command
 from flows.configuration import Place, read_topic
 from flows.stages import tag
 from marsad.topic import Topic
@@ -70,6 +71,12 @@ def test_asking_before_the_first_cycle_says_so(tmp_path: Path) -> None:
 def test_a_verb_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
     done = marsad("fly", cwd=tmp_path)
     assert (done.returncode, "No such command" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("trends",), ("feeds", "add", "https://example.org")], ids=["trends", "feeds add"])
+def test_a_zone_that_is_none_is_a_usage_error(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = CliRunner().invoke(command, ["--data", str(tmp_path), *words, "--zone", "Nowhere"])
+    assert (done.exit_code, "'--zone': 'Nowhere' is no time zone" in done.stderr) == (2, True)
 
 
 def test_a_bug_has_an_exit_code_of_its_own(tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ def test_loopback_pace_and_clock_are_values() -> None:
         pytest.param('catalog = "mysql:x"', "catalog: write postgres:", id="a catalog"),
         pytest.param('catalog = "postgres:dbname=x password=y"', "catalog: leave the password", id="a password"),
         pytest.param('lake = "files"', "lake: write the whole path", id="a path of the moment"),
+        pytest.param('[fetch]\ncontact = "a\\nX-Evil: c"', "fetch.contact: 'a\\nX-Evil: c' holds", id="a header"),
+        pytest.param('[fetch]\ncontact = "a\\u0000"', "fetch.contact:", id="a control character"),
         pytest.param("[workers]\ncount = 2\nnumber = 3", "workers: number 3 is not among 2", id="a worker too many"),
     ],
 )
