@@ -19,8 +19,11 @@ LINKS = frozenset(
 SYLLABLE_CHARS = 4  #: parts of East Asian names are short, and only such names have three of them
 _AGREEING = ("ين", "ون", "ات", "يه", "يا", "ان")
 _SON_OF = frozenset({"بن", "ابن", "ال"})
+COMPOUNDS = _SON_OF | {"عبد", "ابو", "ابي", "دي", "فون", "فان", "ديل"}  #: never end a name
 _GOD = "الله"
-_WISHED = ("ها", "هم", "هما")  #: her, them, both: the ends of verbs that wish
+_WISHES = ("حفظ", "يحفظ", "رحم", "يرحم", "رعا", "يرعا", "ايد", "سلم", "اعز", "وفق", "ادام", "اطال", "صان", "جزا", "حبا")
+_WISHED = ("ه", "ها", "هم", "هما")  #: him, her, them, both: may God keep him, have mercy on him ...
+_THAT = frozenset({"ان", "انه", "انها"})
 _HAMZA_CARRIERS = frozenset("أإآ")
 
 
@@ -38,6 +41,8 @@ class NamedText:
 
 def is_name_part(known: NamedText, index: int) -> bool:
     """Say whether the word may be a part of a name: in no list, not inflected, no common noun."""
+    if _is_ali(known, index):
+        return True
     text, cues = known.words.items[index].text, known.cues
     if any(front in cues.particles for front in fronts(text)) or _is_common(known, index, text):
         return False
@@ -47,26 +52,40 @@ def is_name_part(known: NamedText, index: int) -> bool:
         text[0] in "بلك" and text.endswith("ه") and len(text) > SYLLABLE_CHARS
     ):
         return False  # plurals, "with courage", "for the family"
-    if len(text) == 1 or text[0].isdigit() or has_article(known, index) or text in cues.joint:
+    if len(text) == 1 or text[0].isdigit() or has_article(known, index) or text in cues.joint or text in LINKS:
         return False
-    if _blesses(known, index):
-        return False
-    return cues.verb(text) is None and cues.verb(text.removeprefix("ف")) is None and text not in LINKS
+    is_verb = cues.verb(text) is not None or cues.verb(text.removeprefix("ف")) is not None
+    return not is_verb and not _blesses(known, index)
 
 
 def _blesses(known: NamedText, index: int) -> bool:
     """Say whether the word and "God" behind it bless him whose name ends here: رحمه الله; رحمة الله is a name."""
     words = known.words.items
-    is_verb = known.words.source[words[index].end - 1] == "ه" or words[index].text.endswith(_WISHED)
+    text, source = words[index].text, known.words.source[words[index].end - 1]
+    is_verb = any(text == wish + end for wish in _WISHES for end in _WISHED) and source != "ة"
     return is_verb and index + 1 < len(words) and words[index + 1].text == _GOD
+
+
+def _is_ali(known: NamedText, index: int) -> bool:
+    """Say whether the word is the name Ali and not "on", as the letter says and what stands behind it."""
+    words = known.words.items
+    if words[index].text != "علي" or known.words.source[words[index].end - 1] != "ي":
+        return False
+    if index + 1 == len(words) or PAUSE.search(known.words.gap(index + 1)) or is_son_of(known, index + 1):
+        return True
+    text = words[index + 1].text
+    is_common = known.model is None or any(known.model.is_common(front) for front in fronts(text))
+    return text in _THAT or (not is_common and (has_article(known, index + 1) or is_name_part(known, index + 1)))
 
 
 def may_begin_name(known: NamedText, index: int) -> bool:
     """Say whether a name may begin with the word: no common noun, which later words of a name may well be."""
     words, cues = known.words.items, known.cues
     text = words[index].text
-    if is_son_of(known, index + 1) and words[index + 1].text == "بن":  # a given name, whatever else the word may be
-        return not (text in cues.particles or text in cues.persons or text in cues.groups or has_article(known, index))
+    is_common = known.model is not None and any(known.model.is_common(front) for front in fronts(text))
+    if is_son_of(known, index + 1) and words[index + 1].text == "بن":  # «ابن» is "the son" behind nouns and verbs, too
+        is_listed = text in cues.particles or text in cues.persons or text in cues.groups
+        return not is_listed and not (is_common and has_article(known, index))
     is_common = known.model is not None and known.model.is_common(text)
     return not is_common and not is_purpose(known, index) and is_name_part(known, index)
 

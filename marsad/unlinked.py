@@ -14,6 +14,7 @@ from marsad.articles import EntityType, MentionKind
 from marsad.cues import Cues, Form, Manner
 from marsad.institutes import find_bodies
 from marsad.nameparts import (
+    COMPOUNDS,
     LINKS,
     PAUSE,
     SYLLABLE_CHARS,
@@ -33,12 +34,14 @@ from marsad.words import Words, fronts, is_definite
 
 _CLOSE = re.compile(r"^\s*[»\"”“]")
 _READY = frozenset({"د", "باسمه", "باسمها"})  #: a name may follow at once
-_COMPOUNDS = frozenset({"عبد", "ابو", "ابي", "ابن", "بن", "ال", "دي", "فون", "فان", "ديل"})  #: never end a name
+_SECOND_HALVES = frozenset({"الدين", "الله"})  #: of one name: نصر الدين, خلف الله
+_ORIGINS = frozenset({"الاصل", "الجنسيه", "المولد"})  #: of Russian origin, nationality, birth
+_HYPHENS = ("-", "‑", "–")
 _THAT = frozenset({"ان", "انه", "انها"})
 _TELLING = frozenset({Manner.SAY, Manner.PRAISE, Manner.CONDEMN, Manner.WARN, Manner.COMMIT, Manner.DENY})
 _SPEECH = re.compile(r"[:،,]")
 _SAID_WORDS = 2  #: one unknown word is more often no name
-_NAME_LIMIT_WORDS = 7
+_NAME_LIMIT_WORDS = 11  #: four fathers and a house
 _FULL_WORDS = 3
 _TITLE_LIMIT_WORDS = 14  #: "the spokesman of the ministry of ... of ..." ends somewhere
 _SURNAME_CHARS = 3
@@ -195,7 +198,8 @@ def _name_start(known: NamedText, title: int) -> int | None:
             if is_apposed or is_goal or "\n" in gap or gap.strip() not in ("،", ","):
                 return None
             is_apposed = is_ready = True
-        if index in known.covered and not (is_ready and is_son_of(known, index + 1)):
+        is_son = is_son_of(known, index + 1)
+        if index in known.covered and not (is_ready and is_son):
             name = known.covered[index]
             is_goal = text[0] == "ل" and name.mention.start > words[index].start  # "for" stands before it
             is_bare = name.mention.start == words[index].start and name.mention.kind is not MentionKind.NISBA
@@ -203,7 +207,7 @@ def _name_start(known: NamedText, title: int) -> int | None:
                 return None
             index, is_ready = name.stop, True
             continue
-        if is_ready and may_begin_name(known, index) and not is_conjoined(text):
+        if (is_ready or is_son) and may_begin_name(known, index) and not is_conjoined(text):
             return index
         if not _continues_title(known, index, is_apposed):
             return None
@@ -227,21 +231,35 @@ def _name_stop(known: NamedText, first: int) -> int:
     words, stop = known.words.items, first + 1
     if _is_syllables(known, first):
         return first + _FULL_WORDS
-    while stop < min(len(words), first + _NAME_LIMIT_WORDS) and not PAUSE.search(known.words.gap(stop)):
-        before = words[stop - 1].text
-        count = sum(word.text not in _COMPOUNDS for word in words[first:stop])
-        is_glued = known.words.gap(stop) in ("-", "‑", "–")
-        if before not in _COMPOUNDS and not is_glued and not is_son_of(known, stop):
-            is_long = len(before) > SYLLABLE_CHARS and not before.endswith(_SYLLABLE_END)
-            is_whole = count >= _FULL_WORDS or (count == _FULL_WORDS - 1 and is_long)
-            if has_article(known, stop):
-                is_surname = _may_be_surname(known, stop) and (count == 1 or _is_family(known, stop))
-                if not is_surname or not is_son_of(known, stop + 1):
-                    return stop + is_surname
-            elif is_whole or not is_name_part(known, stop):
-                return stop
+    end = min(len(words), first + _NAME_LIMIT_WORDS)
+    while stop < end and not PAUSE.search(known.words.gap(stop)) and _goes_on(known, first, stop):
         stop += 1
+    while stop > first and words[stop - 1].text in COMPOUNDS:
+        stop -= 1
     return stop
+
+
+def _goes_on(known: NamedText, first: int, index: int) -> bool:
+    """Say whether the name that begins with word `first` goes on with the word."""
+    words, before = known.words.items, known.words.items[index - 1].text
+    text = words[index].text
+    if before in COMPOUNDS or is_son_of(known, index) or known.words.gap(index) in _HYPHENS:
+        return True
+    parts = [word.text for word in words[first:index] if word.text not in COMPOUNDS and word.text not in _SECOND_HALVES]
+    is_family = first < index - 1 and before.startswith("ال") and words[index - 2].text not in COMPOUNDS
+    is_ended = is_family and before not in _SECOND_HALVES
+    if has_article(known, index):
+        may_follow = not is_ended or (text.endswith("ي") and index not in known.covered)  # clan, tribe: العرابي الحارثي
+        is_second = len(parts) == 1 and not is_ended
+        return text in _SECOND_HALVES or (may_follow and _is_surname(known, first, index, is_second=is_second))
+    is_common = len(parts) > 1 and known.model is not None and any(map(known.model.is_common, fronts(text)))
+    is_whole = is_ended or len(parts) >= _FULL_WORDS or (len(parts) == _FULL_WORDS - 1 and _is_long(before))
+    return not is_whole and not is_common and is_name_part(known, index)
+
+
+def _is_long(part: str) -> bool:
+    """Say whether the part of a name, the second, is too long to have a third one behind it, as Korean ones have."""
+    return len(part) > SYLLABLE_CHARS and not (part.endswith(_SYLLABLE_END) or part.startswith("عبد"))
 
 
 def _is_syllables(known: NamedText, first: int) -> bool:
@@ -252,20 +270,30 @@ def _is_syllables(known: NamedText, first: int) -> bool:
     return len(words[first].text) <= SYLLABLE_CHARS and is_name_part(known, first + 1)
 
 
+def _is_surname(known: NamedText, first: int, index: int, *, is_second: bool) -> bool:
+    """Say whether the definite word is the family's: زيد رعد الحسين; behind one name, any that no list knows."""
+    if not _may_be_surname(known, index):
+        return False
+    text, cues = known.words.items[index].text, known.cues
+    has_father = any(is_son_of(known, place) for place in range(first, index))
+    if is_second or index in known.covered or (has_father and text.endswith("ي")):
+        return True
+    is_listed = text.endswith("ات") or text in cues.persons or text in cues.groups  # plurals are no names
+    return known.model is not None and not is_listed and not any(map(known.model.is_common, fronts(text)))
+
+
 def _may_be_surname(known: NamedText, index: int) -> bool:
     text, cues = known.words.items[index].text, known.cues
-    if index in known.covered or not text.startswith("ال"):
+    if index in known.covered and not _is_people_of_family(known, index):
         return False
-    return text not in cues.particles and cues.verb(text) is None
+    return text.startswith("ال") and text not in cues.particles and cues.verb(text) is None
 
 
-def _is_family(known: NamedText, index: int) -> bool:
-    """Say whether a definite word behind two names is the family's (زيد رعد الحسين), no title and no common noun."""
-    text, cues = known.words.items[index].text, known.cues
-    if known.model is None or text.endswith("ات"):  # plurals are no names
-        return False
-    is_listed = text in cues.persons or text in cues.groups
-    return not is_listed and not any(known.model.is_common(front) for front in fronts(text))
+def _is_people_of_family(known: NamedText, index: int) -> bool:
+    """Say whether a people's name is a family's, as it stands behind the person's: محمد شياع السوداني (Sudanese)."""
+    words, name = known.words.items, known.covered[index]
+    is_origin = index + 1 < len(words) and words[index + 1].text in _ORIGINS
+    return name.mention.kind is MentionKind.NISBA and name.stop - name.first == 1 and not is_origin
 
 
 def _called_again(known: NamedText, fresh: Sequence[Name]) -> Iterator[Name]:
@@ -283,8 +311,10 @@ def _called_again(known: NamedText, fresh: Sequence[Name]) -> Iterator[Name]:
 
 def _key(known: NamedText, name: Name) -> str:
     parts = [word.text for word in known.words.items[name.first : name.stop]]
-    is_eastern = len(parts) >= _FULL_WORDS and len(parts[1]) <= SYLLABLE_CHARS and not _COMPOUNDS & set(parts)
+    is_eastern = len(parts) >= _FULL_WORDS and len(parts[1]) <= SYLLABLE_CHARS and not COMPOUNDS & set(parts)
     key = parts[0] if is_eastern else parts[-1]
+    if parts[-1] in _SECOND_HALVES or "عبد" in parts[-2:-1]:  # half of a name is nobody's
+        return ""
     is_common = key in known.cues.particles or key in known.cues.groups or key in known.cues.persons
     is_common = is_common or known.cues.verb(key) is not None or "ال" + key in known.nouns
     return key if len(key) > _SURNAME_CHARS and len(parts) > 1 and not is_common else ""
