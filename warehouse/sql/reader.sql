@@ -36,19 +36,15 @@ group by all
 order by article_count desc, named.entity_id
 
 -- name: outlet_counts
-with newest as (
-    select outlet_id, any_value(line) as line, any_value(outlet_ar) as outlet_ar
-    from core.current_feed
-    group by outlet_id
-)
+-- Of the articles that tell the country of their outlet the newest is believed.
 select
     article.outlet, count(*) as article_count, count(*) filter (where article.is_copy),
-    coalesce(any_value(article.country), ''), coalesce(any_value(newest.line), ''), article.outlet_id,
-    coalesce(any_value(newest.outlet_ar), '')
+    coalesce(arg_max(article.country, row(article.first_seen_at, article.id)) filter (where article.country <> ''), ''),
+    coalesce(published.line, ''), article.outlet_id, coalesce(published.outlet_ar, '')
 from core.news_between($since, $until) as article
-left join newest on newest.outlet_id = article.outlet_id
-group by article.outlet_id, article.outlet
-order by article_count desc, article.outlet
+left join core.current_outlet as published on published.outlet_id = article.outlet_id
+group by article.outlet_id, article.outlet, published.line, published.outlet_ar
+order by article_count desc, article.outlet, article.outlet_id
 
 -- name: pieces
 -- Of one cycle the first article of a story leads, then outlets and addresses go by the alphabet: keys change with the
@@ -64,15 +60,13 @@ select
     article.first_seen_at, article.is_copy, article.outlet_id, coalesce(article.country, ''),
     coalesce(named.entity_ids, []), coalesce(published.outlet_ar, ''), tagging.relevance
 from core.news_between($since, $until) as article
-join core.article as kept on kept.id = article.id and kept.first_seen_at >= $since
+join core.article as kept on kept.id = article.id and kept.first_seen_at >= $since  -- so that no row of another day is read
 left join (
     select article_id, arg_max(title, number) as title from core.revision group by article_id
 ) as revision on revision.article_id = article.id
 left join core.current_tagging as tagging on tagging.article_id = article.id
 left join named on named.article_id = article.id
-left join (
-    select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
-) as published on published.outlet_id = article.outlet_id
+left join core.current_outlet as published on published.outlet_id = article.outlet_id
 order by
     article.first_seen_at, article.id <> coalesce(article.story_id, article.id), article.is_copy, article.outlet_id,
     kept.url, article.id
@@ -86,7 +80,8 @@ with named as (
 ),
 said as (
     select
-        article_id, list(speaker order by start_char) as speakers, list(stance order by start_char) as stances
+        article_id, list(speaker order by start_char, speaker, stance) as speakers,
+        list(stance order by start_char, speaker, stance) as stances
     from (
         select article_id, speaker, stance, min(start_char) as start_char
         from core.news_statement
@@ -99,7 +94,7 @@ select
     article.id, coalesce(article.story_id, article.id), article.first_seen_at, coalesce(article.outlet_id, ''),
     article.is_copy, coalesce(named.entity_ids, []), coalesce(said.speakers, []), coalesce(said.stances, [])
 from core.news_between($since, $until) as article
-join core.article as kept on kept.id = article.id and kept.first_seen_at >= $since
+join core.article as kept on kept.id = article.id and kept.first_seen_at >= $since  -- so that no row of another day is read
 left join named on named.article_id = article.id
 left join said on said.article_id = article.id
 order by
@@ -124,7 +119,7 @@ from core.news_statement as said
 join core.article as article on article.id = said.article_id
 left join entities on entities.entity_id = said.speaker_id
 where said.first_seen_at >= $since and said.first_seen_at < $until
-order by said.article_id, said.start_char
+order by said.article_id, said.start_char, said.end_char, said.speaker, said.stance, said.speaker_id
 
 -- name: feed_health
 select feed_url, outlet, state, reason, newest_at, coalesce(outlet_ar, ''), moved_to, failing_since

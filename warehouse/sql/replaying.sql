@@ -52,18 +52,15 @@ order by 1
 select judged.*
 from core.{table} as judged
 semi join staged on staged.key = judged.article_id
-left join (
-    select article_id, max(batch) as since from core.superseded where part = '{part}' group by article_id
-) as superseded on superseded.article_id = judged.article_id
-where superseded.since is null or judged.batch >= superseded.since
+anti join core.superseded as superseded
+on superseded.part = '{part}' and superseded.article_id = judged.article_id and superseded.batch > judged.batch
 
 -- name: seen_people
 -- Mentions that the recognizer alone saw, of the readings that count.
 select mention.article_id, mention.start_char, mention.end_char, mention.surface
 from core.mention as mention
 semi join staged on staged.key = mention.article_id
-left join (
-    select article_id, max(batch) as since from core.superseded where part = 'reading' group by article_id
-) as superseded on superseded.article_id = mention.article_id
-where mention.method like $method and (superseded.since is null or mention.batch >= superseded.since)
+anti join core.superseded as superseded
+on superseded.part = 'reading' and superseded.article_id = mention.article_id and superseded.batch > mention.batch
+where mention.method like $method
 order by all

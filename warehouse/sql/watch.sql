@@ -10,6 +10,7 @@ order by dropped_at desc, url
 with news as materialized (
     select news.id, (news.first_seen_at at time zone 'UTC')::date as day_on, news.story_id, article.feed_url
     from core.news_between($since::timestamptz, 'infinity'::timestamptz) as news
+    -- Said again of the article, so that no row of another day is read.
     join core.article as article on article.id = news.id and article.first_seen_at >= $since
 ),
 heard as (
@@ -118,30 +119,31 @@ group by said.speaker_id
 order by said.speaker_id
 
 -- name: outlet_voices
--- In how many stories each outlet took each side in its own voice; copies are another's voice.
+-- In how many stories each outlet took each side in its own voice; copies are another's voice. It is called as in the
+-- newest of these articles.
 with said as (
-    select distinct outlet_id, outlet, country, story_id, voice, first_seen_at >= $recent_at as is_recent
+    select
+        outlet_id, outlet, country, coalesce(story_id, article_id) as story_id, voice,
+        first_seen_at >= $recent_at as is_recent, row(first_seen_at, article_id) as nth
     from articles
     where voice in ('supportive', 'opposed') and not is_copy and not repeats_seed
     and first_seen_at >= $past_at and first_seen_at < $until
 )
 select
-    said.outlet_id, any_value(said.outlet), coalesce(any_value(published.outlet_ar), ''),
-    count(*) filter (where is_recent and voice = 'supportive'),
-    count(*) filter (where is_recent and voice = 'opposed'),
-    count(*) filter (where not is_recent and voice = 'supportive'),
-    count(*) filter (where not is_recent and voice = 'opposed'),
-    coalesce(any_value(said.country), '')
+    said.outlet_id, arg_max(said.outlet, nth), coalesce(published.outlet_ar, ''),
+    count(distinct story_id) filter (where is_recent and voice = 'supportive'),
+    count(distinct story_id) filter (where is_recent and voice = 'opposed'),
+    count(distinct story_id) filter (where not is_recent and voice = 'supportive'),
+    count(distinct story_id) filter (where not is_recent and voice = 'opposed'),
+    coalesce(arg_max(said.country, nth) filter (where said.country <> ''), '')
 from said
-left join (
-    select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
-) as published on published.outlet_id = said.outlet_id
-group by said.outlet_id
+left join core.current_outlet as published on published.outlet_id = said.outlet_id
+group by said.outlet_id, published.outlet_ar
 order by said.outlet_id
 
 -- name: changes
--- Articles changed in the span: first what stood before the first of those changes, then what the last of them left. Of
--- the rest, a million times as much, only what belongs to them is looked up.
+-- Articles changed in the span: first what stood before the first of those changes, then what the last of them left. They
+-- are few: texts, places and readings are looked up for them alone before anything is joined, never for all that is stored.
 with changed as materialized (
     select
         article_id, min(number) as first_number, max(number) as last_number, max(seen_at) as changed_at
@@ -192,18 +194,21 @@ join text as after on after.article_id = changed.article_id and after.number = c
 left join place on place.article_id = changed.article_id
 left join reading on reading.article_id = changed.article_id
 left join copied on copied.story_id = place.story_id
+left join core.current_outlet as published on published.outlet_id = article.outlet_id
 left join (
-    select outlet_id, any_value(outlet_ar) as outlet_ar from core.current_feed group by outlet_id
-) as published on published.outlet_id = article.outlet_id
-left join (
-    select article_id, list(distinct entity_id) as entity_ids
+    select article_id, list(distinct entity_id order by entity_id) as entity_ids
     from mentions
     semi join changed using (article_id)
     where entity_id is not null
     group by article_id
 ) as named on named.article_id = changed.article_id
 left join (
-    select article_id, list([speaker, speaker, stance, evidence, '', '', coalesce(speaker_id, '')] order by start_char) as quotes
+    select
+        article_id,
+        list(
+            [speaker, speaker, stance, evidence, '', '', coalesce(speaker_id, '')]
+            order by start_char, end_char, speaker, stance, speaker_id
+        ) as quotes
     from statements
     semi join changed using (article_id)
     group by article_id
