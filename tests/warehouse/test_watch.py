@@ -59,6 +59,28 @@ def test_voices_are_counted_by_story_lately_and_before(core: Core) -> None:
     assert watch.outlets(until) == (Voice("o1", "o1", "", 1, 6, 12, 0),)
 
 
+def test_an_outlet_is_called_as_it_was_last_and_of_the_country_told_last(core: Core) -> None:
+    told = [("Old", "QA"), ("New", "QA"), ("New", "EG"), ("New", "")]
+    records = [
+        replace(one, draft=replace(one.draft, outlet=Outlet("o1", name, country=country)))
+        for one, (name, country) in zip([said(n, 90 + n, Stance.OPPOSED) for n in range(4)], told, strict=True)
+    ]
+    other = said(9, 93, Stance.OPPOSED)
+    named_alike = [replace(other, draft=replace(other.draft, outlet=Outlet("o0", "Old")))]
+    watch = watch_of(core, *records, *named_alike, day=95)
+    until = NOW + timedelta(days=96)
+    assert [(voice.subject, voice.name, voice.country) for voice in watch.outlets(until)] == [
+        ("o0", "Old", ""),
+        ("o1", "New", "EG"),
+    ]
+    counts = watch.reader.outlet_counts(NOW, until)
+    assert [(one.outlet, one.outlet_id, one.country) for one in counts] == [
+        ("New", "o1", "EG"),
+        ("Old", "o0", ""),
+        ("Old", "o1", "QA"),
+    ]
+
+
 @pytest.mark.parametrize(("day", "expected"), [(0, []), (13, []), (15, ["first_named", "first_quoted"])])
 def test_first_names_are_told_once_there_is_a_past(core: Core, day: int, expected: list[str]) -> None:
     kremlin(core)
