@@ -38,7 +38,7 @@ def forget(place: Place, url: str) -> None:
             found = [drop_row(transaction.batch, drop, place.now())]
             transaction.append_tables({"drop": found}, place.now())
         core.publish()
-    click.echo(f"taken out, {count} times in all; backups hold what they held")
+    click.echo(f"taken out, {'once' if count == 1 else f'{count} times in all'}; backups hold what they held")
 
 
 @archive.command(epilog="Example: marsad archive trim   (keep_days under [archive] in the settings)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from flows.configuration import Place
+from flows.configuration import Place, read_feeds
 from flows.demo_folder import is_demo
 from flows.ground import folder_there, must_take_a_cycle, must_take_files
 from flows.storage import core_of
@@ -25,20 +25,34 @@ def find_folder(place: Place) -> Finding:
     if free < _LOW_DISK_BYTES:
         said = f"{free >> 20} MB free in {folder_there(place.data)}"
         return Finding("data folder", "warn", said, "make room, or move the data folder")
-    try:
-        must_take_files(place, _folders_behind(place))
-    except WarehouseUnusable as error:
-        said, _, remedy = error.reason.partition("; ")
-        return Finding("data folder", "warn", f"{said}: cycles are stored, and their report or figures are not", remedy)
+    if unwritten := _unwritten_behind(place):
+        return unwritten
     said = f"{place.data.absolute()}, {free >> 30} GB free; what happened stands in its logs/"
     return Finding("data folder", "ok", said)
 
 
-def _folders_behind(place: Place) -> list[Path]:
-    """Return where the report page and the figures for Prometheus are written once a cycle is stored."""
+def _unwritten_behind(place: Place) -> Finding | None:
+    """Say whether report page or figures for Prometheus, written once a cycle is stored, cannot be."""
+    said, remedy = _refused(place, report_file(place, "ar").parent)
+    if said:
+        return Finding("data folder", "warn", f"{said}: cycles are stored, and their report is not", remedy)
     metrics = place.settings.operation.metrics_file
-    files = [report_file(place, "ar"), *([(place.data / metrics).resolve()] if metrics else [])]
-    return [file.parent for file in files]
+    folder = (place.data / metrics).resolve().parent
+    said, _ = _refused(place, folder) if metrics else ("", "")
+    if not said:
+        return None
+    said += f": cycles are stored, and their figures, which metrics_file puts into {folder}, are not"
+    return Finding("data folder", "warn", said, "mend that, or name another metrics_file under [operation]")
+
+
+def _refused(place: Place, folder: Path) -> tuple[str, str]:
+    """Return why `folder` cannot be written and what to do, both empty where it can."""
+    try:
+        must_take_files(place, [folder])
+    except WarehouseUnusable as error:
+        said, _, remedy = error.reason.partition("; ")
+        return said, remedy
+    return "", ""
 
 
 def find_warehouse(place: Place) -> Finding:
@@ -71,13 +85,15 @@ def find_published(place: Place) -> Finding:
 
 
 def find_feeds(place: Place) -> Finding:
-    """Say which feeds do not answer, and which have moved."""
+    """Say which of the listed feeds do not answer, and which have moved."""
     reader = Reader(place.data)
     if not reader.is_published:
         return Finding("feeds", "warn", "none polled yet", "run marsad run")
     health = reader.feed_health(place.now())
     if is_demo(place.data):
         return Finding("feeds", "ok", f"the demo's {len(health)}, off air again; one of them fails on purpose")
+    listed = {feed.url for feed in read_feeds(place)}
+    health = tuple(feed for feed in health if feed.url in listed)
     failing = [feed for feed in health if feed.is_ill]
     moved = [feed for feed in health if feed.moved_to]
     said, remedy = [], "marsad feeds list shows each with its reason"

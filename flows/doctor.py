@@ -181,7 +181,7 @@ _CHECKS = {
     "up": Check(find_keeper, ("data folder",)),
     "workers": Check(find_workers),
     "network": Check(find_network),
-    "feeds": Check(find_feeds, ("published",)),
+    "feeds": Check(find_feeds, ("topic", "published")),
     "filter": Check(find_filter, ("published",)),
     "mail": Check(find_mail, ("topic", "warehouse")),
     "name model": Check(_names, ("topic",)),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from flows.configuration import Place, replace_text
+from marsad.errors import SettingsError
 from marsad.records import RunSummary
 
 _HELP = {
@@ -27,10 +28,14 @@ def write_metrics(place: Place, summary: RunSummary, ended_at: datetime) -> None
     """Write what a cycle did to the file that the settings name, in place of what stood there; nothing without one.
 
     Raises:
-        SettingsError: the file cannot be written.
+        SettingsError: the file cannot be written; the subject names the setting, too.
     """
-    if place.settings.operation.metrics_file:
+    if not place.settings.operation.metrics_file:
+        return
+    try:
         replace_text(place.data / place.settings.operation.metrics_file, "".join(_lines(summary, ended_at)))
+    except SettingsError as error:
+        raise SettingsError(f"metrics_file, {error.subject}", error.reason) from error
 
 
 def _lines(summary: RunSummary, ended_at: datetime) -> Iterator[str]:

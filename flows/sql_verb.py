@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from flows.options import placed
 from reports.terminal import ROWS_SHOWN
 from warehouse.reader import Reader
 
+_COMMENTED = re.compile(r"--(?:[^=\s]*\s|.*\n)")  #: no option's name holds a blank; the value behind its = may
 _EPILOG = """\b
 Examples:
   marsad sql                         a prompt: completion, history, .help
@@ -25,7 +27,15 @@ Examples:
 """
 
 
-@click.command(epilog=_EPILOG)
+class _Asking(click.Command):
+    """The verb, which takes a query that begins with a comment for what it is."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; a blank in front, which SQL passes over, keeps a comment from being an option."""
+        return super().parse_args(ctx, [f" {arg}" if _COMMENTED.match(arg) else arg for arg in args])
+
+
+@click.command(cls=_Asking, epilog=_EPILOG)
 @click.argument("query", required=False)
 @click.option("--json", "form", flag_value="json", help="A JSON array of objects.")
 @click.option("--csv", "form", flag_value="csv", help="CSV; a cell that a spreadsheet would run gets a quote.")

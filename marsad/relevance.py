@@ -126,10 +126,14 @@ def _near_reasons(scene: Scene, topic: Topic) -> tuple[str, ...]:
     )
     words = [hit.phrase for hit in topic.near.words.find(scene.words, 0, len(scene.words.items))]
     if counts.total() >= _NEAR_COUNT or words:
-        return tuple(f"names {label} {count} times" for label, count in counts.most_common(3)) + tuple(
+        return tuple(f"names {label} {_times(count)}" for label, count in counts.most_common(3)) + tuple(
             f"says {w}" for w in words[:1]
         )
     return ()
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def judge_entry(entry: Entry, topic: Topic, audit_share: float) -> tuple[Label, Verdict]:

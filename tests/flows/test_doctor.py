@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from click.testing import CliRunner
 from flows import doctor
 from flows.command import marsad
 from flows.configuration import Place, packaged_topic, read_feeds, replace_text
+from flows.data_finding import find_feeds
 from flows.desk import only_cycle, read_desk
 from flows.doctor import findings
 from flows.ground import must_take_a_cycle
@@ -28,7 +31,7 @@ from flows.pasting import pasted
 from marsad.digests import Finding
 from marsad.errors import SettingsError, WarehouseUnusable
 from marsad.settings import OperationSettings, Settings
-from tests.warehouse.conftest import article_of, batch_of, record_of, store
+from tests.warehouse.conftest import FEED, NOW, article_of, batch_of, polls_of, record_of, store
 from warehouse.archive import END_FILE, LOCK_FILE
 from warehouse.core import Core
 from warehouse.engine import NOT_OURS
@@ -154,17 +157,37 @@ def test_a_fresh_folder_is_no_damage_and_is_not_made(tmp_path: Path) -> None:
     assert not place.data.exists()
 
 
-@pytest.mark.parametrize("name", ["reports", "metrics"])
-def test_a_page_or_figures_that_cannot_be_written_are_told_before_a_cycle(name: str, place: Place) -> None:
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        pytest.param("reports", "move it away and run again", id="report"),
+        pytest.param("metrics", "mend that, or name another metrics_file under [operation]", id="figures"),
+    ],
+)
+def test_a_page_or_figures_that_cannot_be_written_are_told_before_a_cycle(name: str, remedy: str, place: Place) -> None:
     (place.data / name).write_text("")
     settings = Settings(operation=OperationSettings(metrics_file="metrics/marsad.prom"))
     found = found_in(Place(settings, None, place.data, place.topic))["data folder"]
-    assert found.state == "warn"
+    assert (found.state, found.remedy) == ("warn", remedy)
     assert found.said.startswith(f"{place.data / name} is a file where a folder belongs")
-    assert found.remedy == "move it away and run again"
+    assert ("metrics_file" in found.said) == (name == "metrics")
     with pytest.raises(SettingsError) as refused:
         replace_text(place.data / name / "written", "")
-    assert refused.value.reason == f"{found.said.partition(':')[0]}; {found.remedy}"
+    assert refused.value.reason == f"{found.said.partition(':')[0]}; move it away and run again"
+
+
+@pytest.mark.parametrize(("listed", "count"), [((FEED,), 1), ((), 0)], ids=["listed", "taken off"])
+def test_feeds_that_are_listed_are_counted(listed: tuple[str, ...], count: int, place: Place) -> None:
+    core = Core(place.data)
+    core.append_polls(polls_of(1))
+    core.publish()
+    topic = place.data.with_name("topic")
+    topic.mkdir()
+    outlet = '[[outlet]]\nid = "x"\nname = "x"\n'
+    rows = (f'[[feed]]\nurl = "{url}"\noutlet = "x"\n' for url in listed)
+    (topic / "feeds.toml").write_text(outlet + "".join(rows), "utf-8")
+    at_poll = replace(place.settings, clock=NOW + timedelta(minutes=1))
+    assert find_feeds(replace(place, settings=at_poll, topic=topic)).said == f"{count} answer"
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from flows.command import marsad
 from flows.configuration import read_place
 from flows.journal import journal_of
 from flows.metrics import write_metrics
+from marsad.errors import SettingsError
 from marsad.records import RunSummary
 from tests.newsworld import NewsWorld, settings_for
 from transport.site import Answer
@@ -74,6 +75,14 @@ def test_prometheus_reads_a_reason_of_any_letters(tmp_path: Path) -> None:
     write_metrics(read_place(file, tmp_path), RunSummary("one", now, drops=dict.fromkeys(reasons, 3)), now)
     drops = {labels: value for (name, labels), value in read_metrics(tmp_path).items() if name == "marsad_drops"}
     assert drops == {(reason,): 3 for reason in reasons}
+
+
+def test_figures_that_cannot_be_written_name_their_setting(tmp_path: Path) -> None:
+    file = tmp_path / "marsad.toml"
+    file.write_text(METRICS.replace("metrics.prom", "taken/metrics.prom"), "utf-8")
+    (tmp_path / "taken").write_text("", "utf-8")
+    with pytest.raises(SettingsError, match=r"metrics_file, .*taken is a file where a folder belongs"):
+        write_metrics(read_place(file, tmp_path), RunSummary("one", datetime.now(UTC)), datetime.now(UTC))
 
 
 def test_without_the_setting_there_are_no_metrics(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -16,6 +17,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from flows.sql_prompt import FaceCompleter, converse
+from flows.sql_verb import sql
 from marsad.articles import Entity, EntityType
 from marsad.errors import WarehouseUnusable
 from warehouse.core import Core
@@ -152,3 +154,9 @@ def test_completion_knows_views_macros_and_columns(
     assert offered <= set(texts)
     assert not withheld & set(texts)
     assert len(texts) == len(set(texts))
+
+
+@pytest.mark.parametrize("query", ["-- how many\nselect 1 as n", "--how=many\nselect 1 as n"], ids=["words", "a sign"])
+def test_a_query_of_the_command_line_may_begin_with_a_comment(query: str, reader: Reader) -> None:
+    done = CliRunner().invoke(sql, ["--data", str(reader.folder), query, "--json"])
+    assert json.loads(done.stdout) == [{"n": 1}]

@@ -79,6 +79,11 @@ def test_reasons_say_what_was_seen(topic: Topic) -> None:
     assert 0.5 <= relevance.score <= 1
 
 
+def test_names_are_counted_in_words(topic: Topic) -> None:
+    reasons = tag_text("قال سيرغي لافروف إن روسيا ترحب بالزيارة، وإن روسيا مستعدة.", topic).relevance.reasons
+    assert {"names Sergey Lavrov once", "names Russia 2 times"} <= set(reasons)
+
+
 def test_a_text_off_the_topic_says_why(topic: Topic) -> None:
     assert tag_text(OFF, topic).relevance.reasons == ("most of its names are of other countries",)
     assert tag_text(PASSING, topic).relevance.reasons == ("names the topic in passing only",)

@@ -21,7 +21,7 @@ def test_a_page_taken_out_is_told_as_a_drop_and_not_fetched_again_and_old_days_g
         settings = settings_for(world, tmp_path, more="clock = 2026-11-20T06:00:00Z\n[archive]\nkeep_days = 7")
         assert run(settings, "run").exit_code == 0
         url = f"{world.site.url('/a/1')}?utm_source=x"
-        assert run(settings, "archive", "forget", url).output.startswith("taken out, 1 times")
+        assert run(settings, "archive", "forget", url).output.startswith("taken out, once; ")
         assert isinstance(run(settings, "archive", "forget", url).exception, BadInput)
         asked = len(world.site.requests)
         assert run(settings, "run").exit_code == 0
