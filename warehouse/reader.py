@@ -138,7 +138,7 @@ class Reader:
         """Return the last `days` days of a time zone that were counted, oldest first, and which stand out.
 
         Raises:
-            BadInput: there is no such zone.
+            BadInput: the engine knows no such zone.
         """
         with blaming_the_query():
             return tuple(TrendDay(*row) for row in reversed(self._rows("topic_days", days=days, zone=zone)))
@@ -147,7 +147,7 @@ class Reader:
         """Return the same of a listed name, in any spelling.
 
         Raises:
-            BadInput: there is no such zone, or no such name; it tells the nearest.
+            BadInput: the engine knows no such zone, or nothing listed is called so; then it tells the nearest names.
         """
         try:
             with blaming_the_query():
