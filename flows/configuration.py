@@ -117,16 +117,24 @@ def add_feeds(place: Place, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
 
 
 def read_topic(place: Place) -> Topic:
-    """Return the topic with its entities and stance cues.
+    """Return the topic with its entities and stance cues, and the names that were corrected.
 
     Raises:
         SettingsError: one of topic.toml, entities.csv, stance.toml is missing or wrong.
     """
+    overlay = place.data / OVERLAY
+    return topic_with(place, _read_text(overlay) if _is_there(overlay) else "")
+
+
+def topic_with(place: Place, overlay_csv: str) -> Topic:
+    """Return the topic as it is read where these are the corrected names.
+
+    Raises:
+        SettingsError: one of topic.toml, entities.csv, stance.toml is missing or wrong, or they do not go together.
+    """
     names = ("topic.toml", "entities.csv", "stance.toml")
     topic, entities, stance = (_read_text(place.topic / name) for name in names)
-    overlay = place.data / OVERLAY
-    if _is_there(overlay):
-        entities = merge_entities(entities, _read_text(overlay), str(overlay))
+    entities = merge_entities(entities, overlay_csv, str(place.data / OVERLAY))
     names_json = _read_text(packaged_topic() / "names.json")  # of the language, whatever the topic
     return parse_topic(topic, entities, stance, str(place.topic), names_json)
 

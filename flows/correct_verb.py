@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from flows.configuration import Place, read_topic
+from flows.configuration import Place, read_topic, topic_with
 from flows.contract import json_text
 from flows.options import placed
 from flows.pasting import pasted
@@ -18,6 +18,7 @@ from marsad.articles import Entity, EntityType, Stance
 from marsad.corrections import Correction, CorrectionKind, Doubt, add_entity, add_spelling, bereft_by
 from marsad.errors import BadInput, SettingsError
 from marsad.holdings import OVERLAY
+from marsad.topic import slug_of
 from reports.terminal import render_table
 from warehouse.reader import Reader
 
@@ -88,7 +89,9 @@ def alias(place: Place, spelling: str, name: str) -> None:
 def entity(place: Place, name_ar: str, name: str, kind: str, country: str) -> None:
     """List a name: in Arabic, in English, and its TYPE."""
     listed = read_topic(place).entities
-    if name in {entity.name for entity in listed}:
+    if not slug_of(name):
+        raise BadInput(name, "is no English name; the Arabic one stands before it")
+    if slug_of(name) in {entity.id for entity in listed}:
         raise BadInput(name, "is listed already; marsad correct alias gives it a spelling")
     _must_leave_a_name(name_ar, name, listed)
     _overlay(place, add_entity(_kept(place), name, _written(name_ar), kind, country))
@@ -121,7 +124,7 @@ def stance(place: Place, article: int, start: int, speaker: str, value: str) -> 
 def _must_leave_a_name(spelling: str, name: str, listed: Iterable[Entity]) -> None:
     if other := bereft_by(spelling, name, listed):
         command = f"marsad correct alias OTHER {shlex.quote(other)}"
-        raise BadInput(spelling, pasted(f"is the only spelling of {other}; give that one another first with {command}"))
+        raise BadInput(spelling, f"is the only spelling of {other}; give that one another first with {command}")
 
 
 def _correct_statement(place: Place, correction: Correction) -> None:
@@ -150,6 +153,7 @@ def _kept(place: Place) -> str:
 
 
 def _overlay(place: Place, text: str) -> None:
+    topic_with(place, text)  # what cannot be read is not written: every verb reads it
     file: Path = place.data / OVERLAY
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -158,4 +162,3 @@ def _overlay(place: Place, text: str) -> None:
         fresh.replace(file)  # a cycle that reads meanwhile sees the old or the new one
     except OSError as error:
         raise SettingsError(str(file), f"cannot be written ({error.strerror})") from error
-    read_topic(place)  # what was written can be read

@@ -54,6 +54,12 @@ def test_a_name_is_listed_once(tmp_path: Path) -> None:
     assert "is listed already" in str(run(data, *new).exception)
 
 
+def test_a_name_that_no_list_takes_is_refused_before_it_is_written(tmp_path: Path) -> None:
+    for name, said in (("kim jong un", "is listed already"), ("؟", "is no English name")):
+        assert said in str(run(tmp_path, "correct", "entity", "كيم الثاني", name, "PER").exception)
+    assert not (tmp_path / OVERLAY).exists()
+
+
 def test_what_is_not_there_cannot_be_corrected(tmp_path: Path) -> None:
     data = stored(tmp_path)
     assert "no statement of" in str(run(data, "correct", "stance", "1", "2", "Seoul", "opposed").exception)
