@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from flows.command import marsad
@@ -17,17 +19,23 @@ def run(data: Path, *arguments: str) -> Result:
     return CliRunner().invoke(marsad, ["--data", str(data), *arguments], catch_exceptions=True)
 
 
-def stored(folder: Path) -> Path:
-    core = Core(folder)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which a cycle has stored and published."""
+    core = Core(tmp_path_factory.mktemp("kept") / "data")
     core.create_or_migrate()
     core.append_polls(polls_of(1))
     store(core, batch_of(record_of(article_of(1))))
     core.publish()
-    return folder
+    return core.folder
 
 
-def test_what_review_lists_correct_settles(tmp_path: Path) -> None:
-    data = stored(tmp_path)
+@pytest.fixture
+def data(kept: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(kept, tmp_path / "data")
+
+
+def test_what_review_lists_correct_settles(data: Path) -> None:
     doubt = next(d for d in json.loads(run(data, "review", "--json").stdout) if d["kind"] == "stance")
     place = [str(doubt["article_id"]), str(doubt["start_char"]), doubt["subject"]]
     assert run(data, "correct", "stance", *place, "opposed").exit_code == 0
@@ -36,8 +44,7 @@ def test_what_review_lists_correct_settles(tmp_path: Path) -> None:
     assert not [d for d in json.loads(run(data, "review", "--json").stdout) if d["kind"] == "stance"]
 
 
-def test_a_corrected_spelling_is_found_by_the_next_tag(tmp_path: Path) -> None:
-    data = stored(tmp_path)
+def test_a_corrected_spelling_is_found_by_the_next_tag(data: Path, tmp_path: Path) -> None:
     text = tmp_path / "text.txt"
     text.write_text("وصل كيمو الزعيم إلى روسيا.", "utf-8")
     assert run(data, "correct", "alias", "كيمو الزعيم", "Kim Jong Un").exit_code == 0
@@ -47,8 +54,7 @@ def test_a_corrected_spelling_is_found_by_the_next_tag(tmp_path: Path) -> None:
     assert kept == [{"kind": "alias", "subject": "كيمو الزعيم", "says": "Kim Jong Un"}]
 
 
-def test_a_name_is_listed_once(tmp_path: Path) -> None:
-    data = stored(tmp_path)
+def test_a_name_is_listed_once(data: Path) -> None:
     new = ("correct", "entity", "ييري شيديفي", "Jiri Sedivy", "PER")
     assert run(data, *new).exit_code == 0
     assert "is listed already" in str(run(data, *new).exception)
@@ -60,15 +66,13 @@ def test_a_name_that_no_list_takes_is_refused_before_it_is_written(tmp_path: Pat
     assert not (tmp_path / OVERLAY).exists()
 
 
-def test_what_is_not_there_cannot_be_corrected(tmp_path: Path) -> None:
-    data = stored(tmp_path)
+def test_what_is_not_there_cannot_be_corrected(data: Path) -> None:
     assert "no statement of" in str(run(data, "correct", "stance", "1", "2", "Seoul", "opposed").exception)
     assert "is not listed" in str(run(data, "correct", "alias", "س", "Nobody At All").exception)
     assert "is no name" in str(run(data, "correct", "alias", " ", "Kim Jong Un").exception)
 
 
-def test_a_listed_names_spelling_is_given_to_another_by_a_correction(tmp_path: Path) -> None:
-    data = stored(tmp_path)
+def test_a_listed_names_spelling_is_given_to_another_by_a_correction(data: Path, tmp_path: Path) -> None:
     text = tmp_path / "text.txt"
     text.write_text("وصل كيم جونغ أون إلى موسكو.", "utf-8")  # Kim Jong Un came to Moscow
     assert run(data, "correct", "entity", "كيم جونغ أون", "Somebody Else", "PER").exit_code == 0
@@ -76,10 +80,3 @@ def test_a_listed_names_spelling_is_given_to_another_by_a_correction(tmp_path: P
     assert names == ["Somebody Else", "Moscow"]
     again = run(data, "correct", "alias", "كيم جونغ أون", "Kim Jong Un")
     assert "is the only spelling of Somebody Else; give that one another first" in str(again.exception)
-
-
-def test_what_is_said_twice_is_written_once(tmp_path: Path) -> None:
-    data = stored(tmp_path)
-    for _ in range(2):
-        assert run(data, "correct", "alias", "كيمو الزعيم", "Kim Jong Un").exit_code == 0
-    assert (data / OVERLAY).read_text("utf-8").count("كيمو") == 1

@@ -82,7 +82,7 @@ def test_the_last_of_two_corrections_of_a_spelling_holds(root: Path) -> None:
     for name in ("Egypt", "Ethiopia", "Egypt"):
         overlay = add_spelling(overlay, name, "أرض النيل")  # land of the Nile
         assert names_of("زار أرض النيل.", topic_with(overlay, root)) == [name]
-    assert overlay.count("أرض النيل") == 2
+    assert overlay.count("أرض النيل") == 2  # what is said again is not written again
 
 
 def test_a_name_is_not_left_without_a_spelling(root: Path) -> None:
