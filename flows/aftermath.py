@@ -1,7 +1,8 @@
-"""Owns what follows a cycle: alarms become rows, and the report page stands as the newest cycle left the data."""
+"""Owns what follows a cycle: figures, alarms as rows, and the report page as the newest cycle left the data."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flows.alerting import note_alerts, raise_alerts
@@ -15,14 +16,23 @@ from reports.wording import Language
 
 
 def tell_of_cycle(place: Place, summary: RunSummary) -> str:
-    """Raise the alarms there is reason for and write the report pages; return what went wrong, empty where nothing did.
+    """Write figures, raise the alarms there is reason for, write the report pages; return what went wrong, else "".
 
-    The cycle is stored and published by then, so what goes wrong here fails nothing: the next one makes up for it.
+    The cycle is stored and published by then, so what goes wrong here fails nothing, nor keeps one of them from the
+    others: the next cycle makes up for it.
     """
+    journal = journal_of(place, "cycle").bind(run=summary.run_id)
+    troubles = (
+        _trouble_of(lambda: write_metrics(place, summary, place.now())),
+        _trouble_of(lambda: note_alerts(journal, raise_alerts(place))),
+        _trouble_of(lambda: write_report(place, REPORT_DAYS, _pages(place))),
+    )
+    return "; ".join(dict.fromkeys(trouble for trouble in troubles if trouble))
+
+
+def _trouble_of(step: Callable[[], object]) -> str:
     try:
-        write_metrics(place, summary, place.now())
-        note_alerts(journal_of(place, "cycle").bind(run=summary.run_id), raise_alerts(place))
-        write_report(place, REPORT_DAYS, _pages(place))
+        step()
     except MarsadError as error:
         return str(error)
     return ""

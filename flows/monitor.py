@@ -76,7 +76,7 @@ async def monitor(settings_file: str | None = None, data: str | None = None) -> 
             return Cancelled(message="it was told to stop; what it had fetched is stored and published")
         await progress.end()
         if trouble := await asyncio.to_thread(tell_of_cycle, place, summary):
-            get_run_logger().warning("the cycle is stored, but its alarms or its page are not: %s", trouble)
+            get_run_logger().warning("the cycle is stored, but not all that follows it is done: %s", trouble)
     get_run_logger().info(
         "%d feeds, %d new entries, %d pages, %d new articles",
         summary.feed_count,

@@ -34,7 +34,7 @@ def run(place: Place, since: datetime | None) -> int:
         trouble = tell_of_cycle(place, summary)
     click.echo(render_summary(summary), nl=False)
     if trouble:
-        click.echo(f"The cycle is stored, but its alarms or its page are not: {trouble}", err=True)
+        click.echo(f"The cycle is stored, but not all that follows it is done: {trouble}", err=True)
     if summary.feed_count and len(summary.failed_feeds) == summary.feed_count:
         said = "No feed answered. Is there a network? marsad doctor looks. What was stored before is as it was."
         click.echo(pasted(said, spelt_options()), err=True)

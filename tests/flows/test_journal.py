@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from click.testing import CliRunner, Result
 from prometheus_client.parser import text_string_to_metric_families
 
 from flows import journal as journals
+from flows.aftermath import tell_of_cycle
 from flows.command import marsad
 from flows.configuration import read_place
 from flows.journal import journal_of
 from flows.metrics import write_metrics
+from flows.telling import report_file
 from marsad.errors import SettingsError
 from marsad.records import RunSummary
 from tests.newsworld import NewsWorld, settings_for
@@ -83,6 +86,17 @@ def test_figures_that_cannot_be_written_name_their_setting(tmp_path: Path) -> No
     (tmp_path / "taken").write_text("", "utf-8")
     with pytest.raises(SettingsError, match=r"metrics_file, .*taken is a file where a folder belongs"):
         write_metrics(read_place(file, tmp_path), RunSummary("one", datetime.now(UTC)), datetime.now(UTC))
+
+
+def test_figures_that_cannot_be_written_keep_no_report_from_its_page(settings: Path) -> None:
+    place = read_place(settings)
+    report_file(place, "ar").unlink()
+    operation = replace(place.settings.operation, metrics_file="marsad.toml/metrics.prom")
+    (place.data / "marsad.toml").write_text("", "utf-8")
+    now = place.now()
+    trouble = tell_of_cycle(replace(place, settings=replace(place.settings, operation=operation)), RunSummary("r", now))
+    assert trouble.startswith("metrics_file, ")
+    assert report_file(place, "ar").exists()
 
 
 def test_without_the_setting_there_are_no_metrics(tmp_path: Path) -> None:
