@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from marsad.articles import Label, Stance
+from marsad.articles import SEEN, Label, Stance
 from marsad.dates import Dated, Precision
 from marsad.records import KeptText, PollBatch, Record, Sighting, TextReading
 from marsad.relations import NoveltyKind
@@ -16,7 +16,7 @@ from tests.warehouse.conftest import BODY, FEED, NOW, article_of, batch_of, entr
 from tests.warehouse.test_counting import ENTITIES, naming_both, repeating_a_seed
 from warehouse.core import Core
 from warehouse.reader import Reader
-from warehouse.replaying import Batch, append_readings
+from warehouse.replaying import Batch, Replaying, append_readings
 from warehouse.watch import Watch
 
 LATE = NOW + timedelta(days=63)
@@ -118,3 +118,19 @@ def test_a_piece_is_news_in_its_story_under_its_newest_title(reader: Reader) -> 
     assert of_story == set(map(key, (LEADER, REVISED, COPY)))
     assert [article_id for article_id, piece in pieces.items() if piece.is_copy] == [key(COPY)]
     assert [article_id for article_id, piece in pieces.items() if piece.title == TITLE] == [key(REVISED)]
+
+
+def test_a_name_counts_in_an_article_that_was_reread(reader: Reader) -> None:
+    assert reader.query("select max(article_count) from trend('moscow', 3)").rows == ((7,),)
+
+
+def test_whom_the_recognizer_saw_in_an_earlier_reading_is_not_seen_twice(core: Core) -> None:
+    record = told(PLAIN)
+    seen = record.draft.tagging.mentions[0]
+    people = frozenset({(seen.start, seen.end)})
+    tagging = replace(record.draft.tagging, method=f"rules/1{SEEN}", people=people)
+    store(core, batch_of(replace(record, draft=replace(record.draft, tagging=tagging))))
+    assert list(Replaying(core).seen_people([key(PLAIN)])) == [key(PLAIN)]
+    with core.writing() as transaction:
+        append_readings(transaction, Batch("replay", "run-2", LATE), [reread(record, Label.ON)])
+    assert Replaying(core).seen_people([key(PLAIN)]) == {}
