@@ -264,12 +264,12 @@ class Reader:
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.is_published:
             raise WarehouseUnusable(str(self.folder), NOTHING_PUBLISHED)
-        with (
-            _published_errors(self.file),
-            held_by_reader(self.file),
-            reading_from(self.file, "marsad") as connection,
-        ):
-            yield connection
+        with _published_errors(self.file):
+            while True:
+                with held_by_reader(self.file) as is_held, reading_from(self.file, "marsad") as connection:
+                    if is_held():
+                        yield connection
+                        return
 
 
 def _of_a_name(error: BadInput) -> BadInput:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,14 +143,15 @@ def held_by_writer(file: Path) -> Iterator[BinaryIO | None]:
 
 
 @contextmanager
-def held_by_reader(file: Path) -> Iterator[Path]:
-    """Keep the writer from changing `file` while it is read.
+def held_by_reader(file: Path) -> Iterator[Callable[[], bool]]:
+    """Keep the writer from changing `file` while it is read; give what says whether the name still means what is held.
 
-    DuckDB's own lock does that between processes; it is blind to threads of one process.
+    DuckDB's own lock does that between processes; it is blind to threads of one process, and any of them that closes
+    the file takes it away. Who opens the file by its name asks afterwards whether a switch came between.
     """
     descriptor = _hold(file)
     try:
-        yield file
+        yield lambda: os.path.samestat(os.fstat(descriptor), file.stat())
     finally:
         os.close(descriptor)
 

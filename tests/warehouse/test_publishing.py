@@ -20,9 +20,10 @@ from warehouse import blocks, publishing
 from warehouse.backup import back_up, restore
 from warehouse.blocks import BLOCK_BYTES, HEADER_BYTES
 from warehouse.core import Core
+from warehouse.engine import reading_from
 from warehouse.publishing import PUBLIC_TABLES
 from warehouse.reader import Reader
-from warehouse.switching import Slots
+from warehouse.switching import Slots, held_by_writer
 
 
 def add(core: Core, number: int) -> None:
@@ -136,6 +137,30 @@ def test_readers_in_threads_see_whole_cycles_only(core: Core) -> None:
     assert wrong == []
     assert seen
     assert all(articles == mentions for articles, mentions in seen)
+
+
+def test_what_is_read_is_held_though_a_switch_came_while_it_was_opened(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the writer may change it under a thread whose neighbour closes the file, and with it DuckDB's lock."""
+    add(core, 1)
+    core.publish()
+    opened: list[int] = []
+
+    @contextmanager
+    def late(file: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        opened.append(len(opened))
+        if len(opened) == 1:
+            add(core, 2)
+            core.publish()
+        with reading_from(file, name) as connection:
+            yield connection
+
+    monkeypatch.setattr("warehouse.reader.reading_from", late)
+    with Reader(core.folder).held() as reader, held_by_writer(reader.file) as stream:
+        assert stream is None
+        assert reader.topic_days(1, "UTC")[-1].article_count == 2
+    assert len(opened) == 2
 
 
 @pytest.mark.parametrize("left", ["fresh", "filling up", "switching", "switched"])
