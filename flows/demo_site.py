@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from importlib.resources import files
 from string import Template
@@ -65,7 +65,8 @@ class DemoOutlet:
 
     def articles(self, now: datetime, at: datetime) -> list[DemoArticle]:
         """Return what the outlet of a demo that starts `now` has printed by `at`, the newest first."""
-        articles = [_article(row, now.astimezone(ZoneInfo(self.zone)), at) for row in self.rows]
+        weekday = (now.astimezone(UTC) - _MORNING_AFTER).weekday()  # for all outlets, so that copies tell of one day
+        articles = [_article(row, now.astimezone(ZoneInfo(self.zone)), weekday, at) for row in self.rows]
         printed = [article for article in articles if article.published_at <= at]
         return sorted(printed, key=lambda article: article.modified_at, reverse=True)
 
@@ -142,10 +143,10 @@ def _outlet(row: Mapping[str, Any]) -> DemoOutlet:
     )
 
 
-def _article(row: Mapping[str, Any], now: datetime, at: datetime) -> DemoArticle:
+def _article(row: Mapping[str, Any], now: datetime, today: int, at: datetime) -> DemoArticle:
     update = row.get("update")
     said = update if update and now - timedelta(hours=update["hours"]) <= at else row
-    weekday = (now - _MORNING_AFTER).weekday() - row["hours"] // 24
+    weekday = today - row["hours"] // 24
     return DemoArticle(
         id=row["id"],
         title=said["title"],

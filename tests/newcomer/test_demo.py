@@ -16,6 +16,7 @@ import pytest
 
 from flows.demo_folder import FIRST_LINE
 from flows.demo_site import read_outlets
+from marsad.arabic import fold
 from marsad.holdings import HOLDINGS
 from marsad.records import PollBatch
 from marsad.sources import Outlet
@@ -218,6 +219,21 @@ def test_furniture_is_no_text(furniture: str, folder: Path) -> None:
 
 def test_every_article_is_dated_to_the_instant(folder: Path) -> None:
     assert set(told(folder, "published_precision").values()) == {"instant"}
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_outlets_of_all_zones_print_a_story_with_one_day(hour: int) -> None:
+    now = datetime(2026, 11, 22, hour, 30, tzinfo=UTC)
+    days = {fold(day) for day in ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")}  # of a week
+    told = {
+        one.id: days.intersection(re.findall(r"\w+", fold(one.text)))
+        for outlet in read_outlets()
+        for one in outlet.articles(now, now)
+        if one.id in {"1101", "5501", "a-880"}
+    }
+    assert len(told) == 3
+    assert told["1101"]
+    assert told["a-880"] == told["1101"] <= told["5501"]  # which has a line of its own
 
 
 def test_wire_reprint_and_excerpt_are_one_story(folder: Path) -> None:
