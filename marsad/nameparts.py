@@ -23,7 +23,7 @@ COMPOUNDS = _SON_OF | {"عبد", "ابو", "ابي", "دي", "فون", "فان",
 _GOD = "الله"
 _WISHES = ("حفظ", "يحفظ", "رحم", "يرحم", "رعا", "يرعا", "ايد", "سلم", "اعز", "وفق", "ادام", "اطال", "صان", "جزا", "حبا")
 _WISHED = ("ه", "ها", "هم", "هما")  #: him, her, them, both: may God keep him, have mercy on him ...
-_THAT = frozenset({"ان", "انه", "انها"})
+THAT = frozenset({"ان", "انه", "انها"})  #: behind who said it: that, that he, that she
 _HAMZA_CARRIERS = frozenset("أإآ")
 
 
@@ -75,7 +75,7 @@ def _is_ali(known: NamedText, index: int) -> bool:
         return True
     text = words[index + 1].text
     is_common = known.model is None or any(known.model.is_common(front) for front in fronts(text))
-    return text in _THAT or (not is_common and (has_article(known, index + 1) or is_name_part(known, index + 1)))
+    return text in THAT or (not is_common and (has_article(known, index + 1) or is_name_part(known, index + 1)))
 
 
 def may_begin_name(known: NamedText, index: int) -> bool:

@@ -18,6 +18,7 @@ from marsad.nameparts import (
     LINKS,
     PAUSE,
     SYLLABLE_CHARS,
+    THAT,
     NamedText,
     agree,
     has_article,
@@ -37,7 +38,6 @@ _READY = frozenset({"د", "باسمه", "باسمها"})  #: a name may follow a
 _SECOND_HALVES = frozenset({"الدين", "الله"})  #: of one name: نصر الدين, خلف الله
 _ORIGINS = frozenset({"الاصل", "الجنسيه", "المولد"})  #: of Russian origin, nationality, birth
 _HYPHENS = ("-", "‑", "–")
-_THAT = frozenset({"ان", "انه", "انها"})
 _TELLING = frozenset({Manner.SAY, Manner.PRAISE, Manner.CONDEMN, Manner.WARN, Manner.COMMIT, Manner.DENY})
 _SPEECH = re.compile(r"[:،,]")
 _SAID_WORDS = 2  #: one unknown word is more often no name
@@ -130,7 +130,7 @@ def _said_stop(known: NamedText, index: int) -> int | None:
         if stop < len(words) and PAUSE.search(known.words.gap(stop)):
             break
     is_bounded = stop < len(words) and (
-        words[stop].text in _THAT
+        words[stop].text in THAT
         or _SPEECH.search(known.words.gap(stop)) is not None
         or known.cues.persons.holds(words[stop].text)
     )
