@@ -21,6 +21,7 @@ _AGREEING = ("ين", "ون", "ات", "يه", "يا", "ان")
 _SON_OF = frozenset({"بن", "ابن", "ال"})
 COMPOUNDS = _SON_OF | {"عبد", "ابو", "ابي", "دي", "فون", "فان", "ديل"}  #: never end a name
 _GOD = "الله"
+_ALI = "علي"  #: folded, "on" too
 _WISHES = ("حفظ", "يحفظ", "رحم", "يرحم", "رعا", "يرعا", "ايد", "سلم", "اعز", "وفق", "ادام", "اطال", "صان", "جزا", "حبا")
 _WISHED = ("ه", "ها", "هم", "هما")  #: him, her, them, both: may God keep him, have mercy on him ...
 THAT = frozenset({"ان", "انه", "انها"})  #: behind who said it: that, that he, that she
@@ -69,12 +70,12 @@ def _blesses(known: NamedText, index: int) -> bool:
 def _is_ali(known: NamedText, index: int) -> bool:
     """Say whether the word is the name Ali and not "on", as the letter says and what stands behind it."""
     words = known.words.items
-    if words[index].text != "علي" or known.words.source[words[index].end - 1] != "ي":
+    if words[index].text != _ALI or known.words.source[words[index].end - 1] != "ي":
         return False
     if index + 1 == len(words) or PAUSE.search(known.words.gap(index + 1)) or is_son_of(known, index + 1):
         return True
     text = words[index + 1].text
-    is_common = known.model is None or any(known.model.is_common(front) for front in fronts(text))
+    is_common = text == _ALI or known.model is None or any(map(known.model.is_common, fronts(text)))
     return text in THAT or (not is_common and (has_article(known, index + 1) or is_name_part(known, index + 1)))
 
 
@@ -82,10 +83,10 @@ def may_begin_name(known: NamedText, index: int) -> bool:
     """Say whether a name may begin with the word: no common noun, which later words of a name may well be."""
     words, cues = known.words.items, known.cues
     text = words[index].text
-    is_common = known.model is not None and any(known.model.is_common(front) for front in fronts(text))
     if is_son_of(known, index + 1) and words[index + 1].text == "بن":  # «ابن» is "the son" behind nouns and verbs, too
         is_listed = text in cues.particles or text in cues.persons or text in cues.groups
-        return not is_listed and not (is_common and has_article(known, index))
+        is_noun = known.model is not None and any(map(known.model.is_common, fronts(text)))
+        return not is_listed and not (is_noun and has_article(known, index))
     is_common = known.model is not None and known.model.is_common(text)
     return not is_common and not is_purpose(known, index) and is_name_part(known, index)
 

@@ -26,6 +26,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "one-sentence": lambda n: f"{CLAIM} " * (n // 10),
     "many-sentences": lambda n: f"{CLAIM}.\n" * (n // 10),
     "titles": lambda n: "الخبير " * n,
+    "a name that is a word": lambda n: "قال الوزير " + "علي " * n,
     "sayings": lambda n: "قال المسؤول " * n,
     "short-names": lambda n: "كيم " * n + "كيم جونغ أون",
     "hyphens": lambda n: "السفير " + "سو-" * n,
